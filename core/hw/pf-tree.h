@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <sys/stat.h>
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * PfTree:
+ *
+ * The kernel's file systems, /sys, /dev and /proc, as seen beneath three directory descriptors. Every path is
+ * relative and is resolved with RESOLVE_BENEATH, so that no symbolic link and no ".." leads out of them.
+ */
+typedef struct _PfTree PfTree;
+
+typedef enum
+{
+  PF_TREE_SYS,
+  PF_TREE_DEV,
+  PF_TREE_PROC,
+} PfTreeRoot;
+
+#define PF_TREE_N_ROOTS 3
+
+PfTree *pf_tree_new (const char *sys, const char *dev, const char *proc, GError **error);
+PfTree *pf_tree_ref (PfTree *tree);
+void pf_tree_unref (PfTree *tree);
+
+int pf_tree_open (PfTree *tree, PfTreeRoot root, const char *path, int flags, GError **error);
+int pf_tree_open_quiet (PfTree *tree, PfTreeRoot root, const char *path, int flags);
+char *pf_tree_read_text (PfTree *tree, PfTreeRoot root, const char *path);
+gboolean pf_tree_read_uint (PfTree *tree, PfTreeRoot root, const char *path, guint base, guint64 *value);
+gssize pf_tree_read_bytes (PfTree *tree, PfTreeRoot root, const char *path, goffset offset, void *buffer, gsize size);
+char *pf_tree_read_link_name (PfTree *tree, PfTreeRoot root, const char *path);
+char *pf_tree_read_link (PfTree *tree, PfTreeRoot root, const char *path);
+GPtrArray *pf_tree_list (PfTree *tree, PfTreeRoot root, const char *path);
+gboolean pf_tree_stat (PfTree *tree, PfTreeRoot root, const char *path, struct stat *status);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfTree, pf_tree_unref)
+
+G_END_DECLS

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <sys/types.h>
+
+#include "pf-chipset.h"
+#include "pf-loans.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  PF_CONTROLLER_KIND_UHCI,
+  PF_CONTROLLER_KIND_OHCI,
+  PF_CONTROLLER_KIND_EHCI,
+  PF_CONTROLLER_KIND_XHCI,
+  PF_CONTROLLER_KIND_USB4,
+  PF_CONTROLLER_KIND_OTHER,
+} PfControllerKind;
+
+typedef enum
+{
+  PF_OWNER_HOST,
+  PF_OWNER_GUEST,
+  PF_OWNER_NOBODY,
+} PfOwner;
+
+typedef enum
+{
+  PF_CPU_VENDOR_UNKNOWN,
+  PF_CPU_VENDOR_INTEL,
+  PF_CPU_VENDOR_AMD,
+} PfCpuVendor;
+
+typedef struct _PfController PfController;
+typedef struct _PfRouter PfRouter;
+
+/**
+ * PfFunction:
+ * @address: canonical PCI address ("0000:00:14.0"), or the kernel's name of a group member that is not a PCI device
+ * @path: where it sits, by the device numbers of the bridges on the way ("pci0000:00/1c.4/00.0"): unlike the
+ *   address this survives the renumbering of buses by a new card
+ * @is_pci: FALSE for a platform device in an IOMMU group; only @address, @name and @driver are set then
+ * @class_code: 24 bits, for example 0x0c0330
+ * @header_type: config byte 0x0e without the multi-function bit; 1 for a PCI-to-PCI bridge
+ * @name: vendor and device in words
+ * @driver: (nullable): bound driver
+ * @driver_override: (nullable): as read; NULL when unset
+ * @iommu_group: number, or -1
+ * @reset_methods: (nullable): how it can be reset; NULL when it cannot
+ * @dead: its config space reads as all ones: the device does not answer
+ *
+ * A PCI function: a USB controller, or a member of a controller's IOMMU group.
+ */
+typedef struct
+{
+  char *address;
+  char *path;
+  gboolean is_pci;
+  guint16 vendor;
+  guint16 device;
+  guint16 subsystem_vendor;
+  guint16 subsystem_device;
+  guint32 class_code;
+  guint8 header_type;
+  char *name;
+  char *driver;
+  char *driver_override;
+  int iommu_group;
+  char **reset_methods;
+  gboolean dead;
+} PfFunction;
+
+/**
+ * PfGroup:
+ * @id: the kernel's number
+ * @members: (element-type PfFunction): unowned, in address order
+ * @has_node: whether /dev/vfio/ID exists
+ * @node_uid: owner of the node
+ * @node_gid: group of the node
+ * @node_mode: permission bits of the node
+ * @held: a process has the group open
+ * @holder: (nullable): that process, "NAME (PID)", where it could be told
+ *
+ * An IOMMU group that a controller is in.
+ */
+typedef struct
+{
+  int id;
+  GPtrArray *members;
+  gboolean has_node;
+  uid_t node_uid;
+  gid_t node_gid;
+  mode_t node_mode;
+  gboolean held;
+  char *holder;
+} PfGroup;
+
+/**
+ * PfRootHub:
+ * @bus: USB bus number
+ * @speed: Mbit/s: 12, 480, 5000 ...
+ * @ports: the kernel's maxchild
+ */
+typedef struct
+{
+  guint bus;
+  guint speed;
+  guint ports;
+} PfRootHub;
+
+/**
+ * PfUsbDevice:
+ * @sysname: the kernel's name, for example "3-1.2"
+ * @name: what the device calls itself, else from the hardware database
+ * @speed: Mbit/s
+ * @ports: maxchild of a hub; 0 for others
+ * @is_hub: whether it is a hub
+ * @is_rate_matching: a hub that is part of the chipset: no socket, nothing plugged in
+ * @is_keyboard: one of its input devices has letter keys
+ * @is_pointer: one of its input devices moves a pointer
+ * @is_storage: one of its interfaces is mass storage
+ * @bit: bit of the router port it is plugged into, directly or below a hub; PF_CHIPSET_NO_BIT when none
+ *
+ * A device below a controller, root hubs left out.
+ */
+typedef struct
+{
+  char *sysname;
+  guint16 vendor;
+  guint16 product;
+  char *name;
+  guint speed;
+  guint ports;
+  gboolean is_hub;
+  gboolean is_rate_matching;
+  gboolean is_keyboard;
+  gboolean is_pointer;
+  gboolean is_storage;
+  int bit;
+} PfUsbDevice;
+
+/**
+ * PfController:
+ * @function: the PCI function
+ * @group: (nullable): its IOMMU group
+ * @root_hubs: (element-type PfRootHub)
+ * @devices: (element-type PfUsbDevice): in the order of the kernel's names
+ * @router: (nullable): set when it is a router
+ * @routing_problem: (nullable): why a chip that has a routing register is no router on this board
+ */
+struct _PfController
+{
+  PfFunction *function;
+  PfControllerKind kind;
+  PfGroup *group;
+  GPtrArray *root_hubs;
+  GPtrArray *devices;
+  PfRouter *router;
+  char *routing_problem;
+};
+
+/**
+ * PfPort:
+ * @bit: in XUSB2PR
+ * @movable: whether the effective mask has the bit
+ * @ehci: 1 or 2
+ * @ehci_port: port of that EHCI's hub, from 1
+ * @xhci_port: Linux port number on the xHCI's USB2 root hub, from 1; 0 when unknown
+ */
+typedef struct
+{
+  guint bit;
+  gboolean movable;
+  guint ehci;
+  guint ehci_port;
+  guint xhci_port;
+} PfPort;
+
+/**
+ * PfRouter:
+ * @controller: (unowned): the xHCI
+ * @chipset: (unowned): what is known of it
+ * @ehci: (unowned) (nullable): the companions that are present
+ * @value: XUSB2PR (0xD0) as read
+ * @firmware_mask: XUSB2PRM (0xD4) as read
+ * @mask: the bits that may be changed here
+ * @super_speed_value: USB3_PSSEN (0xD8) as read
+ * @super_speed_mask: USB3PRM (0xDC) as read
+ * @existing: bits of the ports that this board has
+ * @ports: (element-type PfPort): the same, in bit order
+ */
+struct _PfRouter
+{
+  PfController *controller;
+  const PfChipset *chipset;
+  PfController *ehci[PF_CHIPSET_MAX_EHCIS];
+  guint32 value;
+  guint32 firmware_mask;
+  guint32 mask;
+  guint32 super_speed_value;
+  guint32 super_speed_mask;
+  guint32 existing;
+  GArray *ports;
+};
+
+/**
+ * PfBoard:
+ * @functions: (element-type PfFunction): controllers and the members of their groups, in address order
+ * @others: (element-type utf8): addresses of all other PCI functions, to tell "no such device" from "not a USB
+ *   controller"
+ * @controllers: (element-type PfController): in address order
+ * @groups: (element-type PfGroup)
+ * @routers: (element-type PfRouter)
+ * @cpu_vendor: for advice on kernel parameters
+ * @has_iommu: whether the kernel has any IOMMU group
+ * @has_vfio: whether the vfio-pci driver is registered
+ * @loans: what Portferry itself has lent, as recorded
+ *
+ * What this machine has, as a plain value. Filled by core/hw, by tests, or by hand.
+ */
+typedef struct
+{
+  GPtrArray *functions;
+  GPtrArray *others;
+  GPtrArray *controllers;
+  GPtrArray *groups;
+  GPtrArray *routers;
+  PfCpuVendor cpu_vendor;
+  gboolean has_iommu;
+  gboolean has_vfio;
+  PfLoans *loans;
+} PfBoard;
+
+PfBoard *pf_board_new (void);
+void pf_board_free (PfBoard *board);
+PfFunction *pf_board_add_function (PfBoard *board, const char *address);
+PfController *pf_board_add_controller (PfBoard *board, PfFunction *function);
+PfRootHub *pf_controller_add_root_hub (PfController *controller, guint bus, guint speed, guint ports);
+PfUsbDevice *pf_controller_add_device (PfController *controller, const char *sysname);
+void pf_board_link (PfBoard *board, const PfChipsetTable *chipsets);
+void pf_board_set_routing (PfBoard *board, PfRouter *router, const guint32 registers[4]);
+
+PfFunction *pf_board_find_function (const PfBoard *board, const char *address);
+PfController *pf_board_find_controller (const PfBoard *board, const char *address);
+PfController *pf_board_find_controller_by_path (const PfBoard *board, const char *path);
+PfController *pf_board_require_controller (const PfBoard *board, const char *address, GError **error);
+PfGroup *pf_board_find_group (const PfBoard *board, int id);
+PfRouter *pf_board_find_router (const PfBoard *board, const char *address);
+
+gboolean pf_function_is_usb_controller (const PfFunction *function);
+gboolean pf_function_is_bridge (const PfFunction *function);
+gboolean pf_function_is_lent (const PfFunction *function);
+PfOwner pf_function_get_owner (const PfFunction *function);
+char *pf_function_describe (const PfFunction *function);
+gboolean pf_group_is_viable (const PfGroup *group, const PfFunction **blocker);
+PfControllerKind pf_controller_kind_from_class (guint32 class_code);
+const char *pf_controller_kind_to_string (PfControllerKind kind);
+const char *pf_owner_to_string (PfOwner owner);
+const char *pf_controller_get_lender (const PfBoard *board, const PfController *controller);
+PfController *pf_router_get_side (const PfRouter *router, guint bit, guint32 value);
+PfOwner pf_router_get_port_owner (const PfRouter *router, guint bit);
+gboolean pf_controller_can_be_lent (const PfBoard *board, const PfController *controller, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfBoard, pf_board_free)
+
+G_END_DECLS

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "pf-board.h"
+#include "pf-port-map.h"
+
+G_BEGIN_DECLS
+
+#define PF_PROFILE_HOME "home"
+#define PF_PROFILE_MAX_ID 64        /* bytes */
+#define PF_PROFILE_MAX_LABEL 64     /* characters */
+#define PF_PROFILE_MAX_CONTROLLERS 64
+#define PF_PROFILE_MAX_SIZE 65536 /* bytes of a file */
+
+typedef enum
+{
+  PF_SIDE_AUTO,
+  PF_SIDE_EHCI,
+  PF_SIDE_XHCI,
+} PfSide;
+
+/**
+ * PfDeviceKey:
+ * @address: the PCI address when the profile was made
+ * @path: (nullable): where it sits, see PfFunction
+ * @vendor: PCI vendor ID; 0 in a file written by hand without it
+ * @device: PCI device ID
+ *
+ * How a profile names a controller, so that a new card that renumbers the buses neither breaks nor misdirects it.
+ */
+typedef struct
+{
+  char *address;
+  char *path;
+  guint16 vendor;
+  guint16 device;
+} PfDeviceKey;
+
+/**
+ * PfProfile:
+ * @id: name of its file without ".profile"
+ * @label: what people call it
+ * @icon: (nullable): a themed icon's name
+ * @controllers: (element-type PfDeviceKey): what belongs to the guest
+ * @router: (nullable): the router that @ports are of; NULL for the board's only one
+ * @ports: the ports that belong to the guest
+ * @side: where they go
+ * @vfio_user: (nullable): who gets the group's node; NULL for the caller
+ * @vfio_group: (nullable): a group that may use it as well
+ *
+ * A named wish: which controllers and which ports belong to the guest. Everything else belongs to the host.
+ */
+typedef struct
+{
+  char *id;
+  char *label;
+  char *icon;
+  GPtrArray *controllers;
+  PfDeviceKey *router;
+  PfPortSet ports;
+  PfSide side;
+  char *vfio_user;
+  char *vfio_group;
+} PfProfile;
+
+PfProfile *pf_profile_new (const char *id);
+PfProfile *pf_profile_new_home (void);
+PfProfile *pf_profile_copy (const PfProfile *profile);
+void pf_profile_free (PfProfile *profile);
+gboolean pf_profile_is_home (const PfProfile *profile);
+gboolean pf_profile_id_is_valid (const char *id, GError **error);
+
+gboolean pf_profile_set_label (PfProfile *profile, const char *label, GError **error);
+gboolean pf_profile_set_icon (PfProfile *profile, const char *icon, GError **error);
+gboolean pf_profile_set_controllers (PfProfile *profile, const PfBoard *board, const char *const *addresses, GError **error);
+gboolean pf_profile_set_ports (PfProfile *profile, const PfBoard *board, const char *const *names, GError **error);
+gboolean pf_profile_set_side (PfProfile *profile, const char *side, GError **error);
+gboolean pf_profile_set_vfio_user (PfProfile *profile, const char *name, GError **error);
+gboolean pf_profile_set_vfio_group (PfProfile *profile, const char *name, GError **error);
+const char *pf_side_to_string (PfSide side);
+
+PfProfile *pf_profile_parse (const char *id, const char *data, gsize length, GError **error);
+char *pf_profile_serialize (const PfProfile *profile, gsize *length);
+
+PfDeviceKey *pf_device_key_new (const char *address);
+void pf_device_key_free (PfDeviceKey *key);
+PfController *pf_device_key_resolve (const PfDeviceKey *key, const PfProfile *profile, const PfBoard *board, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfProfile, pf_profile_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfDeviceKey, pf_device_key_free)
+
+G_END_DECLS

@@ -30,7 +30,7 @@ mount_run ()
     mkdir "$new/user/$(basename "$folder")"
     mount --rbind "$folder" "$new/user/$(basename "$folder")"
   done
-  mount --move "$new" /run
+  mount --no-mtab --move "$new" /run
   rmdir "$new"
 }
 

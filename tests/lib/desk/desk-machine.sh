@@ -12,8 +12,10 @@ mount_machine ()
   mount -t cgroup2 cgroup2 /sys/fs/cgroup
   [ -e /dev/fuse ] || mknod -m 666 /dev/fuse c 10 229
   ip link set lo up
-  mkdir -p "$desk"/{log,users,home}
-  cp "$here/as-user" "$here/helper-log" "$desk"/
+  mkdir -p "$desk"/{log,users,home,desktop}
+  [ -d /tmp/.X11-unix ] || mkdir -m 1777 /tmp/.X11-unix
+  [ "$PF_DESK_USER" = caller ] || mount -t tmpfs -o mode=1777 tmpfs /tmp/.X11-unix
+  cp "$here/as-user" "$here/helper-log" "$here/desk-screenshot" "$desk"/
   open_the_way "$PF_DESK_SOURCE"
   open_the_way "$PF_DESK_BUILD"
 }
@@ -122,8 +124,8 @@ END
   printf '%s\n' "XDG_SESSION_ID=$id" >"$desk/users/$1"
 }
 
-# What as-user gives to everybody ("environment"), to each (users/NAME), and to pf-active where with-desktop has
-# written down what leads to his desktop.
+# What as-user gives to everybody ("environment"), to each (users/NAME), and by desktop/NAME, which is
+# written by with-desktop, what leads to his desktop.
 write_environments ()
 {
   local name path folder
@@ -136,8 +138,9 @@ write_environments ()
   for name in active inactive remote admin helper; do
     printf '%s\n' "HOME=$desk/home/$name" "USER=pf-$name" "LOGNAME=pf-$name" SHELL=/bin/bash \
       "XDG_RUNTIME_DIR=/run/user/$(id -u "pf-$name")" >>"$desk/users/$name"
+    install -m 644 -o "pf-$name" /dev/null "$desk/desktop/$name"
+    install -m 644 -o "pf-$name" /dev/null "$desk/log/desktop-$name.log"
   done
-  install -m 644 -o pf-active -g pf-active /dev/null "$desk/desktop"
   printf '%s\n' HOME=/root USER=root LOGNAME=root SHELL=/bin/bash >"$desk/users/root"
   [ "$PF_DESK_USER" != caller ] || write_caller_environment
 }

@@ -5,7 +5,8 @@
  *   pf-test-call [--interactive] [--timeout MS] NAME OBJECT INTERFACE.METHOD [PARAMETERS]
  *
  * PARAMETERS is a tuple in GVariant text format. The answer goes to standard output in the same format, the
- * exit status is 0. A D-Bus error is printed as "NAME: message" on standard error; the exit status is 1.
+ * exit status is 0. A D-Bus error is printed as "NAME: message" on standard error, an answer that did not come as
+ * "timeout: message"; the exit status is 1.
  */
 #include <gio/gio.h>
 
@@ -50,7 +51,12 @@ print_error (GError *error)
   g_autofree char *name = g_dbus_error_get_remote_error (error);
 
   g_dbus_error_strip_remote_error (error);
-  g_printerr ("%s: %s\n", name != NULL ? name : g_quark_to_string (error->domain), error->message);
+  if (name != NULL)
+    g_printerr ("%s: %s\n", name, error->message);
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    g_printerr ("timeout: %s\n", error->message);
+  else
+    g_printerr ("%s: %s\n", g_quark_to_string (error->domain), error->message);
 }
 
 int

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 
 /**
  * PfClientState:
- * @PF_CLIENT_ABSENT: nobody owns the helper's name: it is idle, which means that everything is home, or not installed
+ * @PF_CLIENT_ABSENT: nobody owns the helper's name: it is idle, which means that everything is home, or not
+ * installed
  * @PF_CLIENT_LOADING: the bus or the helper has yet to answer
  * @PF_CLIENT_READY: the helper runs, and what it publishes has been read
  * @PF_CLIENT_FAILED: the helper could not be started or read; pf_client_get_error() says why
@@ -27,7 +28,8 @@ typedef enum
  * PfClientOptions:
  * @origin: (nullable): who asks: "tray", "ctl" or "hotkey"; only for switches
  * @override: (nullable) (array zero-terminated=1): codes of soft objections to go on with; only for switches
- * @confirm_seconds: go back by itself unless confirmed in this time, 5 to 120; 0 for no limit; only for switches
+ * @confirm_seconds: go back by itself unless confirmed in this time, 5 to 120; 0 for no limit; only for
+ * switches
  * @no_interaction: fail at once where a person would have to be asked for a password
  *
  * How to carry a verb out. Wherever these are taken, NULL means the defaults: all zero.
@@ -46,18 +48,18 @@ G_DECLARE_FINAL_TYPE (PfClient, pf_client, PF, CLIENT, GObject)
 /**
  * PfClient:
  *
- * The helper as seen from an unprivileged program: what it publishes, and its verbs. Nothing here blocks, and nothing
- * starts the helper but pf_client_wake_async() and the verbs.
+ * The helper as seen from an unprivileged program: what it publishes, and its verbs. Nothing here blocks, and
+ * nothing starts the helper but pf_client_wake_async() and the verbs.
  *
  * Signals:
- *  - `changed` (PfClient *): the state, a property or an object changed. Changes that come together are reported
- *    once, from an idle handler.
- *  - `switched` (PfClient *, const char *profile_id, const char *origin, GVariant *moves): somebody switched; @moves is
- *    an aa{sv} as in Preview.
- *  - `switch-failed` (PfClient *, const char *profile_id, const char *origin, const GError *error): a switch ended in
- *    the state before it; @error is in the domain PF_ERROR.
- * The last two are emitted when the client is READY, so that handlers can look the profile up, also when the helper
- * was started by the very switch they report.
+ *  - `changed` (PfClient *): the state, a property or an object changed. Changes that come together are
+ * reported once, from an idle handler.
+ *  - `switched` (PfClient *, const char *profile_id, const char *origin, GVariant *moves): somebody switched;
+ * @moves is an aa{sv} as in Preview.
+ *  - `switch-failed` (PfClient *, const char *profile_id, const char *origin, const GError *error): a switch
+ * ended in the state before it; @error is in the domain PF_ERROR. The last two are emitted when the client is
+ * READY, so that handlers can look the profile up, also when the helper was started by the very switch they
+ * report.
  *
  * Properties: `state` (PfClientState as int), which is notified at once and not coalesced.
  *

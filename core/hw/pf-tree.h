@@ -37,6 +37,7 @@ char *pf_tree_read_link_name (PfTree *tree, PfTreeRoot root, const char *path);
 char *pf_tree_read_link (PfTree *tree, PfTreeRoot root, const char *path);
 GPtrArray *pf_tree_list (PfTree *tree, PfTreeRoot root, const char *path);
 gboolean pf_tree_stat (PfTree *tree, PfTreeRoot root, const char *path, struct stat *status);
+void pf_tree_set_error (GError **error, int number, gboolean writing, PfTreeRoot root, const char *path);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfTree, pf_tree_unref)
 

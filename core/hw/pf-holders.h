@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "pf-tree.h"
+
+G_BEGIN_DECLS
+
+gboolean pf_holders_group_is_held (PfTree *tree, int group, char **holder);
+
+G_END_DECLS

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "pf-board.h"
+#include "pf-names.h"
+#include "pf-tree.h"
+
+G_BEGIN_DECLS
+
+void pf_scan_usb (PfTree *tree, PfNames *names, PfController *controller);
+
+G_END_DECLS

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pf-scan.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pf-error.h"
+#include "pf-holders.h"
+#include "pf-pci-address.h"
+#include "pf-scan-function.h"
+#include "pf-scan-usb.h"
+
+#define DEVICES "bus/pci/devices"
+#define GROUPS "kernel/iommu_groups"
+
+/* Where Intel xHCIs keep XUSB2PR, XUSB2PRM, USB3_PSSEN and USB3PRM (Linux, drivers/usb/host/pci-quirks.c). */
+#define ROUTING_REGISTERS 0xd0
+#define N_ROUTING_REGISTERS 4
+
+static int
+compare_addresses (gconstpointer a, gconstpointer b)
+{
+  return pf_pci_address_compare (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* The addresses of all PCI functions; NULL with @error set where there is no PCI bus to look at. */
+static GPtrArray *
+list_addresses (PfTree *tree, GError **error)
+{
+  int descriptor = pf_tree_open (tree, PF_TREE_SYS, DEVICES, O_RDONLY | O_DIRECTORY, error);
+  GPtrArray *names;
+
+  if (descriptor < 0)
+    {
+      g_prefix_error (error, "This machine's PCI bus cannot be seen. ");
+      return NULL;
+    }
+  close (descriptor);
+  names = pf_tree_list (tree, PF_TREE_SYS, DEVICES);
+  for (guint i = names->len; i > 0; i--)
+    if (!pf_pci_address_is_canonical (g_ptr_array_index (names, i - 1)))
+      g_ptr_array_remove_index (names, i - 1);
+  g_ptr_array_sort (names, compare_addresses);
+  return names;
+}
+
+static GHashTable *
+read_classes (PfTree *tree, const GPtrArray *addresses)
+{
+  GHashTable *classes = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < addresses->len; i++)
+    {
+      char *address = g_ptr_array_index (addresses, i);
+      g_autofree char *path = g_strdup_printf (DEVICES "/%s/class", address);
+      guint64 class_code = 0;
+
+      pf_tree_read_uint (tree, PF_TREE_SYS, path, 16, &class_code);
+      g_hash_table_insert (classes, address, GUINT_TO_POINTER ((guint) class_code & 0xffffff));
+    }
+  return classes;
+}
+
+static void
+add_controllers (PfScanSource *source, PfBoard *board, const GPtrArray *addresses)
+{
+  for (guint i = 0; i < addresses->len; i++)
+    {
+      const char *address = g_ptr_array_index (addresses, i);
+      PfFunction *function;
+
+      if (GPOINTER_TO_UINT (g_hash_table_lookup (source->classes, address)) >> 8 != 0x0c03)
+        continue;
+      function = pf_board_add_function (board, address);
+      pf_scan_function (source, function);
+      pf_scan_usb (source->tree, source->names, pf_board_add_controller (board, function));
+    }
+}
+
+/* Adds the members of one group that are not on the board already. Anything with a PCI address is taken for a PCI
+ * function, one that is just being unplugged too. */
+static void
+add_members (PfScanSource *source, PfBoard *board, int group)
+{
+  g_autofree char *path = g_strdup_printf (GROUPS "/%d/devices", group);
+  g_autoptr (GPtrArray) members = pf_tree_list (source->tree, PF_TREE_SYS, path);
+
+  for (guint i = 0; i < members->len; i++)
+    {
+      const char *name = g_ptr_array_index (members, i);
+      PfFunction *function;
+
+      if (pf_board_find_function (board, name) != NULL)
+        continue;
+      function = pf_board_add_function (board, name);
+      if (!pf_pci_address_is_canonical (name))
+        pf_scan_function_platform (source, function, group);
+      else
+        {
+          pf_scan_function (source, function);
+          function->iommu_group = group;
+        }
+    }
+}
+
+static void
+add_groups (PfScanSource *source, PfBoard *board)
+{
+  g_autoptr (GHashTable) done = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < board->controllers->len; i++)
+    {
+      const PfController *controller = g_ptr_array_index (board->controllers, i);
+      int group = controller->function->iommu_group;
+
+      if (group >= 0 && g_hash_table_add (done, GINT_TO_POINTER (group)))
+        add_members (source, board, group);
+    }
+}
+
+static void
+add_others (PfBoard *board, const GPtrArray *addresses)
+{
+  g_autoptr (GHashTable) taken = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < board->functions->len; i++)
+    g_hash_table_add (taken, ((PfFunction *) g_ptr_array_index (board->functions, i))->address);
+  for (guint i = 0; i < addresses->len; i++)
+    if (!g_hash_table_contains (taken, g_ptr_array_index (addresses, i)))
+      g_ptr_array_add (board->others, g_strdup (g_ptr_array_index (addresses, i)));
+}
+
+static PfCpuVendor
+read_cpu_vendor (PfTree *tree)
+{
+  g_autofree char *text = pf_tree_read_text (tree, PF_TREE_PROC, "cpuinfo");
+  guint64 vendor = 0;
+
+  if (text != NULL && strstr (text, "GenuineIntel") != NULL)
+    return PF_CPU_VENDOR_INTEL;
+  /* Hygon's are AMD's, with AMD's IOMMU. */
+  if (text != NULL && (strstr (text, "AuthenticAMD") != NULL || strstr (text, "HygonGenuine") != NULL))
+    return PF_CPU_VENDOR_AMD;
+  pf_tree_read_uint (tree, PF_TREE_SYS, DEVICES "/0000:00:00.0/vendor", 16, &vendor);
+  if (vendor == 0x8086)
+    return PF_CPU_VENDOR_INTEL;
+  return vendor == 0x1022 ? PF_CPU_VENDOR_AMD : PF_CPU_VENDOR_UNKNOWN;
+}
+
+static gboolean
+has_any (PfTree *tree, const char *directory)
+{
+  g_autoptr (GPtrArray) names = pf_tree_list (tree, PF_TREE_SYS, directory);
+
+  return names->len > 0;
+}
+
+static void
+read_machine (PfTree *tree, PfBoard *board, const PfLoans *loans)
+{
+  struct stat status;
+
+  board->cpu_vendor = read_cpu_vendor (tree);
+  board->has_iommu = has_any (tree, GROUPS);
+  board->has_vfio = pf_tree_stat (tree, PF_TREE_SYS, "bus/pci/drivers/vfio-pci", &status);
+  if (loans != NULL)
+    {
+      pf_loans_free (board->loans);
+      board->loans = pf_loans_copy (loans);
+    }
+}
+
+static void
+read_group_node (PfTree *tree, PfGroup *group)
+{
+  g_autofree char *path = g_strdup_printf ("vfio/%d", group->id);
+  struct stat status;
+
+  if (!pf_tree_stat (tree, PF_TREE_DEV, path, &status))
+    return;
+  group->has_node = TRUE;
+  group->node_uid = status.st_uid;
+  group->node_gid = status.st_gid;
+  group->node_mode = status.st_mode & 07777;
+  group->held = pf_holders_group_is_held (tree, group->id, &group->holder);
+}
+
+/* Reads the registers of one router, or says why it is none. */
+static const char *
+read_routing (PfTree *tree, const PfRouter *router, guint32 registers[N_ROUTING_REGISTERS])
+{
+  const PfFunction *function = router->controller->function;
+  g_autofree char *path = g_strdup_printf (DEVICES "/%s/config", function->address);
+  gsize size = N_ROUTING_REGISTERS * sizeof *registers;
+  gssize length;
+
+  if (function->dead)
+    return "The controller does not answer: its configuration space reads as all ones.";
+  length = pf_tree_read_bytes (tree, PF_TREE_SYS, path, ROUTING_REGISTERS, registers, size);
+  if (length < 0)
+    return "The controller's configuration space, where its routing register is, cannot be read.";
+  /* pci_read_config() in drivers/pci/pci-sysfs.c ends at byte 64 for those who lack CAP_SYS_ADMIN. */
+  if ((gsize) length < size)
+    return "The controller's configuration space can be read only in part, without its routing register: that "
+           "takes the privilege CAP_SYS_ADMIN, or, in a saved copy, a copy made by root.";
+  for (guint i = 0; i < N_ROUTING_REGISTERS; i++)
+    registers[i] = GUINT32_FROM_LE (registers[i]);
+  return NULL;
+}
+
+static void
+read_routers (PfTree *tree, PfBoard *board)
+{
+  for (guint i = 0; i < board->controllers->len; i++)
+    {
+      PfRouter *router = ((PfController *) g_ptr_array_index (board->controllers, i))->router;
+      guint32 registers[N_ROUTING_REGISTERS];
+      const char *problem;
+
+      if (router == NULL)
+        continue;
+      problem = read_routing (tree, router, registers);
+      if (problem == NULL)
+        pf_board_set_routing (board, router, registers);
+      else
+        pf_board_drop_router (board, router, problem);
+    }
+}
+
+/**
+ * pf_scan:
+ * @tree: the kernel
+ * @chipsets: what may be routed; has to outlive the board
+ * @names: names of devices
+ * @loans: (nullable): what is recorded as lent; NULL for nothing
+ * @error: where there is no PCI bus at all
+ *
+ * Reads afresh what this machine has. What cannot be read is left out, or left unset: a device may be unplugged at
+ * any moment, and a saved copy may lack anything. Blocks for as long as the kernel takes to answer.
+ *
+ * Returns: (transfer full): the board
+ */
+PfBoard *
+pf_scan (PfTree *tree, const PfChipsetTable *chipsets, PfNames *names, const PfLoans *loans, GError **error)
+{
+  g_autoptr (GPtrArray) addresses = list_addresses (tree, error);
+  g_autoptr (GHashTable) classes = NULL;
+  g_autoptr (PfBoard) board = NULL;
+  PfScanSource source = { .tree = tree, .names = names };
+
+  if (addresses == NULL)
+    return NULL;
+  board = pf_board_new ();
+  classes = read_classes (tree, addresses);
+  source.classes = classes;
+  add_controllers (&source, board, addresses);
+  add_groups (&source, board);
+  g_clear_pointer (&source.groups, g_hash_table_unref);
+  add_others (board, addresses);
+  read_machine (tree, board, loans);
+  pf_board_link (board, chipsets);
+  for (guint i = 0; i < board->groups->len; i++)
+    read_group_node (tree, g_ptr_array_index (board->groups, i));
+  read_routers (tree, board);
+  return g_steal_pointer (&board);
+}

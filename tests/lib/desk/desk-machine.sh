@@ -24,7 +24,7 @@ mount_machine ()
 mount_run ()
 {
   local new folder
-  new=$(mktemp -d /tmp/portferry-run.XXXXXX)
+  new=$(mktemp -d -t portferry-run.XXXXXX)
   mount -t tmpfs -o mode=755 tmpfs "$new"
   mkdir -p "$new"/{dbus,lock,user,systemd/{seats,sessions,users,machines}} "$new/${desk#/run/}"
   for folder in /run/user/*/; do

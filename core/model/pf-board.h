@@ -215,6 +215,8 @@ struct _PfRouter
  * @cpu_vendor: for advice on kernel parameters
  * @has_iommu: whether the kernel has any IOMMU group
  * @has_vfio: whether the vfio-pci driver is registered
+ * @other_keyboards: how many keyboards there are that are not below a controller (PS/2, I2C ...)
+ * @other_pointers: the same for mice and touch pads
  * @loans: what Portferry itself has lent, as recorded
  *
  * What this machine has, as a plain value. Filled by core/hw, by tests, or by hand.
@@ -229,6 +231,8 @@ typedef struct
   PfCpuVendor cpu_vendor;
   gboolean has_iommu;
   gboolean has_vfio;
+  guint other_keyboards;
+  guint other_pointers;
   PfLoans *loans;
 } PfBoard;
 
@@ -239,6 +243,7 @@ PfController *pf_board_add_controller (PfBoard *board, PfFunction *function);
 PfRootHub *pf_controller_add_root_hub (PfController *controller, guint bus, guint speed, guint ports);
 PfUsbDevice *pf_controller_add_device (PfController *controller, const char *sysname);
 void pf_board_link (PfBoard *board, const PfChipsetTable *chipsets);
+void pf_board_drop_router (PfBoard *board, PfRouter *router, const char *problem);
 void pf_board_set_routing (PfBoard *board, PfRouter *router, const guint32 registers[4]);
 
 PfFunction *pf_board_find_function (const PfBoard *board, const char *address);
@@ -260,6 +265,7 @@ const char *pf_owner_to_string (PfOwner owner);
 const char *pf_controller_get_lender (const PfBoard *board, const PfController *controller);
 PfController *pf_router_get_side (const PfRouter *router, guint bit, guint32 value);
 PfOwner pf_router_get_port_owner (const PfRouter *router, guint bit);
+gboolean pf_board_prune_loans (PfBoard *board);
 gboolean pf_controller_can_be_lent (const PfBoard *board, const PfController *controller, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfBoard, pf_board_free)

@@ -8,6 +8,24 @@
 G_BEGIN_DECLS
 
 /**
+ * PfNode:
+ * @uid: owner
+ * @gid: group
+ * @mode: permission bits
+ *
+ * Who may open /dev/vfio/GROUP.
+ */
+typedef struct
+{
+  uid_t uid;
+  gid_t gid;
+  mode_t mode;
+} PfNode;
+
+/* How the kernel makes the node at every bind. */
+#define PF_NODE_DEFAULT ((PfNode){ .uid = 0, .gid = 0, .mode = 0600 })
+
+/**
  * PfLoanMember:
  * @address: PCI address
  * @driver: (nullable): the driver it had before; NULL for none
@@ -24,6 +42,7 @@ typedef struct
  * PfLoan:
  * @group: number of the IOMMU group
  * @members: (element-type PfLoanMember): the functions that were moved
+ * @node: who had the node before, where others had lent a part of the group already
  *
  * One group that Portferry itself gave to vfio-pci, and what it takes to bring it back.
  */
@@ -31,6 +50,7 @@ typedef struct
 {
   int group;
   GPtrArray *members;
+  PfNode node;
 } PfLoan;
 
 /**

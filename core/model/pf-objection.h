@@ -33,7 +33,7 @@ typedef struct
 
 /**
  * PfChange:
- * @kind: "controller", "port" or "device"
+ * @kind: "device", "controller", "function" (another member of the group) or "port"
  * @name: in words
  * @address: PCI address, port name, or the kernel's name of a USB device
  * @to: who has it afterwards
@@ -57,6 +57,7 @@ gboolean pf_objections_check (GPtrArray *objections, const char *const *override
 const char *pf_severity_to_string (PfSeverity severity);
 
 GPtrArray *pf_changes_compute (const PfBoard *board, const PfPlan *plan);
+const PfUsbDevice *pf_changes_find_last_input (const PfBoard *board, const PfPlan *plan, gboolean pointers);
 void pf_change_free (PfChange *change);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfObjection, pf_objection_free)

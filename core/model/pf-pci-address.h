@@ -5,8 +5,6 @@
 
 G_BEGIN_DECLS
 
-/* Long enough for "ffffffff:ff:1f.7" and its NUL. */
-#define PF_PCI_ADDRESS_SIZE 17
 
 char *pf_pci_address_normalize (const char *text, GError **error);
 gboolean pf_pci_address_is_canonical (const char *text);

@@ -42,29 +42,13 @@ typedef struct
 } PfMove;
 
 /**
- * PfNode:
- * @uid: owner
- * @gid: group
- * @mode: permission bits
- *
- * Who may open /dev/vfio/GROUP.
- */
-typedef struct
-{
-  uid_t uid;
-  gid_t gid;
-  mode_t mode;
-} PfNode;
-
-/**
  * PfStep:
  * @kind: what it does
  * @lends: for PF_STEP_BIND: TRUE when the group goes to the guest, FALSE when it comes back
  * @group: for PF_STEP_BIND: the IOMMU group
  * @moves: (element-type PfMove): for PF_STEP_BIND: its functions
- * @node: for a step that lends: who gets the node
- * @node_before: for a step that lends a group whose node exists already: who had it
- * @had_node: whether @node_before is set
+ * @node: for PF_STEP_BIND: who has the node afterwards, if there is one then
+ * @node_before: for PF_STEP_BIND: who has it now, or would have it
  * @router: for PF_STEP_ROUTE: the xHCI's address
  * @from: for PF_STEP_ROUTE: the register before
  * @to: for PF_STEP_ROUTE: the register after
@@ -80,7 +64,6 @@ typedef struct
   GPtrArray *moves;
   PfNode node;
   PfNode node_before;
-  gboolean had_node;
   char *router;
   guint32 from;
   guint32 to;
@@ -107,10 +90,11 @@ PfPlan *pf_plan_copy (const PfPlan *plan);
 void pf_plan_free (PfPlan *plan);
 gboolean pf_plan_is_empty (const PfPlan *plan);
 
+PfStep *pf_step_new (PfStepKind kind);
 PfStep *pf_step_copy (const PfStep *step);
 PfStep *pf_step_invert (const PfStep *step);
 void pf_step_free (PfStep *step);
-PfMove *pf_step_add_move (PfStep *step, const char *address);
+void pf_step_add_move (PfStep *step, const char *address, const PfBinding *from, const PfBinding *to);
 char *pf_step_describe (const PfStep *step, const PfBoard *board);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfPlan, pf_plan_free)

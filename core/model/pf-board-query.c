@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Questions that a linked PfBoard answers. */
+
+#include "pf-board.h"
+
+#include <string.h>
+
+#include "pf-error.h"
+#include "pf-port-map.h"
+
+#define BASE_CLASS_BRIDGE 0x06
+#define CLASS_USB 0x0c03
+#define HEADER_TYPE_BRIDGE 1
+
+static const char *const kind_names[] = {
+  [PF_CONTROLLER_KIND_UHCI] = "uhci", [PF_CONTROLLER_KIND_OHCI] = "ohci", [PF_CONTROLLER_KIND_EHCI] = "ehci",
+  [PF_CONTROLLER_KIND_XHCI] = "xhci", [PF_CONTROLLER_KIND_USB4] = "usb4", [PF_CONTROLLER_KIND_OTHER] = "other",
+};
+
+static const char *const owner_names[] = {
+  [PF_OWNER_HOST] = "host",
+  [PF_OWNER_GUEST] = "guest",
+  [PF_OWNER_NOBODY] = "nobody",
+};
+
+/**
+ * pf_controller_kind_from_class:
+ * @class_code: 24 bits; the last eight are the programming interface (PCI Code and ID Assignment, class 0c03)
+ *
+ * Returns: the kind of USB controller
+ */
+PfControllerKind
+pf_controller_kind_from_class (guint32 class_code)
+{
+  switch (class_code & 0xff)
+    {
+    case 0x00:
+      return PF_CONTROLLER_KIND_UHCI;
+    case 0x10:
+      return PF_CONTROLLER_KIND_OHCI;
+    case 0x20:
+      return PF_CONTROLLER_KIND_EHCI;
+    case 0x30:
+      return PF_CONTROLLER_KIND_XHCI;
+    case 0x40:
+      return PF_CONTROLLER_KIND_USB4;
+    default:
+      return PF_CONTROLLER_KIND_OTHER;
+    }
+}
+
+/**
+ * pf_controller_kind_to_string:
+ * @kind: a kind
+ *
+ * Returns: (transfer none): its name as on D-Bus
+ */
+const char *
+pf_controller_kind_to_string (PfControllerKind kind)
+{
+  return kind_names[kind];
+}
+
+/**
+ * pf_owner_to_string:
+ * @owner: an owner
+ *
+ * Returns: (transfer none): its name as on D-Bus
+ */
+const char *
+pf_owner_to_string (PfOwner owner)
+{
+  return owner_names[owner];
+}
+
+/**
+ * pf_board_find_function:
+ * @board: a board
+ * @address: canonical PCI address
+ *
+ * Returns: (transfer none) (nullable): the function
+ */
+PfFunction *
+pf_board_find_function (const PfBoard *board, const char *address)
+{
+  for (guint i = 0; i < board->functions->len; i++)
+    {
+      PfFunction *function = board->functions->pdata[i];
+
+      if (g_str_equal (function->address, address))
+        return function;
+    }
+  return NULL;
+}
+
+/**
+ * pf_board_find_controller:
+ * @board: a board
+ * @address: canonical PCI address
+ *
+ * Returns: (transfer none) (nullable): the controller
+ */
+PfController *
+pf_board_find_controller (const PfBoard *board, const char *address)
+{
+  for (guint i = 0; i < board->controllers->len; i++)
+    {
+      PfController *controller = board->controllers->pdata[i];
+
+      if (g_str_equal (controller->function->address, address))
+        return controller;
+    }
+  return NULL;
+}
+
+/**
+ * pf_board_find_controller_by_path:
+ * @board: a board
+ * @path: see PfFunction
+ *
+ * Returns: (transfer none) (nullable): the controller that sits there
+ */
+PfController *
+pf_board_find_controller_by_path (const PfBoard *board, const char *path)
+{
+  for (guint i = 0; i < board->controllers->len; i++)
+    {
+      PfController *controller = board->controllers->pdata[i];
+
+      if (g_strcmp0 (controller->function->path, path) == 0)
+        return controller;
+    }
+  return NULL;
+}
+
+static gboolean
+has_other (const PfBoard *board, const char *address)
+{
+  return g_ptr_array_find_with_equal_func (board->others, address, g_str_equal, NULL);
+}
+
+/**
+ * pf_board_require_controller:
+ * @board: a board
+ * @address: canonical PCI address
+ * @error: PF_ERROR_NO_SUCH_DEVICE or PF_ERROR_NOT_USB_CONTROLLER
+ *
+ * Returns: (transfer none): the controller, or NULL
+ */
+PfController *
+pf_board_require_controller (const PfBoard *board, const char *address, GError **error)
+{
+  PfController *controller = pf_board_find_controller (board, address);
+  PfFunction *function = pf_board_find_function (board, address);
+
+  if (controller != NULL)
+    return controller;
+  if (function != NULL)
+    {
+      g_autofree char *name = pf_function_describe (function);
+
+      g_set_error (error, PF_ERROR, PF_ERROR_NOT_USB_CONTROLLER,
+                   "%s is not a USB controller. It shares IOMMU group %d with one and goes along when that is lent; "
+                   "name the USB controller instead.",
+                   name, function->iommu_group);
+    }
+  else if (has_other (board, address))
+    g_set_error (error, PF_ERROR, PF_ERROR_NOT_USB_CONTROLLER,
+                 "The device at %s is not a USB controller. “portferryctl controllers” lists those.", address);
+  else
+    g_set_error (error, PF_ERROR, PF_ERROR_NO_SUCH_DEVICE,
+                 "There is no device at %s. “portferryctl controllers” lists the USB controllers.", address);
+  return NULL;
+}
+
+/**
+ * pf_board_find_group:
+ * @board: a board
+ * @id: number of an IOMMU group
+ *
+ * Returns: (transfer none) (nullable): the group, when a controller is in it
+ */
+PfGroup *
+pf_board_find_group (const PfBoard *board, int id)
+{
+  for (guint i = 0; i < board->groups->len; i++)
+    {
+      PfGroup *group = board->groups->pdata[i];
+
+      if (group->id == id)
+        return group;
+    }
+  return NULL;
+}
+
+/**
+ * pf_board_find_router:
+ * @board: a board
+ * @address: canonical PCI address of an xHCI
+ *
+ * Returns: (transfer none) (nullable): the router
+ */
+PfRouter *
+pf_board_find_router (const PfBoard *board, const char *address)
+{
+  PfController *controller = pf_board_find_controller (board, address);
+
+  return controller != NULL ? controller->router : NULL;
+}
+
+/**
+ * pf_function_is_usb_controller:
+ * @function: a function
+ *
+ * Returns: whether its class is 0c03, with any programming interface
+ */
+gboolean
+pf_function_is_usb_controller (const PfFunction *function)
+{
+  return function->is_pci && function->class_code >> 8 == CLASS_USB;
+}
+
+/**
+ * pf_function_is_bridge:
+ * @function: a function
+ *
+ * A bridge stays with the host. vfio-pci refuses header type 1 (drivers/vfio/pci/vfio_pci_core.c); host bridges and
+ * their like have header type 0 and are told by their base class.
+ *
+ * Returns: whether it is a bridge
+ */
+gboolean
+pf_function_is_bridge (const PfFunction *function)
+{
+  return function->is_pci
+         && (function->header_type == HEADER_TYPE_BRIDGE || function->class_code >> 16 == BASE_CLASS_BRIDGE);
+}
+
+/**
+ * pf_function_is_lent:
+ * @function: a function
+ *
+ * Returns: whether it is bound to vfio-pci or to a variant of it
+ */
+gboolean
+pf_function_is_lent (const PfFunction *function)
+{
+  return function->driver != NULL
+         && (g_str_has_prefix (function->driver, "vfio-") || g_str_has_suffix (function->driver, "-vfio-pci")
+             || g_str_has_suffix (function->driver, "_vfio_pci"));
+}
+
+/**
+ * pf_function_get_owner:
+ * @function: a function
+ *
+ * Returns: who has it, told from its driver
+ */
+PfOwner
+pf_function_get_owner (const PfFunction *function)
+{
+  if (function->driver == NULL || g_str_equal (function->driver, "pci-stub"))
+    return PF_OWNER_NOBODY;
+  return pf_function_is_lent (function) ? PF_OWNER_GUEST : PF_OWNER_HOST;
+}
+
+/**
+ * pf_function_describe:
+ * @function: a function
+ *
+ * Returns: (transfer full): name and address, for messages
+ */
+char *
+pf_function_describe (const PfFunction *function)
+{
+  if (function->name == NULL || *function->name == '\0')
+    return g_strdup (function->address);
+  return g_strdup_printf ("%s (%s)", function->name, function->address);
+}
+
+/* What vfio accepts beside its own drivers: no driver, pci-stub, and any driver of a PCI-to-PCI bridge
+ * (vfio_dev_driver_allowed() and the device-owner rules of pci_dma_configure(), Linux 6.1). */
+static gboolean
+stays_out_of_the_way (const PfFunction *function)
+{
+  if (function->driver == NULL || g_str_equal (function->driver, "pci-stub"))
+    return TRUE;
+  if (g_str_equal (function->driver, "pcieport") || pf_function_is_lent (function))
+    return TRUE;
+  return function->is_pci && function->header_type == HEADER_TYPE_BRIDGE;
+}
+
+/**
+ * pf_group_is_viable:
+ * @group: an IOMMU group
+ * @blocker: (out) (optional): the member that prevents it
+ *
+ * Whether vfio will accept the group once every member that can be lent is on vfio-pci: those that cannot, bridges
+ * and devices that are not PCI, must not have a driver of the host that uses DMA.
+ *
+ * Returns: whether the group can be lent
+ */
+gboolean
+pf_group_is_viable (const PfGroup *group, const PfFunction **blocker)
+{
+  for (guint i = 0; i < group->members->len; i++)
+    {
+      const PfFunction *member = group->members->pdata[i];
+
+      if (member->is_pci && !pf_function_is_bridge (member))
+        continue;
+      if (stays_out_of_the_way (member))
+        continue;
+      if (blocker != NULL)
+        *blocker = member;
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * pf_controller_get_lender:
+ * @board: the board
+ * @controller: a controller on it
+ *
+ * Returns: (transfer none): "portferry" or "others" for a controller that is lent, "" otherwise
+ */
+const char *
+pf_controller_get_lender (const PfBoard *board, const PfController *controller)
+{
+  if (!pf_function_is_lent (controller->function))
+    return "";
+  return pf_loans_find_by_member (board->loans, controller->function->address) != NULL ? "portferry" : "others";
+}
+
+/**
+ * pf_router_get_side:
+ * @router: a router
+ * @bit: of one of its ports
+ * @value: a value of XUSB2PR
+ *
+ * Returns: (transfer none) (nullable): the controller that has the port with that value
+ */
+PfController *
+pf_router_get_side (const PfRouter *router, guint bit, guint32 value)
+{
+  if ((value & (1u << bit)) != 0)
+    return router->controller;
+  return router->ehci[pf_port_map_bit_to_ehci (bit) - 1];
+}
+
+/**
+ * pf_router_get_port_owner:
+ * @router: a router
+ * @bit: of one of its ports
+ *
+ * Returns: who has the port now: the owner of the controller it is routed to
+ */
+PfOwner
+pf_router_get_port_owner (const PfRouter *router, guint bit)
+{
+  const PfController *side = pf_router_get_side (router, bit, router->value);
+
+  return side != NULL ? pf_function_get_owner (side->function) : PF_OWNER_NOBODY;
+}
+
+static gboolean
+is_still_lent (const PfBoard *board, const PfLoan *loan)
+{
+  for (guint i = 0; i < loan->members->len; i++)
+    {
+      const PfLoanMember *member = loan->members->pdata[i];
+      const PfFunction *function = pf_board_find_function (board, member->address);
+
+      if (function != NULL && (pf_function_is_lent (function) || g_strcmp0 (function->driver_override, "vfio-pci") == 0))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/**
+ * pf_board_prune_loans:
+ * @board: a board
+ *
+ * Forgets loans that somebody else has brought back meanwhile: libvirt does so when a VM stops (managed='yes').
+ *
+ * Returns: whether there were any
+ */
+gboolean
+pf_board_prune_loans (PfBoard *board)
+{
+  gboolean any = FALSE;
+
+  for (guint i = board->loans->loans->len; i > 0; i--)
+    {
+      const PfLoan *loan = board->loans->loans->pdata[i - 1];
+
+      if (!is_still_lent (board, loan))
+        any = pf_loans_remove (board->loans, loan->group);
+    }
+  return any;
+}
+
+static const char *
+get_iommu_advice (PfCpuVendor vendor)
+{
+  switch (vendor)
+    {
+    case PF_CPU_VENDOR_INTEL:
+      return "Switch on VT-d in the firmware setup and add intel_iommu=on to the kernel parameters, then reboot.";
+    case PF_CPU_VENDOR_AMD:
+      return "Switch on IOMMU (AMD-Vi) in the firmware setup and take amd_iommu=off and iommu=off out of the kernel "
+             "parameters (amd_iommu=force_enable insists), then reboot.";
+    case PF_CPU_VENDOR_UNKNOWN:
+    default:
+      return "Switch on the IOMMU (VT-d, AMD-Vi) in the firmware setup and add intel_iommu=on, or on AMD take "
+             "amd_iommu=off out of, the kernel parameters, then reboot.";
+    }
+}
+
+static gboolean
+check_group (const PfController *controller, const char *name, GError **error)
+{
+  const PfFunction *blocker = NULL;
+  g_autofree char *blocker_name = NULL;
+
+  if (pf_group_is_viable (controller->group, &blocker))
+    return TRUE;
+  blocker_name = pf_function_describe (blocker);
+  g_set_error (error, PF_ERROR, PF_ERROR_GROUP_NOT_VIABLE,
+               "%s cannot be lent: %s in the same IOMMU group %d keeps the host's driver %s and cannot be moved. "
+               "Unload that driver, or plug the controller into another slot.",
+               name, blocker_name, controller->group->id, blocker->driver);
+  return FALSE;
+}
+
+/**
+ * pf_controller_can_be_lent:
+ * @board: the board
+ * @controller: a controller on it
+ * @error: PF_ERROR_NO_IOMMU, PF_ERROR_GROUP_NOT_VIABLE or PF_ERROR_NO_SUCH_DEVICE
+ *
+ * Returns: whether nothing about the board speaks against it
+ */
+gboolean
+pf_controller_can_be_lent (const PfBoard *board, const PfController *controller, GError **error)
+{
+  g_autofree char *name = pf_function_describe (controller->function);
+
+  if (controller->function->dead)
+    {
+      g_set_error (error, PF_ERROR, PF_ERROR_NO_SUCH_DEVICE,
+                   "%s does not answer: its config space reads as all ones. Only a reboot or a power cycle helps.",
+                   name);
+      return FALSE;
+    }
+  if (controller->group == NULL)
+    {
+      g_set_error (error, PF_ERROR, PF_ERROR_NO_IOMMU, "%s cannot be lent: %s. %s", name,
+                   board->has_iommu ? "it is in no IOMMU group" : "this machine's IOMMU is off",
+                   get_iommu_advice (board->cpu_vendor));
+      return FALSE;
+    }
+  return check_group (controller, name, error);
+}

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pf-chipset.h"
+
+#include <string.h>
+
+#include "pf-error.h"
+#include "pf-pci-address.h"
+
+#define MAX_FILE_SIZE 65536
+
+struct _PfChipsetTable
+{
+  GHashTable *chipsets; /* key → PfChipset */
+  GHashTable *warnings; /* key → text */
+};
+
+static guint32
+make_key (guint16 vendor, guint16 device)
+{
+  return (guint32) vendor << 16 | device;
+}
+
+static void
+chipset_free (PfChipset *chipset)
+{
+  g_free (chipset->name);
+  g_free (chipset->require_address);
+  for (guint i = 0; i < PF_CHIPSET_MAX_EHCIS; i++)
+    g_free (chipset->ehci[i].address);
+  g_strfreev (chipset->denied_subsystems);
+  g_free (chipset);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfChipset, chipset_free)
+
+/**
+ * pf_chipset_table_new:
+ *
+ * Returns: (transfer full): an empty table: nothing may be routed
+ */
+PfChipsetTable *
+pf_chipset_table_new (void)
+{
+  PfChipsetTable *table = g_new0 (PfChipsetTable, 1);
+
+  table->chipsets = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) chipset_free);
+  table->warnings = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  return table;
+}
+
+/**
+ * pf_chipset_table_free:
+ * @table: (transfer full): a table
+ */
+void
+pf_chipset_table_free (PfChipsetTable *table)
+{
+  g_hash_table_unref (table->chipsets);
+  g_hash_table_unref (table->warnings);
+  g_free (table);
+}
+
+static gboolean
+parse_ids (const char *text, guint16 *vendor, guint16 *device)
+{
+  guint64 v, d;
+  g_auto (GStrv) parts = g_strsplit (text, ":", 2);
+
+  if (g_strv_length (parts) != 2 || strlen (parts[0]) != 4 || strlen (parts[1]) != 4)
+    return FALSE;
+  if (!g_ascii_string_to_unsigned (parts[0], 16, 0, G_MAXUINT16, &v, NULL)
+      || !g_ascii_string_to_unsigned (parts[1], 16, 0, G_MAXUINT16, &d, NULL))
+    return FALSE;
+  *vendor = (guint16) v;
+  *device = (guint16) d;
+  return TRUE;
+}
+
+G_GNUC_PRINTF (4, 5)
+static gboolean
+fail (GError **error, const char *group, const char *key, const char *format, ...)
+{
+  g_autofree char *detail = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  detail = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, "chipset table, [%s] %s: %s", group, key, detail);
+  return FALSE;
+}
+
+static gboolean
+read_mask (GKeyFile *file, const char *group, const char *key, guint32 *mask, GError **error)
+{
+  g_autofree char *text = g_key_file_get_string (file, group, key, NULL);
+  guint64 value;
+
+  if (text == NULL || !g_str_has_prefix (text, "0x")
+      || !g_ascii_string_to_unsigned (text + 2, 16, 0, G_MAXUINT32, &value, NULL))
+    return fail (error, group, key, "a mask such as 0x00003fff is needed");
+  *mask = (guint32) value;
+  return TRUE;
+}
+
+/* A list of bit numbers, -1 for a port that cannot move. A missing key is an empty list. */
+static gboolean
+read_bits (GKeyFile *file, const char *group, const char *key, gint8 bits[PF_CHIPSET_MAX_PORTS], GError **error)
+{
+  gsize length = 0;
+  g_autofree int *list = NULL;
+  g_autoptr (GError) wrong = NULL;
+
+  memset (bits, PF_CHIPSET_NO_BIT, PF_CHIPSET_MAX_PORTS);
+  if (!g_key_file_has_key (file, group, key, NULL))
+    return TRUE;
+  list = g_key_file_get_integer_list (file, group, key, &length, &wrong);
+  if (wrong != NULL || length > PF_CHIPSET_MAX_PORTS)
+    return fail (error, group, key, "a list of at most %d bit numbers is needed", PF_CHIPSET_MAX_PORTS);
+  for (gsize i = 0; i < length; i++)
+    {
+      if (list[i] < PF_CHIPSET_NO_BIT || list[i] > 31)
+        return fail (error, group, key, "%d is not a bit", list[i]);
+      bits[i] = (gint8) list[i];
+    }
+  return TRUE;
+}
+
+/* "8086:8ca6@0000:00:1d.0" */
+static gboolean
+read_ehci (GKeyFile *file, const char *group, PfChipset *chipset, guint index, GError **error)
+{
+  g_autofree char *key = g_strdup_printf ("ehci%u", index + 1);
+  g_autofree char *text = g_key_file_get_string (file, group, key, NULL);
+  g_auto (GStrv) parts = NULL;
+
+  if (text == NULL)
+    return index > 0 || fail (error, group, key, "every router has an EHCI #1");
+  parts = g_strsplit (text, "@", 2);
+  if (g_strv_length (parts) != 2 || !parse_ids (parts[0], &chipset->ehci[index].vendor, &chipset->ehci[index].device)
+      || !pf_pci_address_is_canonical (parts[1]))
+    return fail (error, group, key, "“%s” is not like 8086:8ca6@0000:00:1d.0", text);
+  chipset->ehci[index].address = g_strdup (parts[1]);
+  chipset->ehci_count = index + 1;
+  return TRUE;
+}
+
+static gboolean
+read_usbr_bit (GKeyFile *file, const char *group, PfChipset *chipset, GError **error)
+{
+  g_autoptr (GError) wrong = NULL;
+
+  chipset->usbr_bit = PF_CHIPSET_NO_BIT;
+  if (!g_key_file_has_key (file, group, "usbr_bit", NULL))
+    return TRUE;
+  chipset->usbr_bit = g_key_file_get_integer (file, group, "usbr_bit", &wrong);
+  if (wrong != NULL || chipset->usbr_bit < PF_CHIPSET_NO_BIT || chipset->usbr_bit > 31)
+    return fail (error, group, "usbr_bit", "a bit number, or -1, is needed");
+  return TRUE;
+}
+
+/* Where the xHCI has to be: the group's own key, else that of [defaults], else anywhere. */
+static gboolean
+read_address (GKeyFile *file, const char *group, PfChipset *chipset, GError **error)
+{
+  chipset->require_address = g_key_file_get_string (file, group, "require_bdf", NULL);
+  if (chipset->require_address == NULL)
+    chipset->require_address = g_key_file_get_string (file, "defaults", "require_bdf", NULL);
+  if (chipset->require_address != NULL && !pf_pci_address_is_canonical (chipset->require_address))
+    return fail (error, group, "require_bdf", "“%s” is not a full PCI address", chipset->require_address);
+  return TRUE;
+}
+
+static gboolean
+read_chipset (GKeyFile *file, const char *group, PfChipset *chipset, GError **error)
+{
+  if (!parse_ids (group + strlen ("chipset "), &chipset->vendor, &chipset->device))
+    return fail (error, group, "", "the group's name must be like [chipset 8086:8cb1]");
+  chipset->name = g_key_file_get_string (file, group, "name", NULL);
+  if (chipset->name == NULL)
+    return fail (error, group, "name", "is missing");
+  chipset->experimental = g_key_file_get_boolean (file, group, "experimental", NULL);
+  chipset->denied_subsystems = g_key_file_get_string_list (file, "defaults", "deny_subsystem", NULL, NULL);
+  for (guint i = 0; i < PF_CHIPSET_MAX_EHCIS; i++)
+    if (!read_ehci (file, group, chipset, i, error))
+      return FALSE;
+  return read_address (file, group, chipset, error) && read_usbr_bit (file, group, chipset, error)
+         && read_mask (file, group, "mask_max", &chipset->mask_max, error)
+         && read_mask (file, group, "ss_mask_max", &chipset->super_speed_mask_max, error)
+         && read_bits (file, group, "ehci1_bits", chipset->ehci_bits[0], error)
+         && read_bits (file, group, "ehci2_bits", chipset->ehci_bits[1], error)
+         && read_bits (file, group, "xhci_hs_bits", chipset->xhci_bits, error)
+         && read_bits (file, group, "ss_bits", chipset->super_speed_bits, error);
+}
+
+static gboolean
+add_chipset (PfChipsetTable *table, GKeyFile *file, const char *group, GError **error)
+{
+  g_autoptr (PfChipset) chipset = g_new0 (PfChipset, 1);
+  guint32 key;
+
+  if (!read_chipset (file, group, chipset, error))
+    return FALSE;
+  key = make_key (chipset->vendor, chipset->device);
+  g_hash_table_replace (table->chipsets, GUINT_TO_POINTER (key), g_steal_pointer (&chipset));
+  return TRUE;
+}
+
+static gboolean
+add_warning (PfChipsetTable *table, GKeyFile *file, const char *group, GError **error)
+{
+  guint16 vendor, device;
+  g_autofree char *text = g_key_file_get_string (file, group, "text", NULL);
+
+  if (!parse_ids (group + strlen ("reset-quirk "), &vendor, &device))
+    return fail (error, group, "", "the group's name must be like [reset-quirk 1022:149c]");
+  if (text == NULL)
+    return fail (error, group, "text", "is missing");
+  g_hash_table_replace (table->warnings, GUINT_TO_POINTER (make_key (vendor, device)), g_steal_pointer (&text));
+  return TRUE;
+}
+
+/**
+ * pf_chipset_table_add:
+ * @table: a table
+ * @data: text of a chipsets.conf
+ * @length: its length in bytes, at most 64 KiB
+ * @error: PF_ERROR_INVALID_ARGUMENT naming the group and the key
+ *
+ * Adds what a file says; an entry for a chip that is there already replaces it.
+ *
+ * Returns: whether the whole file could be read
+ */
+gboolean
+pf_chipset_table_add (PfChipsetTable *table, const char *data, gsize length, GError **error)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (GError) wrong = NULL;
+  g_auto (GStrv) groups = NULL;
+
+  if (length > MAX_FILE_SIZE || !g_utf8_validate_len (data, length, NULL))
+    return fail (error, "", "", "not a text of at most %d bytes", MAX_FILE_SIZE);
+  if (!g_key_file_load_from_data (file, data, length, G_KEY_FILE_NONE, &wrong))
+    return fail (error, "", "", "%s", wrong->message);
+  groups = g_key_file_get_groups (file, NULL);
+  for (guint i = 0; groups[i] != NULL; i++)
+    {
+      if (g_str_has_prefix (groups[i], "chipset "))
+        {
+          if (!add_chipset (table, file, groups[i], error))
+            return FALSE;
+        }
+      else if (g_str_has_prefix (groups[i], "reset-quirk "))
+        {
+          if (!add_warning (table, file, groups[i], error))
+            return FALSE;
+        }
+      else if (!g_str_equal (groups[i], "defaults"))
+        return fail (error, groups[i], "", "only [defaults], [chipset …] and [reset-quirk …] are known");
+    }
+  return TRUE;
+}
+
+/**
+ * pf_chipset_table_lookup:
+ * @table: a table
+ * @vendor: PCI vendor ID of an xHCI
+ * @device: PCI device ID
+ *
+ * Returns: (transfer none) (nullable): what is known of its routing register; NULL: it must not be written
+ */
+const PfChipset *
+pf_chipset_table_lookup (const PfChipsetTable *table, guint16 vendor, guint16 device)
+{
+  return g_hash_table_lookup (table->chipsets, GUINT_TO_POINTER (make_key (vendor, device)));
+}
+
+/**
+ * pf_chipset_table_get_warning:
+ * @table: a table
+ * @vendor: PCI vendor ID of any function
+ * @device: PCI device ID
+ *
+ * Returns: (transfer none) (nullable): what to know before lending it
+ */
+const char *
+pf_chipset_table_get_warning (const PfChipsetTable *table, guint16 vendor, guint16 device)
+{
+  return g_hash_table_lookup (table->warnings, GUINT_TO_POINTER (make_key (vendor, device)));
+}
+
+/**
+ * pf_chipset_table_get_size:
+ * @table: a table
+ *
+ * Returns: how many chips may be routed
+ */
+guint
+pf_chipset_table_get_size (const PfChipsetTable *table)
+{
+  return g_hash_table_size (table->chipsets);
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pf-objection.h"
+
+static PfObjection *
+objection_new (const char *code, PfSeverity severity, PfError error, const char *address, char *message)
+{
+  PfObjection *objection = g_new0 (PfObjection, 1);
+
+  objection->code = g_strdup (code);
+  objection->severity = severity;
+  objection->error = error;
+  objection->address = g_strdup (address);
+  objection->message = message;
+  return objection;
+}
+
+/**
+ * pf_objection_new_from_error:
+ * @error: why no plan could be made, in PF_ERROR
+ *
+ * Returns: (transfer full): the same as a hard objection, for a preview
+ */
+PfObjection *
+pf_objection_new_from_error (const GError *error)
+{
+  g_autofree char *code = pf_error_get_objection_code (error->code);
+
+  return objection_new (code, PF_SEVERITY_HARD, error->code, NULL, g_strdup (error->message));
+}
+
+/**
+ * pf_objection_free:
+ * @objection: (transfer full): an objection
+ */
+void
+pf_objection_free (PfObjection *objection)
+{
+  g_free (objection->code);
+  g_free (objection->address);
+  g_free (objection->message);
+  g_free (objection);
+}
+
+/**
+ * pf_severity_to_string:
+ * @severity: a severity
+ *
+ * Returns: (transfer none): its name as on D-Bus
+ */
+const char *
+pf_severity_to_string (PfSeverity severity)
+{
+  return severity == PF_SEVERITY_HARD ? "hard" : "soft";
+}
+
+static void
+object_to_last_input (GPtrArray *objections, const PfBoard *board, const PfPlan *plan, gboolean pointers)
+{
+  const PfUsbDevice *device = pf_changes_find_last_input (board, plan, pointers);
+
+  if (device == NULL)
+    return;
+  g_ptr_array_add (
+      objections,
+      objection_new (pointers ? "last-pointer" : "last-keyboard", PF_SEVERITY_SOFT, PF_ERROR_OBJECTION, device->sysname,
+                     g_strdup_printf (pointers ? "%s is the last pointer of the host."
+                                               : "%s is the last keyboard of the host: nothing could be typed here.",
+                                      device->name)));
+}
+
+/* Unbinding from vfio-pci while a process holds the device blocks without limit. */
+static void
+object_to_held_group (GPtrArray *objections, const PfBoard *board, const PfStep *step)
+{
+  const PfGroup *group = pf_board_find_group (board, step->group);
+
+  if (step->kind != PF_STEP_BIND || step->lends || group == NULL || !group->held)
+    return;
+  g_ptr_array_add (objections,
+                   objection_new ("held", PF_SEVERITY_HARD, PF_ERROR_HELD,
+                                  ((const PfMove *) step->moves->pdata[0])->address,
+                                  g_strdup_printf ("IOMMU group %d is in use by %s. Detach it from the VM, or stop the "
+                                                   "VM, first.",
+                                                   group->id, group->holder != NULL ? group->holder : "a VM")));
+}
+
+/**
+ * pf_objections_compute:
+ * @board: the board
+ * @plan: a plan for it
+ *
+ * Returns: (transfer full) (element-type PfObjection): what speaks against carrying the plan out
+ */
+GPtrArray *
+pf_objections_compute (const PfBoard *board, const PfPlan *plan)
+{
+  GPtrArray *objections = g_ptr_array_new_with_free_func ((GDestroyNotify) pf_objection_free);
+
+  for (guint i = 0; i < plan->steps->len; i++)
+    object_to_held_group (objections, board, plan->steps->pdata[i]);
+  object_to_last_input (objections, board, plan, FALSE);
+  object_to_last_input (objections, board, plan, TRUE);
+  return objections;
+}
+
+/**
+ * pf_objections_check:
+ * @objections: (element-type PfObjection): from pf_objections_compute()
+ * @override: (nullable): codes of soft objections to go on with
+ * @error: for a hard objection its own error; PF_ERROR_OBJECTION for soft ones that are not overridden
+ *
+ * Returns: whether the plan may be carried out
+ */
+gboolean
+pf_objections_check (GPtrArray *objections, const char *const *override, GError **error)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < objections->len; i++)
+    {
+      const PfObjection *objection = objections->pdata[i];
+
+      if (objection->severity == PF_SEVERITY_HARD)
+        {
+          g_set_error_literal (error, PF_ERROR, (int) objection->error, objection->message);
+          return FALSE;
+        }
+      if (override == NULL || !g_strv_contains (override, objection->code))
+        g_string_append_printf (text, "%s%s (%s)", text->len > 0 ? " " : "", objection->message, objection->code);
+    }
+  if (text->len == 0)
+    return TRUE;
+  g_set_error_literal (error, PF_ERROR, PF_ERROR_OBJECTION, text->str);
+  return FALSE;
+}

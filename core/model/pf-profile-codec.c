@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pf-profile.h"
+
+#include <string.h>
+
+#include "pf-error.h"
+#include "pf-pci-address.h"
+
+/* The format of /etc/portferry/profiles.d/ID.profile, a keyfile that people may write by hand:
+ *
+ *   [Profile]
+ *   Format=1                      may be left out
+ *   Label=Windows                 the id when left out
+ *   Icon=computer                 may be left out, like all that follows
+ *   Side=auto                     auto, ehci, xhci: where its ports go
+ *   VfioUser=alice                who gets /dev/vfio/GROUP; the caller when left out
+ *   VfioGroup=kvm
+ *
+ *   [Controller 0000:00:1a.0]     one for each controller that belongs to the guest
+ *   Id=8086:8cad                  refuse to work on another one; "any" or left out: whatever is there
+ *   Path=pci0000:00/1a.0          where it sits, whatever its address is after a new card
+ *
+ *   [Ports 0000:00:14.0]          the router
+ *   Id=8086:8cb1
+ *   Path=pci0000:00/14.0
+ *   Guest=ehci2/1;ehci2/3         names as in pf_port_set_add_name()
+ *
+ * Unknown groups and keys are refused: they are typing errors, and a profile decides what is lent.
+ */
+
+#define FORMAT 1
+#define CONTROLLER_PREFIX "Controller "
+#define PORTS_PREFIX "Ports "
+#define ANY_ID "any"
+
+static const char *const profile_keys[] = { "Format", "Label", "Icon", "Side", "VfioUser", "VfioGroup", NULL };
+static const char *const controller_keys[] = { "Id", "Path", NULL };
+static const char *const ports_keys[] = { "Id", "Path", "Guest", NULL };
+
+G_GNUC_PRINTF (3, 4)
+static gboolean
+refuse (GError **error, const char *id, const char *format, ...)
+{
+  g_autofree char *detail = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  detail = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_set_error (error, PF_ERROR, PF_ERROR_INVALID_PROFILE, "The file %s.profile cannot be used: %s", id, detail);
+  return FALSE;
+}
+
+static gboolean
+check_keys (GKeyFile *file, const char *group, const char *const *known, const char *id, GError **error)
+{
+  g_auto (GStrv) keys = g_key_file_get_keys (file, group, NULL, NULL);
+
+  for (guint i = 0; keys[i] != NULL; i++)
+    if (!g_strv_contains (known, keys[i]))
+      return refuse (error, id, "[%s] has an unknown key “%s”.", group, keys[i]);
+  return TRUE;
+}
+
+static gboolean
+parse_ids (const char *text, guint16 *vendor, guint16 *device)
+{
+  guint64 v, d;
+  g_auto (GStrv) parts = g_strsplit (text, ":", 2);
+
+  if (g_strv_length (parts) != 2 || strlen (parts[0]) != 4 || strlen (parts[1]) != 4)
+    return FALSE;
+  if (!g_ascii_string_to_unsigned (parts[0], 16, 1, G_MAXUINT16, &v, NULL)
+      || !g_ascii_string_to_unsigned (parts[1], 16, 0, G_MAXUINT16, &d, NULL))
+    return FALSE;
+  *vendor = (guint16) v;
+  *device = (guint16) d;
+  return TRUE;
+}
+
+static gboolean
+path_is_valid (const char *path)
+{
+  static const char allowed[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ:._-/";
+
+  return *path != '\0' && strlen (path) <= 256 && strspn (path, allowed) == strlen (path);
+}
+
+static PfDeviceKey *
+read_device_key (GKeyFile *file, const char *group, const char *address_text, const char *id, GError **error)
+{
+  g_autofree char *address = pf_pci_address_normalize (address_text, NULL);
+  g_autofree char *ids = g_key_file_get_string (file, group, "Id", NULL);
+  g_autoptr (PfDeviceKey) key = NULL;
+
+  if (address == NULL)
+    {
+      refuse (error, id, "[%s] does not name a PCI address.", group);
+      return NULL;
+    }
+  key = pf_device_key_new (address);
+  key->path = g_key_file_get_string (file, group, "Path", NULL);
+  if (key->path != NULL && !path_is_valid (key->path))
+    {
+      refuse (error, id, "[%s] Path is not one.", group);
+      return NULL;
+    }
+  if (ids != NULL && !g_str_equal (ids, ANY_ID) && !parse_ids (ids, &key->vendor, &key->device))
+    {
+      refuse (error, id, "[%s] Id must be like 8086:8cad.", group);
+      return NULL;
+    }
+  return g_steal_pointer (&key);
+}
+
+static gboolean
+read_controller (PfProfile *profile, GKeyFile *file, const char *group, GError **error)
+{
+  PfDeviceKey *key;
+
+  if (!check_keys (file, group, controller_keys, profile->id, error))
+    return FALSE;
+  if (profile->controllers->len == PF_PROFILE_MAX_CONTROLLERS)
+    return refuse (error, profile->id, "it names more than %d controllers.", PF_PROFILE_MAX_CONTROLLERS);
+  key = read_device_key (file, group, group + strlen (CONTROLLER_PREFIX), profile->id, error);
+  if (key == NULL)
+    return FALSE;
+  g_ptr_array_add (profile->controllers, key);
+  return TRUE;
+}
+
+static gboolean
+read_ports (PfProfile *profile, GKeyFile *file, const char *group, GError **error)
+{
+  g_auto (GStrv) names = g_key_file_get_string_list (file, group, "Guest", NULL, NULL);
+
+  if (!check_keys (file, group, ports_keys, profile->id, error))
+    return FALSE;
+  if (profile->router != NULL)
+    return refuse (error, profile->id, "it has ports of more than one router.");
+  if (names == NULL)
+    return refuse (error, profile->id, "[%s] has no Guest.", group);
+  profile->router = read_device_key (file, group, group + strlen (PORTS_PREFIX), profile->id, error);
+  if (profile->router == NULL)
+    return FALSE;
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      g_autoptr (GError) wrong = NULL;
+
+      if (!pf_port_set_add_name (&profile->ports, names[i], &wrong))
+        return refuse (error, profile->id, "%s", wrong->message);
+    }
+  return TRUE;
+}
+
+typedef gboolean (*Setter) (PfProfile *profile, const char *text, GError **error);
+
+static gboolean
+read_setting (PfProfile *profile, GKeyFile *file, const char *key, Setter set, GError **error)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (GError) wrong = NULL;
+
+  if (!g_key_file_has_key (file, "Profile", key, NULL))
+    return TRUE;
+  text = g_key_file_get_string (file, "Profile", key, &wrong);
+  if (text == NULL || !set (profile, text, &wrong))
+    return refuse (error, profile->id, "%s: %s", key, wrong->message);
+  return TRUE;
+}
+
+static gboolean
+read_settings (PfProfile *profile, GKeyFile *file, GError **error)
+{
+  if (!g_key_file_has_group (file, "Profile"))
+    return refuse (error, profile->id, "it has no group [Profile].");
+  if (!check_keys (file, "Profile", profile_keys, profile->id, error))
+    return FALSE;
+  if (g_key_file_has_key (file, "Profile", "Format", NULL)
+      && g_key_file_get_integer (file, "Profile", "Format", NULL) != FORMAT)
+    return refuse (error, profile->id, "its Format is not %d; a newer Portferry wrote it.", FORMAT);
+  return read_setting (profile, file, "Label", pf_profile_set_label, error)
+         && read_setting (profile, file, "Icon", pf_profile_set_icon, error)
+         && read_setting (profile, file, "Side", pf_profile_set_side, error)
+         && read_setting (profile, file, "VfioUser", pf_profile_set_vfio_user, error)
+         && read_setting (profile, file, "VfioGroup", pf_profile_set_vfio_group, error);
+}
+
+static gboolean
+read_groups (PfProfile *profile, GKeyFile *file, GError **error)
+{
+  g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
+
+  for (guint i = 0; groups[i] != NULL; i++)
+    {
+      gboolean fine;
+
+      if (g_str_has_prefix (groups[i], CONTROLLER_PREFIX))
+        fine = read_controller (profile, file, groups[i], error);
+      else if (g_str_has_prefix (groups[i], PORTS_PREFIX))
+        fine = read_ports (profile, file, groups[i], error);
+      else if (g_str_equal (groups[i], "Profile"))
+        fine = read_settings (profile, file, error);
+      else
+        fine = refuse (error, profile->id, "it has an unknown group [%s].", groups[i]);
+      if (!fine)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * pf_profile_parse:
+ * @id: a valid id
+ * @data: text of the file; any bytes
+ * @length: its length in bytes
+ * @error: PF_ERROR_INVALID_PROFILE saying what and where
+ *
+ * Returns: (transfer full): the profile, or NULL
+ */
+PfProfile *
+pf_profile_parse (const char *id, const char *data, gsize length, GError **error)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (PfProfile) profile = pf_profile_new (id);
+  g_autoptr (GError) wrong = NULL;
+
+  if (length > PF_PROFILE_MAX_SIZE)
+    {
+      refuse (error, id, "it is larger than %d bytes.", PF_PROFILE_MAX_SIZE);
+      return NULL;
+    }
+  if (memchr (data, '\0', length) != NULL || !g_utf8_validate_len (data, length, NULL))
+    {
+      refuse (error, id, "it is not text in UTF-8.");
+      return NULL;
+    }
+  if (!g_key_file_load_from_data (file, data, length, G_KEY_FILE_NONE, &wrong))
+    {
+      refuse (error, id, "%s", wrong->message);
+      return NULL;
+    }
+  if (!g_key_file_has_group (file, "Profile"))
+    {
+      refuse (error, id, "it has no group [Profile].");
+      return NULL;
+    }
+  return read_groups (profile, file, error) ? g_steal_pointer (&profile) : NULL;
+}
+
+static void
+write_device_key (GKeyFile *file, const char *group, const PfDeviceKey *key)
+{
+  g_autofree char *ids = g_strdup (ANY_ID);
+
+  if (key->vendor != 0)
+    {
+      g_free (ids);
+      ids = g_strdup_printf ("%04x:%04x", key->vendor, key->device);
+    }
+  g_key_file_set_string (file, group, "Id", ids);
+  if (key->path != NULL)
+    g_key_file_set_string (file, group, "Path", key->path);
+}
+
+static void
+write_setting (GKeyFile *file, const char *key, const char *text)
+{
+  if (text != NULL)
+    g_key_file_set_string (file, "Profile", key, text);
+}
+
+/**
+ * pf_profile_serialize:
+ * @profile: a profile
+ * @length: (out) (nullable): length in bytes
+ *
+ * Returns: (transfer full): a text that pf_profile_parse() makes the same profile of
+ */
+char *
+pf_profile_serialize (const PfProfile *profile, gsize *length)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+
+  g_key_file_set_integer (file, "Profile", "Format", FORMAT);
+  write_setting (file, "Label", profile->label);
+  write_setting (file, "Icon", profile->icon);
+  write_setting (file, "Side", profile->side != PF_SIDE_AUTO ? pf_side_to_string (profile->side) : NULL);
+  write_setting (file, "VfioUser", profile->vfio_user);
+  write_setting (file, "VfioGroup", profile->vfio_group);
+  for (guint i = 0; i < profile->controllers->len; i++)
+    {
+      const PfDeviceKey *key = profile->controllers->pdata[i];
+      g_autofree char *group = g_strconcat (CONTROLLER_PREFIX, key->address, NULL);
+
+      write_device_key (file, group, key);
+    }
+  if (profile->router != NULL && !pf_port_set_is_empty (&profile->ports))
+    {
+      g_autofree char *group = g_strconcat (PORTS_PREFIX, profile->router->address, NULL);
+      g_auto (GStrv) names = pf_port_set_to_names (&profile->ports);
+
+      write_device_key (file, group, profile->router);
+      g_key_file_set_string_list (file, group, "Guest", (const char *const *) names, g_strv_length (names));
+    }
+  return g_key_file_to_data (file, length, NULL);
+}

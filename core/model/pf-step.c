@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Steps, the parts of a plan, and their inverses. */
+
+#include "pf-plan.h"
+
+static void
+binding_set (PfBinding *binding, const char *driver, const char *driver_override)
+{
+  g_free (binding->driver);
+  g_free (binding->driver_override);
+  binding->driver = g_strdup (driver);
+  binding->driver_override = g_strdup (driver_override);
+}
+
+static void
+move_free (PfMove *move)
+{
+  g_free (move->address);
+  binding_set (&move->from, NULL, NULL);
+  binding_set (&move->to, NULL, NULL);
+  g_free (move);
+}
+
+/**
+ * pf_step_new:
+ * @kind: what it does
+ *
+ * Returns: (transfer full): a step that does nothing yet
+ */
+PfStep *
+pf_step_new (PfStepKind kind)
+{
+  PfStep *step = g_new0 (PfStep, 1);
+
+  step->kind = kind;
+  step->group = -1;
+  step->node = step->node_before = PF_NODE_DEFAULT;
+  step->moves = g_ptr_array_new_with_free_func ((GDestroyNotify) move_free);
+  return step;
+}
+
+/**
+ * pf_step_free:
+ * @step: (transfer full): a step
+ */
+void
+pf_step_free (PfStep *step)
+{
+  g_ptr_array_unref (step->moves);
+  g_free (step->router);
+  g_free (step);
+}
+
+/**
+ * pf_step_add_move:
+ * @step: a step of kind PF_STEP_BIND
+ * @address: PCI address of a function
+ * @from: how it is bound before
+ * @to: how it is bound afterwards
+ */
+void
+pf_step_add_move (PfStep *step, const char *address, const PfBinding *from, const PfBinding *to)
+{
+  PfMove *move = g_new0 (PfMove, 1);
+
+  move->address = g_strdup (address);
+  binding_set (&move->from, from->driver, from->driver_override);
+  binding_set (&move->to, to->driver, to->driver_override);
+  g_ptr_array_add (step->moves, move);
+}
+
+static PfStep *
+copy_step (const PfStep *step, gboolean inverted)
+{
+  PfStep *copy = pf_step_new (step->kind);
+
+  copy->lends = inverted ? !step->lends : step->lends;
+  copy->group = step->group;
+  copy->node = inverted ? step->node_before : step->node;
+  copy->node_before = inverted ? step->node : step->node_before;
+  copy->router = g_strdup (step->router);
+  copy->from = inverted ? step->to : step->from;
+  copy->to = inverted ? step->from : step->to;
+  copy->mask = step->mask;
+  for (guint i = 0; i < step->moves->len; i++)
+    {
+      const PfMove *move = step->moves->pdata[i];
+
+      if (inverted)
+        pf_step_add_move (copy, move->address, &move->to, &move->from);
+      else
+        pf_step_add_move (copy, move->address, &move->from, &move->to);
+    }
+  return copy;
+}
+
+/**
+ * pf_step_copy:
+ * @step: a step
+ *
+ * Returns: (transfer full): a deep copy
+ */
+PfStep *
+pf_step_copy (const PfStep *step)
+{
+  return copy_step (step, FALSE);
+}
+
+/**
+ * pf_step_invert:
+ * @step: a step
+ *
+ * Returns: (transfer full): the step that undoes it
+ */
+PfStep *
+pf_step_invert (const PfStep *step)
+{
+  return copy_step (step, TRUE);
+}
+
+static char *
+describe_functions (const PfStep *step, const PfBoard *board)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < step->moves->len; i++)
+    {
+      const PfMove *move = step->moves->pdata[i];
+      const PfFunction *function = pf_board_find_function (board, move->address);
+
+      g_ptr_array_add (names, function != NULL ? pf_function_describe (function) : g_strdup (move->address));
+    }
+  g_ptr_array_add (names, NULL);
+  return g_strjoinv (", ", (char **) names->pdata);
+}
+
+/* "ehci2/1, ehci2/3" for the ports that go one way. */
+static char *
+describe_ports (guint32 bits)
+{
+  PfPortSet ports = { .bits = bits };
+  g_auto (GStrv) names = pf_port_set_to_names (&ports);
+
+  return g_strjoinv (", ", names);
+}
+
+static char *
+describe_route (const PfStep *step)
+{
+  guint32 changed = (step->from ^ step->to) & step->mask;
+  g_autofree char *to_xhci = describe_ports (changed & step->to);
+  g_autofree char *to_ehci = describe_ports (changed & ~step->to);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_string_append_printf (text, "Route on %s, XUSB2PR 0x%04x to 0x%04x:", step->router, step->from, step->to);
+  if (*to_xhci != '\0')
+    g_string_append_printf (text, " to xHCI %s", to_xhci);
+  if (*to_ehci != '\0')
+    g_string_append_printf (text, "%s to EHCI %s", *to_xhci != '\0' ? ";" : "", to_ehci);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/**
+ * pf_step_describe:
+ * @step: a step
+ * @board: the board, for names
+ *
+ * Returns: (transfer full): one sentence without its full stop
+ */
+char *
+pf_step_describe (const PfStep *step, const PfBoard *board)
+{
+  g_autofree char *functions = NULL;
+
+  if (step->kind == PF_STEP_ROUTE)
+    return describe_route (step);
+  functions = describe_functions (step, board);
+  return g_strdup_printf (step->lends ? "Lend IOMMU group %d to the guest: %s" : "Return IOMMU group %d to the host: %s",
+                          step->group, functions);
+}

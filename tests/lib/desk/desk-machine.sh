@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # desk, here and fail are of desk-inside
 #
 # The machine of desk-inside: mounts, users, and the sessions that logind would keep.
 
@@ -40,7 +40,7 @@ mount_run ()
 # get through. Each such parent is covered by a throw-away layer that everybody may pass; FOLDER itself stays real.
 open_the_way ()
 {
-  local path= part layer closed=
+  local path='' part layer closed=''
   mkdir -p "$desk/way"
   mount --rbind "$1" "$desk/way"
   while read -r -d / part; do
@@ -60,6 +60,7 @@ open_the_way ()
 }
 
 # The password of pf-admin is "ferryman"; nobody else has one.
+# shellcheck disable=SC2016
 readonly admin_password='$5$portferry$BDZAiotJx4oTPYD9oPYbl8x.X9CSslBCfIV7ATfA980'
 
 add_users ()

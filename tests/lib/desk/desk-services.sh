@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # desk, here and fail are of desk-inside
 #
 # The services of desk-inside: the fake kernel, the system bus, polkitd, and how the bus starts the test helper.
 

@@ -81,7 +81,7 @@ read_more (PfDeskAgent *self, gint64 deadline_us)
   char buffer[4096];
   ssize_t got;
 
-  if (poll (&readable, 1, (int) left_ms) <= 0)
+  if (poll (&readable, 1, (int)left_ms) <= 0)
     return FALSE;
   got = read (self->output, buffer, sizeof buffer);
   if (got <= 0)

@@ -34,11 +34,11 @@ spawn_as (const char *user, const char *const *argv, GSubprocessFlags flags)
   GSubprocess *process;
 
   g_ptr_array_add (command, as_user);
-  g_ptr_array_add (command, (char *) user);
+  g_ptr_array_add (command, (char *)user);
   for (guint i = 0; argv[i] != NULL; i++)
-    g_ptr_array_add (command, (char *) argv[i]);
+    g_ptr_array_add (command, (char *)argv[i]);
   g_ptr_array_add (command, NULL);
-  process = g_subprocess_newv ((const char *const *) command->pdata, flags, &error);
+  process = g_subprocess_newv ((const char *const *)command->pdata, flags, &error);
   if (process == NULL)
     g_error ("%s", error->message);
   return process;
@@ -83,8 +83,15 @@ pf_desk_call_start (const char *user,
   g_autofree char *text = g_variant_print (owned, TRUE);
   g_autofree char *full_method = g_strconcat (interface, ".", method, NULL);
   g_autofree char *timeout = g_strdup_printf ("%d", timeout_ms);
-  const char *argv[] = { "pf-test-call", "--timeout", timeout, PF_DESK_NAME, object, full_method, text,
-                         (flags & PF_DESK_CALL_INTERACTIVE) != 0 ? "--interactive" : NULL, NULL };
+  const char *argv[] = { "pf-test-call",
+                         "--timeout",
+                         timeout,
+                         PF_DESK_NAME,
+                         object,
+                         full_method,
+                         text,
+                         (flags & PF_DESK_CALL_INTERACTIVE) != 0 ? "--interactive" : NULL,
+                         NULL };
   PfDeskCall *call = g_new0 (PfDeskCall, 1);
 
   call->process = spawn_as (user, argv, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
@@ -171,10 +178,10 @@ GVariant *
 pf_desk_get_property (const char *object, const char *interface, const char *property, GError **error)
 {
   g_autoptr (GDBusConnection) bus = get_bus ();
-  g_autoptr (GVariant) answer = g_dbus_connection_call_sync (
-      bus, PF_DESK_NAME, object, "org.freedesktop.DBus.Properties", "Get",
-      g_variant_new ("(ss)", interface, property), G_VARIANT_TYPE ("(v)"), G_DBUS_CALL_FLAGS_NONE, READ_TIMEOUT_MS,
-      NULL, error);
+  g_autoptr (GVariant) answer
+      = g_dbus_connection_call_sync (bus, PF_DESK_NAME, object, "org.freedesktop.DBus.Properties", "Get",
+                                     g_variant_new ("(ss)", interface, property), G_VARIANT_TYPE ("(v)"),
+                                     G_DBUS_CALL_FLAGS_NONE, READ_TIMEOUT_MS, NULL, error);
   GVariant *value = NULL;
 
   if (answer != NULL)
@@ -191,13 +198,13 @@ on_bus_properties_changed (GDBusConnection *bus,
                            GVariant *parameters,
                            gpointer changed)
 {
-  *(gboolean *) changed = TRUE;
+  *(gboolean *)changed = TRUE;
 }
 
 static gboolean
 on_deadline (gpointer passed)
 {
-  *(gboolean *) passed = TRUE;
+  *(gboolean *)passed = TRUE;
   return G_SOURCE_REMOVE;
 }
 
@@ -211,19 +218,17 @@ property_is (const char *object, const char *interface, const char *property, co
 }
 
 gboolean
-pf_desk_wait_for_property (const char *object,
-                           const char *interface,
-                           const char *property,
-                           const char *expected,
-                           int timeout_ms)
+pf_desk_wait_for_property (
+    const char *object, const char *interface, const char *property, const char *expected, int timeout_ms)
 {
   g_autoptr (GDBusConnection) bus = get_bus ();
   gboolean changed = TRUE;
   gboolean passed = FALSE;
   gboolean reached = FALSE;
-  guint signal = g_dbus_connection_signal_subscribe (
-      bus, PF_DESK_NAME, "org.freedesktop.DBus.Properties", "PropertiesChanged", object, interface,
-      G_DBUS_SIGNAL_FLAGS_NONE, on_bus_properties_changed, &changed, NULL);
+  guint signal
+      = g_dbus_connection_signal_subscribe (bus, PF_DESK_NAME, "org.freedesktop.DBus.Properties",
+                                            "PropertiesChanged", object, interface, G_DBUS_SIGNAL_FLAGS_NONE,
+                                            on_bus_properties_changed, &changed, NULL);
   guint deadline = g_timeout_add (timeout_ms, on_deadline, &passed);
 
   while (!passed && !reached)

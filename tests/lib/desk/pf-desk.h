@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * pf-desk: for test programs that run as root inside with-board. They let the desk's users do things, and see and
- * change what the helper sees.
+ * pf-desk: for test programs that run as root inside with-board. They let the desk's users do things, and see
+ * and change what the helper sees.
  *
- * Users are "active", "inactive", "remote", "admin", "helper" and "root". Everything here blocks, for a bounded time;
- * a function that returns no error ends the test program where the desk itself is broken.
+ * Users are "active", "inactive", "remote", "admin", "helper" and "root". Everything here blocks, for a
+ * bounded time; a function that returns no error ends the test program where the desk itself is broken.
  */
 #pragma once
 
@@ -27,9 +27,10 @@ typedef enum
   PF_DESK_CALL_INTERACTIVE = 1 << 0,
 } PfDeskCallFlags;
 
-/* A method of org.portferry1 called by @user from his session, through a process of his own. @parameters is a tuple
- * and is consumed if floating; NULL is "()". After @timeout_ms the caller gives up (G_IO_ERROR_TIMED_OUT). D-Bus
- * errors are those that GDBus makes of the remote error (see g_dbus_error_get_remote_error()). */
+/* A method of org.portferry1 called by @user from his session, through a process of his own. @parameters is a
+ * tuple and is consumed if floating; NULL is "()". After @timeout_ms the caller gives up
+ * (G_IO_ERROR_TIMED_OUT). D-Bus errors are those that GDBus makes of the remote error (see
+ * g_dbus_error_get_remote_error()). */
 GVariant *pf_desk_call_as (const char *user,
                            PfDeskCallFlags flags,
                            const char *object,
@@ -39,8 +40,8 @@ GVariant *pf_desk_call_as (const char *user,
                            int timeout_ms,
                            GError **error);
 
-/* The same in two halves, for a call that is to hang while other things happen. Finish each call once; finishing
- * frees it. */
+/* The same in two halves, for a call that is to hang while other things happen. Finish each call once;
+ * finishing frees it. */
 typedef struct _PfDeskCall PfDeskCall;
 PfDeskCall *pf_desk_call_start (const char *user,
                                 PfDeskCallFlags flags,
@@ -54,30 +55,28 @@ GVariant *pf_desk_call_finish (PfDeskCall *call, GError **error);
 /* Kills the calling process: the caller vanishes from the bus. Frees the call. */
 void pf_desk_call_abandon (PfDeskCall *call);
 
-/* Runs a program of the PATH inside as @user and waits for it. Returns its exit status; 128 plus the signal when one
- * ended it. @output and @errors may be NULL; free with g_free(). */
+/* Runs a program of the PATH inside as @user and waits for it. Returns its exit status; 128 plus the signal
+ * when one ended it. @output and @errors may be NULL; free with g_free(). */
 int pf_desk_run_as (const char *user, const char *const *argv, char **output, char **errors);
 
 /* A property, read by root. NULL with @error set where the helper does not answer or there is none. */
 GVariant *
 pf_desk_get_property (const char *object, const char *interface, const char *property, GError **error);
 
-/* Waits until a property, printed as GVariant text without types, is @expected: "'idle'", "uint32 4" is "4". Woken by
- * PropertiesChanged. FALSE when @timeout_ms have passed. */
-gboolean pf_desk_wait_for_property (const char *object,
-                                    const char *interface,
-                                    const char *property,
-                                    const char *expected,
-                                    int timeout_ms);
+/* Waits until a property, printed as GVariant text without types, is @expected: "'idle'", "uint32 4" is "4".
+ * Woken by PropertiesChanged. FALSE when @timeout_ms have passed. */
+gboolean pf_desk_wait_for_property (
+    const char *object, const char *interface, const char *property, const char *expected, int timeout_ms);
 
 /* One line to the fake kernel's control file. */
 gboolean pf_desk_kernel_control (const char *line, GError **error);
 
-/* The contents of a file below the kernel ("sys/bus/pci/devices/0000:00:14.0/vendor"), without the last newline; NULL
- * where it cannot be read. Text: what follows a NUL byte is lost. */
+/* The contents of a file below the kernel ("sys/bus/pci/devices/0000:00:14.0/vendor"), without the last
+ * newline; NULL where it cannot be read. Text: what follows a NUL byte is lost. */
 char *pf_desk_read_kernel (const char *path);
 
-/* Where a link below the kernel leads: its last part ("vfio-pci" for ".../driver"). NULL where there is none. */
+/* Where a link below the kernel leads: its last part ("vfio-pci" for ".../driver"). NULL where there is none.
+ */
 char *pf_desk_kernel_link (const char *path);
 
 /* Register of a PCI function's configuration space, little endian, as the kernel shows it to root. */
@@ -106,8 +105,8 @@ typedef struct _PfDeskAgent PfDeskAgent;
 /* Starts an authentication agent for @user's session; it is registered when this returns. */
 PfDeskAgent *pf_desk_agent_start (const char *user, PfDeskAnswer answer);
 
-/* Waits until the agent prints a line that begins with @prefix (see pf-test-agent.c), from where the last wait ended.
- * Returns the rest of the line, or NULL when @timeout_ms have passed. */
+/* Waits until the agent prints a line that begins with @prefix (see pf-test-agent.c), from where the last
+ * wait ended. Returns the rest of the line, or NULL when @timeout_ms have passed. */
 char *pf_desk_agent_wait_for (PfDeskAgent *self, const char *prefix, int timeout_ms);
 
 /* All that the agent has printed so far. Owned by the agent. */

@@ -21,14 +21,14 @@ static char *option_password;
 static gboolean option_cancel;
 static gboolean option_hang;
 
-static const GOptionEntry entries[] = {
-  { "session", 0, 0, G_OPTION_ARG_STRING, &option_session, "Answer for this session (default: one's own)", "ID" },
-  { "process", 0, 0, G_OPTION_ARG_INT, &option_process, "Answer for this process only", "PID" },
-  { "password", 0, 0, G_OPTION_ARG_STRING, &option_password, "Answer with this password", "PASSWORD" },
-  { "cancel", 0, 0, G_OPTION_ARG_NONE, &option_cancel, "Dismiss each request", NULL },
-  { "hang", 0, 0, G_OPTION_ARG_NONE, &option_hang, "Never answer", NULL },
-  { NULL }
-};
+static const GOptionEntry entries[]
+    = { { "session", 0, 0, G_OPTION_ARG_STRING, &option_session,
+          "Answer for this session (default: one's own)", "ID" },
+        { "process", 0, 0, G_OPTION_ARG_INT, &option_process, "Answer for this process only", "PID" },
+        { "password", 0, 0, G_OPTION_ARG_STRING, &option_password, "Answer with this password", "PASSWORD" },
+        { "cancel", 0, 0, G_OPTION_ARG_NONE, &option_cancel, "Dismiss each request", NULL },
+        { "hang", 0, 0, G_OPTION_ARG_NONE, &option_hang, "Never answer", NULL },
+        { NULL } };
 
 typedef PolkitAgentListener PfTestAgent;
 typedef PolkitAgentListenerClass PfTestAgentClass;
@@ -102,7 +102,9 @@ pf_test_agent_initiate_authentication (PolkitAgentListener *listener,
 }
 
 static gboolean
-pf_test_agent_initiate_authentication_finish (PolkitAgentListener *listener, GAsyncResult *result, GError **error)
+pf_test_agent_initiate_authentication_finish (PolkitAgentListener *listener,
+                                              GAsyncResult *result,
+                                              GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -5,19 +5,18 @@
  *   pf-test-call [--interactive] [--timeout MS] NAME OBJECT INTERFACE.METHOD [PARAMETERS]
  *
  * PARAMETERS is a tuple in GVariant text format. The answer goes to standard output in the same format, the
- * exit status is 0. A D-Bus error is printed as "NAME: message" on standard error, an answer that did not come as
- * "timeout: message"; the exit status is 1.
+ * exit status is 0. A D-Bus error is printed as "NAME: message" on standard error, an answer that did not
+ * come as "timeout: message"; the exit status is 1.
  */
 #include <gio/gio.h>
 
 static gboolean option_interactive;
 static int option_timeout = 25000;
 
-static const GOptionEntry entries[] = {
-  { "interactive", 0, 0, G_OPTION_ARG_NONE, &option_interactive, "Let polkit ask a person", NULL },
-  { "timeout", 0, 0, G_OPTION_ARG_INT, &option_timeout, "How long to wait for the answer", "MS" },
-  { NULL }
-};
+static const GOptionEntry entries[]
+    = { { "interactive", 0, 0, G_OPTION_ARG_NONE, &option_interactive, "Let polkit ask a person", NULL },
+        { "timeout", 0, 0, G_OPTION_ARG_INT, &option_timeout, "How long to wait for the answer", "MS" },
+        { NULL } };
 
 static GVariant *
 call (const char *name, const char *object, const char *method, const char *parameters, GError **error)
@@ -39,10 +38,10 @@ call (const char *name, const char *object, const char *method, const char *para
   bus = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, error);
   if (bus == NULL)
     return NULL;
-  return g_dbus_connection_call_sync (
-      bus, name, object, interface, dot + 1, body, NULL,
-      option_interactive ? G_DBUS_CALL_FLAGS_ALLOW_INTERACTIVE_AUTHORIZATION : G_DBUS_CALL_FLAGS_NONE,
-      option_timeout, NULL, error);
+  return g_dbus_connection_call_sync (bus, name, object, interface, dot + 1, body, NULL,
+                                      option_interactive ? G_DBUS_CALL_FLAGS_ALLOW_INTERACTIVE_AUTHORIZATION
+                                                         : G_DBUS_CALL_FLAGS_NONE,
+                                      option_timeout, NULL, error);
 }
 
 static void

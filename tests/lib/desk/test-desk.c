@@ -40,7 +40,8 @@ person_new (const char *user)
   g_assert_no_error (error);
   g_input_stream_read (g_subprocess_get_stdout_pipe (self->process), ready, 1, NULL, &error);
   g_assert_no_error (error);
-  self->subject = polkit_unix_process_new_for_owner (atoi (g_subprocess_get_identifier (self->process)), 0, -1);
+  self->subject
+      = polkit_unix_process_new_for_owner (atoi (g_subprocess_get_identifier (self->process)), 0, -1);
   return self;
 }
 
@@ -56,7 +57,8 @@ on_authority_checked (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Check *check = user_data;
 
-  check->result = polkit_authority_check_authorization_finish (POLKIT_AUTHORITY (source), result, &check->error);
+  check->result
+      = polkit_authority_check_authorization_finish (POLKIT_AUTHORITY (source), result, &check->error);
   check->done = TRUE;
 }
 

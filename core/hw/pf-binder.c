@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Takes the functions of a group to the drivers that a step names, whatever they have now: lending, returning and
+ * rolling back are the same thing with other drivers.
+ *
+ *   override   aim driver_override of every function at its driver, before any is unbound, so that nothing else can
+ *              grab one meanwhile. Never new_id: that takes every twin, and stays.
+ *   unbind     what has another driver, all in parallel: an unbind is mostly waiting for RCU
+ *   probe      what has no driver, in parallel. drivers_probe succeeds also where nothing binds (drivers/pci/pci-driver.c)
+ *   check      the driver links
+ *   release    give the overrides their final value, and read that back
+ *   node       give /dev/vfio/GROUP its owner
+ */
+
+#include "pf-binder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "pf-error.h"
+#include "pf-holders.h"
+#include "pf-writer.h"
+
+/* How long a write may take before it is reported as stuck. With a function level reset the kernel waits up to a
+ * minute for the device (pci_dev_wait, drivers/pci/pci.c). */
+#define DEADLINE 30000       /* milliseconds */
+#define DEADLINE_RESET 75000 /* milliseconds */
+
+typedef enum
+{
+  PHASE_OVERRIDE,
+  PHASE_UNBIND,
+  PHASE_PROBE,
+  PHASE_RELEASE,
+  PHASE_DONE,
+} Phase;
+
+typedef struct
+{
+  PfTree *tree;
+  PfStep *step;
+  Phase phase;
+  guint running; /* writers of this phase that have not reported */
+  GError *error; /* the first of this phase */
+} Settling;
+
+static void run_phase (GTask *task);
+
+static void
+settling_free (Settling *settling)
+{
+  pf_tree_unref (settling->tree);
+  pf_step_free (settling->step);
+  g_clear_error (&settling->error);
+  g_free (settling);
+}
+
+static char *
+device_path (const PfMove *move, const char *attribute)
+{
+  return g_strdup_printf ("bus/pci/devices/%s/%s", move->address, attribute);
+}
+
+static char *
+read_driver (PfTree *tree, const PfMove *move)
+{
+  g_autofree char *path = device_path (move, "driver");
+
+  return pf_tree_read_link_name (tree, PF_TREE_SYS, path);
+}
+
+/* An unset override reads as "(null)" or as nothing, by kernel version. */
+static char *
+read_override (PfTree *tree, const PfMove *move)
+{
+  g_autofree char *path = device_path (move, "driver_override");
+  g_autofree char *text = pf_tree_read_text (tree, PF_TREE_SYS, path);
+
+  if (text == NULL || *text == '\0' || g_str_equal (text, "(null)"))
+    return NULL;
+  return g_steal_pointer (&text);
+}
+
+static guint
+get_deadline (PfTree *tree, const PfMove *move)
+{
+  g_autofree char *path = device_path (move, "reset_method");
+  g_autofree char *methods = pf_tree_read_text (tree, PF_TREE_SYS, path);
+
+  return methods != NULL && strstr (methods, "flr") != NULL ? DEADLINE_RESET : DEADLINE;
+}
+
+static void
+write_override (PfWriter *writer, const PfMove *move, const char *driver)
+{
+  g_autofree char *path = device_path (move, "driver_override");
+
+  /* An empty write does not reach the kernel: a newline clears it. */
+  pf_writer_add_text (writer, path, driver != NULL ? driver : "\n");
+}
+
+static void
+write_unbind (PfWriter *writer, const PfMove *move)
+{
+  g_autofree char *path = device_path (move, "driver/unbind");
+
+  pf_writer_add_text (writer, path, move->address);
+}
+
+/* What one function needs in one phase; nothing where it is there already. */
+static void
+add_writes (const Settling *settling, PfWriter *writer, const PfMove *move)
+{
+  g_autofree char *driver = read_driver (settling->tree, move);
+  g_autofree char *driver_override = read_override (settling->tree, move);
+  gboolean there = g_strcmp0 (driver, move->to.driver) == 0;
+
+  switch (settling->phase)
+    {
+    case PHASE_OVERRIDE:
+      if (!there && move->to.driver != NULL && g_strcmp0 (driver_override, move->to.driver) != 0)
+        write_override (writer, move, move->to.driver);
+      break;
+    case PHASE_UNBIND:
+      if (!there && driver != NULL)
+        write_unbind (writer, move);
+      break;
+    case PHASE_PROBE:
+      if (!there && driver == NULL)
+        pf_writer_add_text (writer, "bus/pci/drivers_probe", move->address);
+      break;
+    case PHASE_RELEASE:
+      if (g_strcmp0 (driver_override, move->to.driver_override) != 0)
+        write_override (writer, move, move->to.driver_override);
+      break;
+    case PHASE_DONE:
+    default:
+      break;
+    }
+}
+
+static gboolean
+check_driver (const Settling *settling, const PfMove *move, GError **error)
+{
+  g_autofree char *driver = read_driver (settling->tree, move);
+
+  if (g_strcmp0 (driver, move->to.driver) == 0)
+    return TRUE;
+  if (move->to.driver == NULL)
+    g_set_error (error, PF_ERROR, PF_ERROR_VERIFY_FAILED, "%s should have no driver, but %s has it.", move->address,
+                 driver);
+  else
+    g_set_error (error, PF_ERROR, PF_ERROR_VERIFY_FAILED,
+                 "The driver %s did not take %s, which now has %s%s. The kernel's log (dmesg) may say why.",
+                 move->to.driver, move->address, driver != NULL ? "the driver " : "no driver",
+                 driver != NULL ? driver : "");
+  return FALSE;
+}
+
+static gboolean
+check_override (const Settling *settling, const PfMove *move, GError **error)
+{
+  g_autofree char *driver_override = read_override (settling->tree, move);
+
+  if (g_strcmp0 (driver_override, move->to.driver_override) == 0)
+    return TRUE;
+  g_set_error (error, PF_ERROR, PF_ERROR_VERIFY_FAILED, "The driver_override of %s should be %s and reads %s.",
+               move->address, move->to.driver_override != NULL ? move->to.driver_override : "unset",
+               driver_override != NULL ? driver_override : "unset");
+  return FALSE;
+}
+
+/* After a phase: did the kernel do what it accepted? */
+static gboolean
+check_phase (const Settling *settling, GError **error)
+{
+  for (guint i = 0; i < settling->step->moves->len; i++)
+    {
+      const PfMove *move = settling->step->moves->pdata[i];
+
+      if (settling->phase == PHASE_PROBE && !check_driver (settling, move, error))
+        return FALSE;
+      if (settling->phase == PHASE_RELEASE && !check_override (settling, move, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Before anything is unbound from vfio-pci. Small race left: the kernel has no way to ask and hold. */
+static gboolean
+check_holder (const Settling *settling, GError **error)
+{
+  g_autofree char *holder = NULL;
+
+  if (settling->step->lends || !pf_holders_group_is_held (settling->tree, settling->step->group, &holder))
+    return TRUE;
+  g_set_error (error, PF_ERROR, PF_ERROR_HELD,
+               "IOMMU group %d is in use by %s. Detach it from the VM, or stop the VM, first.", settling->step->group,
+               holder != NULL ? holder : "a VM");
+  return FALSE;
+}
+
+/* Gives the node to its user. After a return there is none, unless others have lent a part of the group. */
+static gboolean
+settle_node (const Settling *settling, GError **error)
+{
+  const PfStep *step = settling->step;
+  g_autofree char *path = g_strdup_printf ("vfio/%d", step->group);
+  struct stat status;
+  int descriptor;
+  gboolean fine;
+
+  if (!pf_tree_stat (settling->tree, PF_TREE_DEV, path, &status))
+    {
+      if (!step->lends)
+        return TRUE;
+      g_set_error (error, PF_ERROR, PF_ERROR_VERIFY_FAILED, "The kernel made no /dev/%s.", path);
+      return FALSE;
+    }
+  /* O_PATH: opening the node would take the group. */
+  descriptor = pf_tree_open (settling->tree, PF_TREE_DEV, path, O_PATH, error);
+  if (descriptor < 0)
+    return FALSE;
+  fine = fchownat (descriptor, "", step->node.uid, step->node.gid, AT_EMPTY_PATH) == 0;
+  if (fine && (status.st_mode & 0777) != step->node.mode)
+    {
+      g_autofree char *self = g_strdup_printf ("/proc/self/fd/%d", descriptor);
+
+      fine = chmod (self, step->node.mode) == 0;
+    }
+  if (!fine)
+    pf_tree_set_error (error, errno, TRUE, PF_TREE_DEV, path);
+  close (descriptor);
+  return fine;
+}
+
+static void
+finish_phase (GTask *task)
+{
+  Settling *settling = g_task_get_task_data (task);
+
+  if (settling->error == NULL)
+    check_phase (settling, &settling->error);
+  if (settling->error != NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&settling->error));
+      g_object_unref (task);
+      return;
+    }
+  settling->phase++;
+  run_phase (task);
+}
+
+static void
+on_writer_done (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  Settling *settling = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  if (!pf_writer_run_finish (result, NULL, &error) && settling->error == NULL)
+    settling->error = g_steal_pointer (&error);
+  if (--settling->running == 0)
+    finish_phase (task);
+}
+
+static void
+run_phase (GTask *task)
+{
+  Settling *settling = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  if (settling->phase == PHASE_DONE)
+    {
+      if (settle_node (settling, &error))
+        g_task_return_boolean (task, TRUE);
+      else
+        g_task_return_error (task, g_steal_pointer (&error));
+      g_object_unref (task);
+      return;
+    }
+  settling->running = 1;
+  for (guint i = 0; i < settling->step->moves->len; i++)
+    {
+      const PfMove *move = settling->step->moves->pdata[i];
+      g_autoptr (PfWriter) writer = pf_writer_new (settling->tree);
+
+      add_writes (settling, writer, move);
+      if (pf_writer_is_empty (writer))
+        continue;
+      settling->running++;
+      pf_writer_run_async (g_steal_pointer (&writer), get_deadline (settling->tree, move), on_writer_done, task);
+    }
+  if (--settling->running == 0)
+    finish_phase (task);
+}
+
+/**
+ * pf_binder_settle_async:
+ * @tree: the kernel
+ * @step: of kind PF_STEP_BIND; only where its moves lead to matters
+ * @callback: called when every function is there, or one could not be brought there
+ * @user_data: for @callback
+ *
+ * A step that returns is refused with PF_ERROR_HELD, before anything is written, while a process has the group open.
+ */
+void
+pf_binder_settle_async (PfTree *tree, const PfStep *step, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (NULL, NULL, callback, user_data);
+  Settling *settling = g_new0 (Settling, 1);
+  g_autoptr (GError) error = NULL;
+
+  settling->tree = pf_tree_ref (tree);
+  settling->step = pf_step_copy (step);
+  g_task_set_source_tag (task, pf_binder_settle_async);
+  g_task_set_task_data (task, settling, (GDestroyNotify) settling_free);
+  if (!check_holder (settling, &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      g_object_unref (task);
+      return;
+    }
+  run_phase (task);
+}
+
+/**
+ * pf_binder_settle_finish:
+ * @result: as given to the callback
+ * @error: PF_ERROR_HELD, PF_ERROR_VERIFY_FAILED, PF_ERROR_WRITE_FAILED, PF_ERROR_TIMED_OUT, ...: the group may be
+ *   partly moved then
+ *
+ * Returns: whether every function is where the step leads, and reads back so
+ */
+gboolean
+pf_binder_settle_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pf-executor.h"
+
+#include "pf-binder.h"
+#include "pf-error.h"
+#include "pf-module.h"
+#include "pf-route-register.h"
+
+struct _PfExecutor
+{
+  GObject parent_instance;
+  PfTree *tree;
+  PfStepRecorder recorder;
+  gpointer recorder_data;
+  PfModuleLoader loader;
+  gpointer loader_data;
+};
+
+G_DEFINE_FINAL_TYPE (PfExecutor, pf_executor, G_TYPE_OBJECT)
+
+typedef enum
+{
+  MODE_FORWARD, /* carrying out step after step */
+  MODE_UNDO,    /* undoing the step that failed */
+  MODE_BACK,    /* undoing the steps before it, the last one first */
+} Mode;
+
+typedef struct
+{
+  PfPlan *plan;
+  gboolean keep_going;
+  Mode mode;
+  guint position;  /* of the step at hand */
+  PfStep *current; /* that step, or its inverse */
+  gboolean restored;
+  GError *error; /* the first one */
+} Run;
+
+static void continue_run (GTask *task);
+
+static void
+run_free (Run *run)
+{
+  pf_plan_free (run->plan);
+  g_clear_pointer (&run->current, pf_step_free);
+  g_clear_error (&run->error);
+  g_free (run);
+}
+
+static void
+pf_executor_finalize (GObject *object)
+{
+  PfExecutor *executor = PF_EXECUTOR (object);
+
+  g_clear_pointer (&executor->tree, pf_tree_unref);
+  G_OBJECT_CLASS (pf_executor_parent_class)->finalize (object);
+}
+
+static void
+pf_executor_class_init (PfExecutorClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = pf_executor_finalize;
+}
+
+static void
+pf_executor_init (PfExecutor *executor)
+{
+  executor->loader = pf_module_load;
+}
+
+/**
+ * pf_executor_new:
+ * @tree: the kernel
+ * @recorder: puts on record what it takes to undo each step
+ * @user_data: for @recorder
+ *
+ * Returns: (transfer full): an executor, which runs one plan at a time
+ */
+PfExecutor *
+pf_executor_new (PfTree *tree, PfStepRecorder recorder, gpointer user_data)
+{
+  PfExecutor *executor = g_object_new (PF_TYPE_EXECUTOR, NULL);
+
+  executor->tree = pf_tree_ref (tree);
+  executor->recorder = recorder;
+  executor->recorder_data = user_data;
+  return executor;
+}
+
+/**
+ * pf_executor_set_module_loader:
+ * @executor: an executor
+ * @loader: loads a module in place of pf_module_load()
+ * @user_data: for @loader
+ */
+void
+pf_executor_set_module_loader (PfExecutor *executor, PfModuleLoader loader, gpointer user_data)
+{
+  executor->loader = loader;
+  executor->loader_data = user_data;
+}
+
+static gboolean
+step_needs_vfio (const PfStep *step)
+{
+  for (guint i = 0; i < step->moves->len; i++)
+    {
+      const PfMove *move = step->moves->pdata[i];
+
+      if (g_strcmp0 (move->to.driver, PF_VFIO_DRIVER) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+has_vfio (PfTree *tree)
+{
+  struct stat status;
+
+  return pf_tree_stat (tree, PF_TREE_SYS, "bus/pci/drivers/" PF_VFIO_DRIVER, &status);
+}
+
+static gboolean
+prepare_step (PfExecutor *executor, const PfStep *step, GError **error)
+{
+  if (!step_needs_vfio (step) || has_vfio (executor->tree))
+    return TRUE;
+  if (!executor->loader (PF_VFIO_DRIVER, executor->loader_data, error))
+    return FALSE;
+  if (has_vfio (executor->tree))
+    return TRUE;
+  g_set_error_literal (error, PF_ERROR, PF_ERROR_VFIO_UNAVAILABLE,
+                       "The module “vfio-pci” was loaded, but the kernel has no such driver now.");
+  return FALSE;
+}
+
+/* The step that failed is undone first, where it wrote anything; then, unless the rest shall be tried all the same,
+ * the ones before it. */
+static void
+on_step_failed (GTask *task, GError *error, gboolean began)
+{
+  Run *run = g_task_get_task_data (task);
+
+  if (run->mode != MODE_FORWARD)
+    {
+      g_warning ("Could not be undone: %s", error->message);
+      run->restored = FALSE;
+    }
+  if (run->error == NULL)
+    run->error = g_steal_pointer (&error);
+  g_clear_error (&error);
+  if (run->mode == MODE_FORWARD && began)
+    run->mode = MODE_UNDO;
+  else if (run->mode == MODE_FORWARD || run->mode == MODE_UNDO)
+    run->mode = run->keep_going ? MODE_FORWARD : MODE_BACK;
+  if (run->mode == MODE_FORWARD)
+    run->position++;
+  continue_run (task);
+}
+
+static void
+on_step_done (GTask *task)
+{
+  PfExecutor *executor = g_task_get_source_object (task);
+  Run *run = g_task_get_task_data (task);
+  const PfStep *step = run->mode == MODE_UNDO ? run->plan->steps->pdata[run->position] : run->current;
+  g_autoptr (GError) error = NULL;
+
+  if (!executor->recorder (step, run->mode == MODE_UNDO ? PF_STEP_PHASE_UNDONE : PF_STEP_PHASE_DONE,
+                           executor->recorder_data, &error))
+    g_warning ("Not recorded: %s", error->message);
+  if (run->mode == MODE_FORWARD)
+    run->position++;
+  else if (run->mode == MODE_UNDO)
+    {
+      run->mode = run->keep_going ? MODE_FORWARD : MODE_BACK;
+      run->position += run->keep_going ? 1 : 0;
+    }
+  continue_run (task);
+}
+
+static void
+on_settled (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (pf_binder_settle_finish (result, &error))
+    on_step_done (user_data);
+  else
+    on_step_failed (user_data, g_steal_pointer (&error), TRUE);
+}
+
+static void
+on_routed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (pf_route_register_write_finish (result, &error))
+    on_step_done (user_data);
+  else
+    on_step_failed (user_data, g_steal_pointer (&error), TRUE);
+}
+
+static void
+start_step (GTask *task, const PfStep *step, gboolean inverted)
+{
+  PfExecutor *executor = g_task_get_source_object (task);
+  Run *run = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  g_clear_pointer (&run->current, pf_step_free);
+  run->current = inverted ? pf_step_invert (step) : pf_step_copy (step);
+  if (!prepare_step (executor, run->current, &error)
+      || (run->mode != MODE_UNDO
+          && !executor->recorder (run->current, PF_STEP_PHASE_BEGIN, executor->recorder_data, &error)))
+    {
+      on_step_failed (task, g_steal_pointer (&error), FALSE);
+      return;
+    }
+  if (run->current->kind == PF_STEP_BIND)
+    pf_binder_settle_async (executor->tree, run->current, on_settled, task);
+  else
+    pf_route_register_write_async (executor->tree, run->current, on_routed, task);
+}
+
+static void
+finish_run (GTask *task)
+{
+  Run *run = g_task_get_task_data (task);
+
+  if (run->error != NULL)
+    g_task_return_error (task, g_steal_pointer (&run->error));
+  else
+    g_task_return_boolean (task, TRUE);
+  g_object_unref (task);
+}
+
+static void
+continue_run (GTask *task)
+{
+  Run *run = g_task_get_task_data (task);
+  const GPtrArray *steps = run->plan->steps;
+
+  if (run->mode == MODE_BACK)
+    {
+      if (run->position == 0)
+        finish_run (task);
+      else
+        start_step (task, steps->pdata[--run->position], TRUE);
+    }
+  else if (run->position == steps->len)
+    finish_run (task);
+  else
+    start_step (task, steps->pdata[run->position], run->mode == MODE_UNDO);
+}
+
+/**
+ * pf_executor_run_async:
+ * @executor: an executor that does not run
+ * @plan: what to do
+ * @keep_going: TRUE to go on with the other steps when one fails, as on the way home; FALSE to take everything back
+ * @callback: called at the end
+ * @user_data: for @callback
+ *
+ * Carries out a plan step by step. Each step is recorded, done, read back and recorded again. A step that fails is
+ * undone, and then those before it, in reverse.
+ */
+void
+pf_executor_run_async (PfExecutor *executor,
+                       const PfPlan *plan,
+                       gboolean keep_going,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data)
+{
+  GTask *task = g_task_new (executor, NULL, callback, user_data);
+  Run *run = g_new0 (Run, 1);
+
+  run->plan = pf_plan_copy (plan);
+  run->keep_going = keep_going;
+  run->restored = TRUE;
+  g_task_set_source_tag (task, pf_executor_run_async);
+  g_task_set_task_data (task, run, (GDestroyNotify) run_free);
+  continue_run (task);
+}
+
+/**
+ * pf_executor_run_finish:
+ * @executor: the executor
+ * @result: as given to the callback
+ * @restored: (out) (optional): after a failure, whether the state before it is back
+ * @error: the first thing that went wrong
+ *
+ * Returns: whether the whole plan was carried out
+ */
+gboolean
+pf_executor_run_finish (PfExecutor *executor, GAsyncResult *result, gboolean *restored, GError **error)
+{
+  const Run *run = g_task_get_task_data (G_TASK (result));
+
+  if (restored != NULL)
+    *restored = run->restored;
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

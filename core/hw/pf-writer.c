@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pf-writer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib-unix.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "pf-error.h"
+
+#define NO_OFFSET (-1)
+
+typedef struct
+{
+  char *path;
+  goffset offset; /* NO_OFFSET: an attribute, written from its beginning */
+  char *bytes;
+  gsize length;
+} Write;
+
+struct _PfWriter
+{
+  PfTree *tree;
+  GPtrArray *writes;
+};
+
+/* What the child tells the parent: how many writes went well, and the errno of the one that did not. */
+typedef struct
+{
+  guint done;
+  int number;
+} Report;
+
+typedef struct
+{
+  PfWriter *writer;
+  int pipe;
+  guint pipe_source;
+  guint deadline_source;
+  guint deadline; /* milliseconds */
+} Run;
+
+static void
+write_free (Write *write)
+{
+  g_free (write->path);
+  g_free (write->bytes);
+  g_free (write);
+}
+
+/**
+ * pf_writer_new:
+ * @tree: where to write, below its /sys
+ *
+ * Returns: (transfer full): a writer with nothing to do
+ */
+PfWriter *
+pf_writer_new (PfTree *tree)
+{
+  PfWriter *writer = g_new0 (PfWriter, 1);
+
+  writer->tree = pf_tree_ref (tree);
+  writer->writes = g_ptr_array_new_with_free_func ((GDestroyNotify) write_free);
+  return writer;
+}
+
+/**
+ * pf_writer_free:
+ * @writer: (transfer full): a writer that does not run
+ */
+void
+pf_writer_free (PfWriter *writer)
+{
+  pf_tree_unref (writer->tree);
+  g_ptr_array_unref (writer->writes);
+  g_free (writer);
+}
+
+static void
+add (PfWriter *writer, const char *path, goffset offset, const void *bytes, gsize length)
+{
+  Write *write = g_new0 (Write, 1);
+
+  write->path = g_strdup (path);
+  write->offset = offset;
+  write->bytes = g_memdup2 (bytes, length);
+  write->length = length;
+  g_ptr_array_add (writer->writes, write);
+}
+
+/**
+ * pf_writer_add_text:
+ * @writer: a writer
+ * @path: of an attribute below /sys
+ * @text: what to write; not "", a write of no bytes does not reach the kernel
+ */
+void
+pf_writer_add_text (PfWriter *writer, const char *path, const char *text)
+{
+  g_return_if_fail (*text != '\0');
+  add (writer, path, NO_OFFSET, text, strlen (text));
+}
+
+/**
+ * pf_writer_add_bytes:
+ * @writer: a writer
+ * @path: of a binary attribute below /sys
+ * @offset: in bytes
+ * @bytes: what to write
+ * @length: how many
+ */
+void
+pf_writer_add_bytes (PfWriter *writer, const char *path, goffset offset, const void *bytes, gsize length)
+{
+  add (writer, path, offset, bytes, length);
+}
+
+/**
+ * pf_writer_is_empty:
+ * @writer: a writer
+ *
+ * Returns: whether it has nothing to do
+ */
+gboolean
+pf_writer_is_empty (const PfWriter *writer)
+{
+  return writer->writes->len == 0;
+}
+
+/* Runs in the child, where only system calls are safe. Returns an errno, or 0. */
+static int
+do_write (PfTree *tree, const Write *write_)
+{
+  int descriptor = pf_tree_open_quiet (tree, PF_TREE_SYS, write_->path, O_WRONLY);
+  gssize written;
+
+  if (descriptor < 0)
+    return errno;
+  if (write_->offset == NO_OFFSET)
+    written = write (descriptor, write_->bytes, write_->length);
+  else
+    written = pwrite (descriptor, write_->bytes, write_->length, write_->offset);
+  if (written < 0)
+    return errno;
+  return (gsize) written == write_->length ? 0 : EIO;
+}
+
+G_GNUC_NORETURN
+static void
+run_child (const PfWriter *writer, int pipe_)
+{
+  Report report = { 0 };
+
+  for (guint i = 0; i < writer->writes->len; i++, report.done++)
+    {
+      report.number = do_write (writer->tree, writer->writes->pdata[i]);
+      if (report.number != 0)
+        break;
+    }
+  if (write (pipe_, &report, sizeof report) != sizeof report)
+    _exit (1);
+  _exit (0);
+}
+
+static void
+run_free (Run *run)
+{
+  g_clear_handle_id (&run->pipe_source, g_source_remove);
+  g_clear_handle_id (&run->deadline_source, g_source_remove);
+  if (run->pipe >= 0)
+    close (run->pipe);
+  pf_writer_free (run->writer);
+  g_free (run);
+}
+
+/* The child is waited for, however long it takes, but nobody waits with us. */
+static void
+on_child_exited (GPid pid, int status, gpointer user_data)
+{
+  g_spawn_close_pid (pid);
+}
+
+static void
+return_report (GTask *task, const Report *report)
+{
+  Run *run = g_task_get_task_data (task);
+  const Write *failed;
+  g_autoptr (GError) error = NULL;
+
+  if (report->number == 0)
+    {
+      g_task_return_int (task, 0);
+      return;
+    }
+  failed = run->writer->writes->pdata[MIN (report->done, run->writer->writes->len - 1)];
+  pf_tree_set_error (&error, report->number, TRUE, PF_TREE_SYS, failed->path);
+  g_object_set_data (G_OBJECT (task), "errno", GINT_TO_POINTER (report->number));
+  g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static gboolean
+on_report (int descriptor, GIOCondition condition, gpointer user_data)
+{
+  GTask *task = user_data;
+  Run *run = g_task_get_task_data (task);
+  Report report = { .number = EIO };
+  gssize length = read (descriptor, &report, sizeof report);
+
+  if (length != sizeof report)
+    report = (Report){ .number = EIO };
+  run->pipe_source = 0;
+  g_clear_handle_id (&run->deadline_source, g_source_remove);
+  return_report (task, &report);
+  g_object_unref (task);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_deadline (gpointer user_data)
+{
+  GTask *task = user_data;
+  Run *run = g_task_get_task_data (task);
+  const Write *first = run->writer->writes->pdata[0];
+
+  run->deadline_source = 0;
+  g_clear_handle_id (&run->pipe_source, g_source_remove);
+  g_task_return_new_error (task, PF_ERROR, PF_ERROR_TIMED_OUT,
+                           "The kernel has not answered a write to /sys/%s within %u seconds and still works on it.",
+                           first->path, run->deadline / 1000);
+  g_object_unref (task);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * pf_writer_run_async:
+ * @writer: (transfer full): what to do; the first write that fails ends it
+ * @deadline: milliseconds after which the caller is told PF_ERROR_TIMED_OUT
+ * @callback: called when it is done, has failed, or the deadline is over
+ * @user_data: for @callback
+ */
+void
+pf_writer_run_async (PfWriter *writer, guint deadline, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
+  Run *run = g_new0 (Run, 1);
+  g_autoptr (GError) error = NULL;
+  int pipes[2];
+  pid_t pid;
+
+  run->writer = writer;
+  run->deadline = deadline;
+  run->pipe = -1;
+  g_task_set_source_tag (task, pf_writer_run_async);
+  g_task_set_task_data (task, run, (GDestroyNotify) run_free);
+  if (!g_unix_open_pipe (pipes, FD_CLOEXEC, &error))
+    {
+      g_task_return_new_error (task, PF_ERROR, PF_ERROR_FAILED, "No pipe could be made: %s", error->message);
+      return;
+    }
+  run->pipe = pipes[0];
+  pid = fork ();
+  if (pid == 0)
+    run_child (writer, pipes[1]);
+  close (pipes[1]);
+  if (pid < 0)
+    {
+      g_task_return_new_error (task, PF_ERROR, PF_ERROR_FAILED, "No process could be started: %s", g_strerror (errno));
+      return;
+    }
+  g_child_watch_add (pid, on_child_exited, NULL);
+  run->pipe_source = g_unix_fd_add (run->pipe, G_IO_IN | G_IO_HUP, on_report, task);
+  run->deadline_source = g_timeout_add (deadline, on_deadline, task);
+  g_steal_pointer (&task);
+}
+
+/**
+ * pf_writer_run_finish:
+ * @result: as given to the callback
+ * @number: (out) (optional): the errno of the write that failed, or 0
+ * @error: see pf_tree_set_error(); PF_ERROR_TIMED_OUT
+ *
+ * Returns: whether every write was accepted
+ */
+gboolean
+pf_writer_run_finish (GAsyncResult *result, int *number, GError **error)
+{
+  if (number != NULL)
+    *number = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (result), "errno"));
+  return g_task_propagate_int (G_TASK (result), error) == 0;
+}

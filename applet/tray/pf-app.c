@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pf-app.h"
+
+#include <stdlib.h>
+
+#include <glib/gi18n.h>
+
+#include "pf-about.h"
+#include "pf-command-line.h"
+#include "pf-indicator.h"
+#include "pf-notifier.h"
+
+struct _PfApp
+{
+  GtkApplication parent;
+  PfTray *tray;
+  PfNotifier *notifier;
+  PfIndicator
+      *indicator; /* (nullable): there is none in a process that only does what its command line says */
+};
+
+G_DEFINE_TYPE (PfApp, pf_app, GTK_TYPE_APPLICATION)
+
+static void
+choose (PfApp *app, PfVerb verb, const char *target)
+{
+  switch (verb)
+    {
+    case PF_VERB_SWITCH:
+    case PF_VERB_TOGGLE:
+    case PF_VERB_HOME:
+    case PF_VERB_CONFIRM:
+    case PF_VERB_REVERT:
+      /* The answer is shown by the menu and the notifier. */
+      pf_tray_ask_async (app->tray, verb, target, "tray", NULL, NULL);
+      break;
+    case PF_VERB_ABOUT:
+      pf_about_show ();
+      break;
+    case PF_VERB_QUIT:
+      g_application_quit (G_APPLICATION (app));
+      break;
+    case PF_VERB_NONE:
+      break;
+    }
+}
+
+static const struct
+{
+  const char *name;
+  const char *type;
+  PfVerb verb;
+} actions[] = {
+  { "switch", "s", PF_VERB_SWITCH },   { "toggle", NULL, PF_VERB_TOGGLE }, { "home", NULL, PF_VERB_HOME },
+  { "confirm", "s", PF_VERB_CONFIRM }, { "revert", "s", PF_VERB_REVERT },  { "about", NULL, PF_VERB_ABOUT },
+  { "quit", NULL, PF_VERB_QUIT },
+};
+
+static void
+on_action_activate (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  const char *name = g_action_get_name (G_ACTION (action));
+
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    if (g_str_equal (actions[i].name, name))
+      choose (user_data, actions[i].verb, parameter != NULL ? g_variant_get_string (parameter, NULL) : NULL);
+}
+
+static void
+add_actions (PfApp *app)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    {
+      const GVariantType *type = actions[i].type != NULL ? G_VARIANT_TYPE (actions[i].type) : NULL;
+      g_autoptr (GSimpleAction) action = g_simple_action_new (actions[i].name, type);
+
+      g_signal_connect (action, "activate", G_CALLBACK (on_action_activate), app);
+      g_action_map_add_action (G_ACTION_MAP (app), G_ACTION (action));
+    }
+}
+
+static void
+on_indicator_chosen (PfIndicator *indicator, guint verb, const char *target, gpointer user_data)
+{
+  choose (user_data, (PfVerb)verb, target);
+}
+
+static void
+pf_app_startup (GApplication *application)
+{
+  PfApp *app = PF_APP (application);
+  g_autoptr (PfClient) client = NULL;
+
+  G_APPLICATION_CLASS (pf_app_parent_class)->startup (application);
+  gtk_window_set_default_icon_name (PF_APP_ID);
+  client = pf_client_new ();
+  app->tray = pf_tray_new (client);
+  app->notifier = pf_notifier_new (application, app->tray);
+  add_actions (app);
+}
+
+static void
+pf_app_activate (GApplication *application)
+{
+  PfApp *app = PF_APP (application);
+
+  if (app->indicator != NULL)
+    return;
+  app->indicator = pf_indicator_new (app->tray);
+  g_signal_connect (app->indicator, "chosen", G_CALLBACK (on_indicator_chosen), app);
+  pf_notifier_set_buttons (app->notifier, TRUE);
+  g_application_hold (application);
+}
+
+/* A process that ends after one request waits until it has heard, and told the desktop, how that went. */
+static void
+on_told (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GApplicationCommandLine) command_line = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!pf_client_wake_finish (PF_CLIENT (source), result, &error))
+    g_debug ("The switch was done, but its report was not heard: %s", error->message);
+  g_application_release (g_application_get_default ());
+}
+
+static void
+on_asked (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GApplicationCommandLine) command_line = user_data;
+  PfTray *tray = PF_TRAY (source);
+  g_autoptr (GError) error = NULL;
+
+  if (pf_tray_ask_finish (tray, result, &error))
+    {
+      g_application_command_line_set_exit_status (command_line, EXIT_SUCCESS);
+      pf_client_wake_async (pf_tray_get_client (tray), NULL, on_told, g_steal_pointer (&command_line));
+      return;
+    }
+  g_application_command_line_set_exit_status (command_line, EXIT_FAILURE);
+  g_application_command_line_printerr (command_line, "portferry: %s\n", error->message);
+  g_application_release (g_application_get_default ());
+}
+
+/* The calling process waits, and ends with the exit status, when @command_line is let go. */
+static int
+pf_app_command_line (GApplication *application, GApplicationCommandLine *command_line)
+{
+  PfApp *app = PF_APP (application);
+  PfCommand command;
+  g_autoptr (GError) error = NULL;
+
+  if (!pf_command_line_read (g_application_command_line_get_options_dict (command_line), &command, &error))
+    {
+      g_application_command_line_printerr (command_line, "portferry: %s\n", error->message);
+      return EXIT_FAILURE;
+    }
+  if (command.verb != PF_VERB_NONE)
+    {
+      g_application_hold (application);
+      pf_tray_ask_async (app->tray, command.verb, command.target, "hotkey", on_asked,
+                         g_object_ref (command_line));
+      return EXIT_SUCCESS;
+    }
+  g_application_activate (application);
+  if (command.menu)
+    pf_indicator_popup (app->indicator);
+  return EXIT_SUCCESS;
+}
+
+static int
+pf_app_handle_local_options (GApplication *application, GVariantDict *options)
+{
+  return pf_command_line_handle_local (options);
+}
+
+static void
+pf_app_shutdown (GApplication *application)
+{
+  PfApp *app = PF_APP (application);
+
+  g_clear_object (&app->indicator);
+  g_clear_object (&app->notifier);
+  g_clear_object (&app->tray);
+  G_APPLICATION_CLASS (pf_app_parent_class)->shutdown (application);
+}
+
+static void
+pf_app_class_init (PfAppClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  application_class->startup = pf_app_startup;
+  application_class->activate = pf_app_activate;
+  application_class->command_line = pf_app_command_line;
+  application_class->handle_local_options = pf_app_handle_local_options;
+  application_class->shutdown = pf_app_shutdown;
+}
+
+static void
+pf_app_init (PfApp *app)
+{
+}
+
+PfApp *
+pf_app_new (void)
+{
+  PfApp *app = g_object_new (PF_TYPE_APP, "application-id", PF_APP_ID, "flags",
+                             G_APPLICATION_HANDLES_COMMAND_LINE, NULL);
+
+  pf_command_line_add_options (G_APPLICATION (app));
+  return app;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pf-command-line.h"
+
+#include <stdlib.h>
+
+#include <glib/gi18n.h>
+
+#include "pf-error.h"
+
+#define EXIT_USAGE 2
+#define GO_ON (-1)
+
+static const GOptionEntry entries[] = {
+  { "switch", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("Switch to the profile ID"), N_ ("ID") },
+  { "toggle", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Switch to the profile that was in force before"), NULL },
+  { "home", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Bring everything home"), NULL },
+  { "menu", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Open the menu at the pointer"), NULL },
+  { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version and exit"), NULL },
+  { NULL, 0, 0, 0, NULL, NULL, NULL },
+};
+
+/**
+ * pf_command_line_add_options:
+ * @application: the tray's application
+ */
+void
+pf_command_line_add_options (GApplication *application)
+{
+  g_application_add_main_option_entries (application, entries);
+  g_application_set_option_context_parameter_string (application, NULL);
+  g_application_set_option_context_summary (
+      application,
+      _ ("Lends USB ports and whole USB controllers to a virtual machine, and brings them back.\n"
+         "Without an option, the tray icon is started."));
+  g_application_set_option_context_description (
+      application,
+      _ ("--switch, --toggle and --home wait until it is done. The exit status is 0 when it was done,\n"
+         "1 when it failed and 2 for a wrong command line."));
+}
+
+/**
+ * pf_command_line_read:
+ * @options: the parsed options
+ * @command: (out caller-allocates): what they ask for
+ * @error: where they contradict each other
+ *
+ * Returns: whether they make sense
+ */
+gboolean
+pf_command_line_read (GVariantDict *options, PfCommand *command, GError **error)
+{
+  guint n = 0;
+
+  *command = (PfCommand){ .verb = PF_VERB_NONE };
+  if (g_variant_dict_lookup (options, "switch", "&s", &command->target) && ++n > 0)
+    command->verb = PF_VERB_SWITCH;
+  if (g_variant_dict_contains (options, "toggle") && ++n > 0)
+    command->verb = PF_VERB_TOGGLE;
+  if (g_variant_dict_contains (options, "home") && ++n > 0)
+    command->verb = PF_VERB_HOME;
+  if (g_variant_dict_contains (options, "menu") && ++n > 0)
+    command->menu = TRUE;
+  if (n > 1)
+    {
+      g_set_error_literal (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
+                           _ ("Only one of --switch, --toggle, --home and --menu can be given."));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * pf_command_line_handle_local:
+ * @options: the parsed options
+ *
+ * Does what needs no running application, in the process that was called.
+ *
+ * Returns: an exit status, or -1 to go on
+ */
+int
+pf_command_line_handle_local (GVariantDict *options)
+{
+  PfCommand command;
+  g_autoptr (GError) error = NULL;
+
+  if (g_variant_dict_contains (options, "version"))
+    {
+      g_print ("portferry %s\n", PF_VERSION);
+      return EXIT_SUCCESS;
+    }
+  if (!pf_command_line_read (options, &command, &error))
+    {
+      g_printerr ("portferry: %s\n", error->message);
+      return EXIT_USAGE;
+    }
+  return GO_ON;
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pf-menu-controllers.h"
+
+#include <glib/gi18n.h>
+
+#include "pf-words.h"
+
+/* Wider menus stop being readable at a glance; the whole name stands in the submenu. */
+#define NAME_CHARS 44
+
+static const char *
+describe_owner (const PfTrayController *controller)
+{
+  if (g_strcmp0 (controller->owner, "guest") == 0)
+    return g_strcmp0 (controller->lent_by, "others") == 0 ? _ ("lent by others") : _ ("lent");
+  if (g_strcmp0 (controller->owner, "nobody") == 0)
+    return _ ("nobody");
+  return _ ("host");
+}
+
+static char *
+describe_controller (const PfTrayController *controller)
+{
+  g_autofree char *name = pf_words_shorten_name (controller->name);
+  g_autofree char *short_name = pf_words_shorten (name, NAME_CHARS);
+  const char *address = pf_words_shorten_address (controller->address);
+
+  if (controller->driver == NULL)
+    /* Translators: address and name of a controller, then who has it: "00:14.0 Intel xHCI – no driver,
+     * nobody" */
+    return g_strdup_printf (_ ("%s %s – no driver, %s"), address, short_name, describe_owner (controller));
+  /* Translators: address and name of a controller, its driver, who has it: "00:14.0 Intel xHCI – xhci_hcd,
+   * host" */
+  return g_strdup_printf (_ ("%s %s – %s, %s"), address, short_name, controller->driver,
+                          describe_owner (controller));
+}
+
+static void
+add_list (GPtrArray *rows, const char *key, GPtrArray *texts)
+{
+  for (guint i = 0; i < texts->len; i++)
+    {
+      g_autofree char *row_key = g_strdup_printf ("%s:%u", key, i);
+
+      pf_menu_model_add (rows, row_key, g_ptr_array_index (texts, i))->sensitive = TRUE;
+    }
+}
+
+static void
+add_devices (GPtrArray *rows, const PfTrayController *controller)
+{
+  if (controller->devices->len == 0)
+    pf_menu_model_add (rows, "devices", _ ("Nothing plugged in"));
+  else
+    pf_menu_model_add (rows, "devices", _ ("Plugged in:"));
+  add_list (rows, "device", controller->devices);
+}
+
+static void
+add_group (GPtrArray *rows, const PfTrayController *controller)
+{
+  g_autofree char *label = NULL;
+
+  if (controller->iommu_group < 0)
+    label = g_strdup (_ ("In no IOMMU group"));
+  else if (controller->members->len == 0)
+    label = g_strdup_printf (_ ("Alone in IOMMU group %d"), controller->iommu_group);
+  else
+    label = g_strdup_printf (_ ("Shares IOMMU group %d with:"), controller->iommu_group);
+  pf_menu_model_add (rows, "group", label);
+  add_list (rows, "member", controller->members);
+}
+
+static GPtrArray *
+build_details (const PfTrayController *controller)
+{
+  GPtrArray *rows = pf_menu_model_new_rows ();
+
+  pf_menu_model_add (rows, "name", controller->name);
+  if (controller->holder != NULL)
+    {
+      g_autofree char *label = g_strdup_printf (_ ("In use by %s"), controller->holder);
+
+      pf_menu_model_add (rows, "holder", label);
+    }
+  pf_menu_model_add_separator (rows, "before-devices");
+  add_devices (rows, controller);
+  pf_menu_model_add_separator (rows, "before-group");
+  add_group (rows, controller);
+  if (controller->problem != NULL || controller->warning != NULL)
+    pf_menu_model_add_separator (rows, "before-problem");
+  if (controller->problem != NULL)
+    pf_menu_model_add_text (rows, "problem", controller->problem);
+  if (controller->warning != NULL)
+    pf_menu_model_add_text (rows, "warning", controller->warning);
+  return rows;
+}
+
+/**
+ * pf_menu_controllers_build:
+ * @state: what is known
+ *
+ * Returns: (transfer full) (element-type PfMenuRow): a row for each controller, with a submenu that says more
+ */
+GPtrArray *
+pf_menu_controllers_build (const PfTrayState *state)
+{
+  GPtrArray *rows = pf_menu_model_new_rows ();
+
+  for (guint i = 0; i < state->controllers->len; i++)
+    {
+      const PfTrayController *controller = g_ptr_array_index (state->controllers, i);
+      g_autofree char *label = describe_controller (controller);
+      PfMenuRow *row = pf_menu_model_add (rows, controller->address, label);
+
+      row->sensitive = TRUE;
+      row->children = build_details (controller);
+    }
+  return rows;
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pf-menu-model.h"
+
+#include <glib/gi18n.h>
+
+#include "pf-menu-controllers.h"
+#include "pf-words.h"
+
+#define HOME_ID "home"
+
+/* Sentences are broken into rows of this many characters: not every panel shows a row of several lines. */
+#define TEXT_COLUMNS 56
+#define LABEL_CHARS 60
+
+static void
+free_row (gpointer data)
+{
+  PfMenuRow *row = data;
+
+  g_free (row->key);
+  g_free (row->label);
+  g_free (row->spoken);
+  g_free (row->target);
+  g_clear_pointer (&row->children, g_ptr_array_unref);
+  g_free (row);
+}
+
+/**
+ * pf_menu_model_new_rows:
+ *
+ * Returns: (transfer full) (element-type PfMenuRow): an empty menu
+ */
+GPtrArray *
+pf_menu_model_new_rows (void)
+{
+  return g_ptr_array_new_with_free_func (free_row);
+}
+
+/**
+ * pf_menu_model_add:
+ * @rows: a menu
+ * @key: names the row among its siblings
+ * @label: what it says; long text is shortened on the screen, and spoken in full
+ *
+ * Returns: (transfer none): the new row, last in @rows. It tells something and does nothing.
+ */
+PfMenuRow *
+pf_menu_model_add (GPtrArray *rows, const char *key, const char *label)
+{
+  PfMenuRow *row = g_new0 (PfMenuRow, 1);
+
+  row->kind = PF_MENU_ROW_ITEM;
+  row->key = g_strdup (key);
+  row->label = pf_words_shorten (label, 2 * LABEL_CHARS);
+  if (!g_str_equal (row->label, label))
+    row->spoken = g_strdup (label);
+  g_ptr_array_add (rows, row);
+  return row;
+}
+
+void
+pf_menu_model_add_separator (GPtrArray *rows, const char *key)
+{
+  PfMenuRow *row = g_new0 (PfMenuRow, 1);
+
+  row->kind = PF_MENU_ROW_SEPARATOR;
+  row->key = g_strdup (key);
+  g_ptr_array_add (rows, row);
+}
+
+/**
+ * pf_menu_model_add_text:
+ * @rows: a menu
+ * @key: names the text among the rows
+ * @text: sentences
+ *
+ * Adds @text in as many rows as it needs.
+ */
+void
+pf_menu_model_add_text (GPtrArray *rows, const char *key, const char *text)
+{
+  g_auto (GStrv) lines = pf_words_wrap (text, TEXT_COLUMNS);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      g_autofree char *row_key = g_strdup_printf ("%s:%u", key, i);
+
+      pf_menu_model_add (rows, row_key, lines[i]);
+    }
+}
+
+static PfMenuRow *
+add_verb (GPtrArray *rows, const char *key, const char *label, PfVerb verb, gboolean sensitive)
+{
+  PfMenuRow *row = pf_menu_model_add (rows, key, label);
+
+  row->mnemonic = TRUE;
+  row->verb = verb;
+  row->sensitive = sensitive;
+  return row;
+}
+
+static void
+add_sleep_notes (GPtrArray *rows, const PfTrayState *state)
+{
+  if (state->profiles->len == 0)
+    pf_menu_model_add (rows, "asleep", _ ("Nothing is lent, so the helper sleeps"));
+}
+
+static void
+add_absence_notes (GPtrArray *rows, const PfTrayState *state)
+{
+  if (state->absence != NULL)
+    pf_menu_model_add_text (rows, "absence", state->absence);
+  pf_menu_model_add_text (rows, "absent",
+                          _ ("Without it, nothing can be lent, and nothing new is known here."));
+}
+
+static void
+add_notes (GPtrArray *rows, const PfTrayState *state)
+{
+  switch (state->presence)
+    {
+    case PF_PRESENCE_ASLEEP:
+      add_sleep_notes (rows, state);
+      break;
+    case PF_PRESENCE_LOADING:
+      pf_menu_model_add (rows, "loading", _ ("Looking at the machine…"));
+      break;
+    case PF_PRESENCE_ABSENT:
+    case PF_PRESENCE_FORBIDDEN:
+      add_absence_notes (rows, state);
+      break;
+    case PF_PRESENCE_AWAKE:
+      if (state->problem != NULL)
+        pf_menu_model_add_text (rows, "problem", state->problem);
+      break;
+    }
+  if (state->refusal != NULL)
+    pf_menu_model_add_text (rows, "refusal", state->refusal);
+}
+
+static void
+add_header (GPtrArray *rows, const PfTrayState *state)
+{
+  g_autofree char *words = pf_tray_state_describe (state);
+
+  pf_menu_model_add (rows, "header", words);
+  add_notes (rows, state);
+}
+
+static char *
+label_profile (const PfTrayProfile *profile)
+{
+  if (profile->valid || profile->problem == NULL)
+    return g_strdup (profile->label);
+  return g_strdup_printf ("%s – %s", profile->label, profile->problem);
+}
+
+static void
+add_profile (GPtrArray *rows, const PfTrayState *state, const PfTrayProfile *profile)
+{
+  g_autofree char *key = g_strconcat ("profile:", profile->id, NULL);
+  g_autofree char *label = label_profile (profile);
+  g_autofree char *shown = pf_words_shorten (label, LABEL_CHARS);
+  PfMenuRow *row = pf_menu_model_add (rows, key, shown);
+
+  if (!g_str_equal (label, shown))
+    row->spoken = g_steal_pointer (&label);
+  row->kind = PF_MENU_ROW_RADIO;
+  row->verb = PF_VERB_SWITCH;
+  row->target = g_strdup (profile->id);
+  row->active = g_strcmp0 (profile->id, state->active_id) == 0;
+  row->sensitive = profile->valid && pf_tray_state_can_ask (state);
+}
+
+static void
+add_profiles (GPtrArray *rows, const PfTrayState *state)
+{
+  if (state->profiles->len == 0)
+    return;
+  pf_menu_model_add_separator (rows, "before-profiles");
+  for (guint i = 0; i < state->profiles->len; i++)
+    add_profile (rows, state, g_ptr_array_index (state->profiles, i));
+  if (state->presence == PF_PRESENCE_AWAKE && state->profiles->len == 1)
+    pf_menu_model_add (rows, "no-profiles", _ ("No other profiles yet; “portferryctl add” makes one"));
+}
+
+static void
+add_question (GPtrArray *rows, const PfTrayState *state)
+{
+  if (state->presence != PF_PRESENCE_AWAKE || state->phase != PF_PHASE_AWAITING_CONFIRMATION
+      || state->transaction == NULL)
+    return;
+  pf_menu_model_add_separator (rows, "before-question");
+  add_verb (rows, "confirm", _ ("_Keep this"), PF_VERB_CONFIRM, TRUE)->target = g_strdup (state->transaction);
+  add_verb (rows, "revert", _ ("_Revert"), PF_VERB_REVERT, TRUE)->target = g_strdup (state->transaction);
+}
+
+static void
+add_controllers (GPtrArray *rows, const PfTrayState *state)
+{
+  PfMenuRow *row;
+
+  pf_menu_model_add_separator (rows, "before-controllers");
+  if (state->presence == PF_PRESENCE_AWAKE && state->controllers->len == 0)
+    pf_menu_model_add (rows, "no-controllers", _ ("This machine has no USB controllers"));
+  else
+    {
+      row = add_verb (rows, "controllers", _ ("_Controllers"), PF_VERB_NONE, state->controllers->len > 0);
+      row->children = row->sensitive ? pf_menu_controllers_build (state) : NULL;
+    }
+  add_verb (rows, "home", _ ("Bring everything _home"), PF_VERB_HOME, pf_tray_state_can_ask (state));
+}
+
+/**
+ * pf_menu_model_build:
+ * @state: what is known
+ *
+ * Returns: (transfer full) (element-type PfMenuRow): the tray's menu for it
+ */
+GPtrArray *
+pf_menu_model_build (const PfTrayState *state)
+{
+  GPtrArray *rows = pf_menu_model_new_rows ();
+
+  add_header (rows, state);
+  add_profiles (rows, state);
+  add_question (rows, state);
+  add_controllers (rows, state);
+  pf_menu_model_add_separator (rows, "before-about");
+  add_verb (rows, "about", _ ("_About Portferry"), PF_VERB_ABOUT, TRUE);
+  add_verb (rows, "quit", _ ("_Quit"), PF_VERB_QUIT, TRUE);
+  return rows;
+}
+
+/**
+ * pf_menu_model_find:
+ * @rows: a menu
+ * @verb: what the row does
+ * @target: (nullable): to what
+ *
+ * Returns: (transfer none) (nullable): the row of the top level that does this
+ */
+const PfMenuRow *
+pf_menu_model_find (GPtrArray *rows, PfVerb verb, const char *target)
+{
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const PfMenuRow *row = g_ptr_array_index (rows, i);
+
+      if (row->verb == verb && g_strcmp0 (row->target, target) == 0)
+        return row;
+    }
+  return NULL;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "pf-tray-state.h"
+#include "pf-verb.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  PF_MENU_ROW_ITEM,
+  PF_MENU_ROW_RADIO,
+  PF_MENU_ROW_SEPARATOR,
+} PfMenuRowKind;
+
+/**
+ * PfMenuRow:
+ * @kind: what it looks like
+ * @key: names the row among its siblings for as long as it means the same thing
+ * @label: (nullable): what it says; NULL for a separator
+ * @spoken: (nullable): what a screen reader says, where @label is shortened
+ * @mnemonic: whether "_" in @label marks the key that chooses the row
+ * @sensitive: whether it can be chosen now
+ * @active: for a radio row: whether it is the one in force
+ * @verb: what choosing it does
+ * @target: (nullable): what @verb is done to
+ * @children: (nullable) (element-type PfMenuRow): the rows of its submenu
+ *
+ * One row of a menu, as a plain value.
+ */
+typedef struct
+{
+  PfMenuRowKind kind;
+  char *key;
+  char *label;
+  char *spoken;
+  gboolean mnemonic;
+  gboolean sensitive;
+  gboolean active;
+  PfVerb verb;
+  char *target;
+  GPtrArray *children;
+} PfMenuRow;
+
+GPtrArray *pf_menu_model_build (const PfTrayState *state);
+GPtrArray *pf_menu_model_new_rows (void);
+PfMenuRow *pf_menu_model_add (GPtrArray *rows, const char *key, const char *label);
+void pf_menu_model_add_separator (GPtrArray *rows, const char *key);
+void pf_menu_model_add_text (GPtrArray *rows, const char *key, const char *text);
+const PfMenuRow *pf_menu_model_find (GPtrArray *rows, PfVerb verb, const char *target);
+
+G_END_DECLS

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+char *pf_message_describe_moves (GVariant *moves);
+const char *pf_message_describe_origin (const char *origin);
+
+G_END_DECLS

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pf-notifier.h"
+
+#include <glib/gi18n.h>
+
+#include "pf-message.h"
+#include "pf-profile.h"
+
+#define SWITCH_ID "switch"
+
+struct _PfNotifier
+{
+  GObject parent;
+  GApplication *application; /* unowned: it owns us */
+  PfTray *tray;
+  gboolean buttons;
+  char *asked;   /* (nullable): the transaction whose question is on the screen */
+  char *moved;   /* (nullable): what the last switch moved, in words */
+  char *failure; /* (nullable): the failure on the screen */
+};
+
+G_DEFINE_TYPE (PfNotifier, pf_notifier, G_TYPE_OBJECT)
+
+static GNotification *
+create_notification (const char *title, const char *body, const char *icon_name)
+{
+  GNotification *notification = g_notification_new (title);
+  g_autoptr (GIcon) icon = g_themed_icon_new (icon_name);
+
+  g_notification_set_body (notification, body);
+  g_notification_set_icon (notification, icon);
+  return notification;
+}
+
+static void
+send (PfNotifier *notifier, GNotification *notification)
+{
+  g_application_send_notification (notifier->application, SWITCH_ID, notification);
+}
+
+static const char *
+get_label (PfNotifier *notifier, const char *profile_id)
+{
+  const PfTrayProfile *profile = pf_tray_state_find_profile (pf_tray_get_state (notifier->tray), profile_id);
+
+  return profile != NULL ? profile->label : profile_id;
+}
+
+static char *
+describe_switch (PfNotifier *notifier, const char *profile_id)
+{
+  if (g_str_equal (profile_id, PF_PROFILE_HOME))
+    return g_strdup (_ ("Everything is home"));
+  /* Translators: %s is the name of a profile */
+  return g_strdup_printf (_ ("Switched to %s"), get_label (notifier, profile_id));
+}
+
+static void
+on_client_switched (
+    PfClient *client, const char *profile_id, const char *origin, GVariant *moves, gpointer user_data)
+{
+  PfNotifier *notifier = user_data;
+  g_autofree char *title = describe_switch (notifier, profile_id);
+  const char *who = pf_message_describe_origin (origin);
+  g_autofree char *body = NULL;
+  g_autoptr (GNotification) notification = NULL;
+
+  g_free (notifier->moved);
+  notifier->moved = pf_message_describe_moves (moves);
+  g_clear_pointer (&notifier->asked, g_free);
+  g_clear_pointer (&notifier->failure, g_free);
+  body = who != NULL ? g_strconcat (notifier->moved, "\n", who, NULL) : g_strdup (notifier->moved);
+  notification = create_notification (title, body, "org.portferry.Portferry");
+  if (notifier->buttons && !g_str_equal (profile_id, PF_PROFILE_HOME))
+    g_notification_add_button (notification, _ ("Bring everything home"), "app.home");
+  send (notifier, notification);
+}
+
+static char *
+describe_failure (PfNotifier *notifier, const char *profile_id)
+{
+  if (profile_id == NULL)
+    return g_strdup (_ ("Not done"));
+  if (g_str_equal (profile_id, PF_PROFILE_HOME))
+    return g_strdup (_ ("Could not bring everything home"));
+  /* Translators: %s is the name of a profile */
+  return g_strdup_printf (_ ("Could not switch to %s"), get_label (notifier, profile_id));
+}
+
+/* A request of ours that fails in the helper is reported twice: to us in answer, and to everybody by a
+ * signal. */
+static void
+notify_failure (PfNotifier *notifier, const char *profile_id, const GError *error)
+{
+  g_autofree char *title = describe_failure (notifier, profile_id);
+  g_autoptr (GNotification) notification = NULL;
+
+  if (g_strcmp0 (notifier->failure, error->message) == 0)
+    return;
+  g_free (notifier->failure);
+  notifier->failure = g_strdup (error->message);
+  notification = create_notification (title, error->message, "dialog-warning");
+  g_notification_set_priority (notification, G_NOTIFICATION_PRIORITY_HIGH);
+  send (notifier, notification);
+}
+
+static void
+on_client_switch_failed (
+    PfClient *client, const char *profile_id, const char *origin, const GError *error, gpointer user_data)
+{
+  notify_failure (user_data, profile_id, error);
+}
+
+static void
+on_tray_refused (PfTray *tray, const char *profile_id, const GError *error, gpointer user_data)
+{
+  notify_failure (user_data, profile_id, error);
+}
+
+static void
+ask (PfNotifier *notifier, const PfTrayState *state)
+{
+  g_autofree char *title = pf_tray_state_describe (state);
+  g_autoptr (GNotification) notification = NULL;
+
+  notification = create_notification (title, notifier->moved, "org.portferry.Portferry");
+  g_notification_set_priority (notification, G_NOTIFICATION_PRIORITY_URGENT);
+  if (notifier->buttons)
+    {
+      g_notification_add_button_with_target (notification, _ ("Keep this"), "app.confirm", "s",
+                                             state->transaction);
+      g_notification_add_button_with_target (notification, _ ("Revert"), "app.revert", "s",
+                                             state->transaction);
+    }
+  send (notifier, notification);
+}
+
+/* A switch that goes back by itself asks to be kept; the question goes when it is answered. */
+static void
+on_tray_changed (PfTray *tray, gpointer user_data)
+{
+  PfNotifier *notifier = user_data;
+  const PfTrayState *state = pf_tray_get_state (tray);
+  const char *transaction = NULL;
+
+  if (state->presence == PF_PRESENCE_AWAKE && state->phase == PF_PHASE_AWAITING_CONFIRMATION)
+    transaction = state->transaction;
+  if (!pf_tray_state_is_busy (state) && state->refusal == NULL)
+    g_clear_pointer (&notifier->failure, g_free);
+  if (g_strcmp0 (transaction, notifier->asked) == 0)
+    return;
+  g_free (notifier->asked);
+  notifier->asked = g_strdup (transaction);
+  if (transaction != NULL)
+    ask (notifier, state);
+  else
+    g_application_withdraw_notification (notifier->application, SWITCH_ID);
+}
+
+static void
+pf_notifier_finalize (GObject *object)
+{
+  PfNotifier *notifier = PF_NOTIFIER (object);
+
+  g_object_unref (notifier->tray);
+  g_free (notifier->asked);
+  g_free (notifier->moved);
+  g_free (notifier->failure);
+  G_OBJECT_CLASS (pf_notifier_parent_class)->finalize (object);
+}
+
+static void
+pf_notifier_class_init (PfNotifierClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = pf_notifier_finalize;
+}
+
+static void
+pf_notifier_init (PfNotifier *notifier)
+{
+}
+
+/**
+ * pf_notifier_new:
+ * @application: sends the notifications; it must outlive the notifier
+ * @tray: what to tell of
+ *
+ * Returns: (transfer full): a notifier, at work from now on, without buttons
+ */
+PfNotifier *
+pf_notifier_new (GApplication *application, PfTray *tray)
+{
+  PfNotifier *notifier = g_object_new (PF_TYPE_NOTIFIER, NULL);
+  PfClient *client = pf_tray_get_client (tray);
+
+  notifier->application = application;
+  notifier->tray = g_object_ref (tray);
+  g_signal_connect_object (client, "switched", G_CALLBACK (on_client_switched), notifier, 0);
+  g_signal_connect_object (client, "switch-failed", G_CALLBACK (on_client_switch_failed), notifier, 0);
+  g_signal_connect_object (tray, "refused", G_CALLBACK (on_tray_refused), notifier, 0);
+  g_signal_connect_object (tray, "changed", G_CALLBACK (on_tray_changed), notifier, 0);
+  return notifier;
+}
+
+/**
+ * pf_notifier_set_buttons:
+ * @notifier: a notifier
+ * @buttons: whether notifications have buttons; a process that is about to end could not answer them
+ */
+void
+pf_notifier_set_buttons (PfNotifier *notifier, gboolean buttons)
+{
+  notifier->buttons = buttons;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "pf-tray.h"
+
+G_BEGIN_DECLS
+
+#define PF_TYPE_NOTIFIER (pf_notifier_get_type ())
+G_DECLARE_FINAL_TYPE (PfNotifier, pf_notifier, PF, NOTIFIER, GObject)
+
+/**
+ * PfNotifier:
+ *
+ * Tells on the desktop of each switch and each failure, whoever asked. A newer notification takes the place
+ * of the one before. The buttons are the application's actions "home", "confirm" and "revert".
+ */
+PfNotifier *pf_notifier_new (GApplication *application, PfTray *tray);
+void pf_notifier_set_buttons (PfNotifier *notifier, gboolean buttons);
+
+G_END_DECLS

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pf-request.h"
+
+#include <glib/gi18n.h>
+
+#include "pf-variant.h"
+
+/* A verb whose answer is a transaction, or TRUE: only whether it succeeded is of interest here. */
+static void
+return_success (GTask *task, gboolean success, GError *error)
+{
+  if (success)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_applied (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autofree char *transaction = pf_client_apply_finish (PF_CLIENT (source), result, &error);
+
+  return_success (task, transaction != NULL, error);
+}
+
+static void
+on_toggled (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autofree char *transaction = pf_client_toggle_finish (PF_CLIENT (source), result, &error);
+
+  return_success (task, transaction != NULL, error);
+}
+
+static void
+on_confirmed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  gboolean success = pf_client_confirm_finish (PF_CLIENT (source), result, &error);
+
+  return_success (task, success, error);
+}
+
+static void
+on_reverted (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  gboolean success = pf_client_revert_finish (PF_CLIENT (source), result, &error);
+
+  return_success (task, success, error);
+}
+
+/* Going home succeeds in part: what could not come is an error for whoever asked for everything. */
+static void
+on_returned (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (GVariant) left = pf_client_return_all_finish (PF_CLIENT (source), result, &error);
+  g_autofree char *words = NULL;
+
+  if (left == NULL)
+    g_task_return_error (task, error);
+  else if (g_variant_n_children (left) == 0)
+    g_task_return_boolean (task, TRUE);
+  else
+    {
+      words = pf_request_describe_left (left);
+      g_task_return_new_error (task, PF_ERROR, PF_ERROR_HELD, "%s", words);
+    }
+}
+
+/**
+ * pf_request_send_async:
+ * @client: the helper's client
+ * @verb: one that is for the helper
+ * @target: (nullable): a profile's id, or a transaction, as @verb needs it
+ * @origin: who asks: "tray" or "hotkey"
+ * @callback: called when the helper has answered
+ * @user_data: for @callback
+ */
+void
+pf_request_send_async (PfClient *client,
+                       PfVerb verb,
+                       const char *target,
+                       const char *origin,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data)
+{
+  GTask *task = g_task_new (client, NULL, callback, user_data);
+  PfClientOptions options = { .origin = origin };
+
+  g_task_set_name (task, "pf_request_send_async");
+  switch (verb)
+    {
+    case PF_VERB_SWITCH:
+      pf_client_apply_async (client, target, &options, NULL, on_applied, task);
+      break;
+    case PF_VERB_TOGGLE:
+      pf_client_toggle_async (client, &options, NULL, on_toggled, task);
+      break;
+    case PF_VERB_HOME:
+      pf_client_return_all_async (client, &options, NULL, on_returned, task);
+      break;
+    case PF_VERB_CONFIRM:
+      pf_client_confirm_async (client, target, NULL, NULL, on_confirmed, task);
+      break;
+    case PF_VERB_REVERT:
+      pf_client_revert_async (client, target, NULL, NULL, on_reverted, task);
+      break;
+    case PF_VERB_NONE:
+    case PF_VERB_ABOUT:
+    case PF_VERB_QUIT:
+      g_assert_not_reached ();
+    }
+}
+
+/**
+ * pf_request_send_finish:
+ * @client: the helper's client
+ * @result: what the callback was given
+ * @error: why not, in words
+ *
+ * Returns: whether it was done, and done completely
+ */
+gboolean
+pf_request_send_finish (PfClient *client, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, client), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * pf_request_describe_left:
+ * @left: an aa{sv} as ReturnAll gives it, not empty
+ *
+ * Returns: (transfer full): what could not come home, and why
+ */
+char *
+pf_request_describe_left (GVariant *left)
+{
+  GString *words = g_string_new (_ ("Not everything could come home."));
+  GVariantIter iter;
+  GVariant *thing;
+
+  g_variant_iter_init (&iter, left);
+  while (g_variant_iter_loop (&iter, "@a{sv}", &thing))
+    {
+      const char *name = pf_variant_get_string (thing, "name");
+
+      g_string_append_printf (words, "\n%s: %s",
+                              name[0] != '\0' ? name : pf_variant_get_string (thing, "address"),
+                              pf_variant_get_string (thing, "message"));
+    }
+  return g_string_free (words, FALSE);
+}

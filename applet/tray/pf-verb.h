@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * PfVerb:
+ *
+ * What a person can ask of the tray, in its menu, by a notification's button or on the command line.
+ */
+typedef enum
+{
+  PF_VERB_NONE,    /* nothing: a row that only tells something */
+  PF_VERB_SWITCH,  /* to the profile whose id is the target */
+  PF_VERB_TOGGLE,  /* to the profile that was in force before */
+  PF_VERB_HOME,    /* bring everything home */
+  PF_VERB_CONFIRM, /* keep the switch whose transaction is the target */
+  PF_VERB_REVERT,  /* take it back */
+  PF_VERB_ABOUT,
+  PF_VERB_QUIT,
+} PfVerb;
+
+G_END_DECLS

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "pf-ctl.h"
+
+G_BEGIN_DECLS
+
+int pf_ctl_commands_run (char **arguments);
+
+G_END_DECLS

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pf-ctl-settings.h"
+
+#include <glib/gi18n.h>
+
+#include "pf-pci-address.h"
+#include "pf-port-map.h"
+
+/* What `add` and `edit` were given on the command line. */
+static struct
+{
+  char *label;
+  char *icon;
+  char **controllers;
+  char **ports;
+  char *side;
+  char *vfio_user;
+  char *vfio_group;
+  gboolean no_controllers;
+  gboolean no_ports;
+} given;
+
+#define COMMON_ENTRIES                                                                                       \
+  { "label", 0, 0, G_OPTION_ARG_STRING, &given.label, N_ ("What people call it"), N_ ("LABEL") },            \
+      { "icon", 0, 0, G_OPTION_ARG_STRING, &given.icon, N_ ("A themed icon's name"), N_ ("ICON") },          \
+      { "controller",                                                                                        \
+        0,                                                                                                   \
+        0,                                                                                                   \
+        G_OPTION_ARG_STRING_ARRAY,                                                                           \
+        &given.controllers,                                                                                  \
+        N_ ("A controller that belongs to the guest, for example 00:1a.0 (repeatable)"),                     \
+        N_ ("ADDRESS") },                                                                                    \
+      { "port",                                                                                              \
+        0,                                                                                                   \
+        0,                                                                                                   \
+        G_OPTION_ARG_STRING_ARRAY,                                                                           \
+        &given.ports,                                                                                        \
+        N_ ("Ports that belong to the guest: ehci2/3, ehci1, all, 0x3f00 (repeatable)"),                     \
+        N_ ("PORT") },                                                                                       \
+      { "side",     0, 0, G_OPTION_ARG_STRING, &given.side, N_ ("Where its ports go: auto, ehci or xhci"),   \
+        N_ ("SIDE") },                                                                                       \
+      { "vfio-user",                                                                                         \
+        0,                                                                                                   \
+        0,                                                                                                   \
+        G_OPTION_ARG_STRING,                                                                                 \
+        &given.vfio_user,                                                                                    \
+        N_ ("Who may open the lent group; default: whoever switches"),                                       \
+        N_ ("USER") },                                                                                       \
+  {                                                                                                          \
+    "vfio-group", 0, 0, G_OPTION_ARG_STRING, &given.vfio_group,                                              \
+        N_ ("A user group that may open it as well"), N_ ("GROUP")                                           \
+  }
+
+const GOptionEntry pf_ctl_settings_add_entries[] = { COMMON_ENTRIES, { NULL } };
+
+const GOptionEntry pf_ctl_settings_edit_entries[] = {
+  COMMON_ENTRIES,
+  { "no-controllers", 0, 0, G_OPTION_ARG_NONE, &given.no_controllers,
+    N_ ("No controller belongs to the guest"), NULL },
+  { "no-ports", 0, 0, G_OPTION_ARG_NONE, &given.no_ports, N_ ("No port belongs to the guest"), NULL },
+  { NULL },
+};
+
+/* "a,b" and "c" become "a", "b", "c". */
+static char **
+split_lists (char **lists)
+{
+  g_autofree char *joined = g_strjoinv (",", lists);
+
+  return g_strsplit (joined, ",", -1);
+}
+
+static gboolean
+add_controllers (GVariantDict *dict, GError **error)
+{
+  g_auto (GStrv) addresses = NULL;
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) normalized = NULL;
+
+  if (given.controllers == NULL)
+    return TRUE;
+  addresses = split_lists (given.controllers);
+  for (char **address = addresses; *address != NULL; address++)
+    {
+      g_autofree char *canonical = pf_pci_address_normalize (g_strstrip (*address), error);
+
+      if (canonical == NULL)
+        return FALSE;
+      g_strv_builder_add (builder, canonical);
+    }
+  normalized = g_strv_builder_end (builder);
+  g_variant_dict_insert (dict, "controllers", "^as", normalized);
+  return TRUE;
+}
+
+static gboolean
+add_ports (GVariantDict *dict, GError **error)
+{
+  PfPortSet set = { 0 };
+  g_auto (GStrv) ports = NULL;
+  g_auto (GStrv) names = NULL;
+
+  if (given.ports == NULL)
+    return TRUE;
+  ports = split_lists (given.ports);
+  for (char **port = ports; *port != NULL; port++)
+    if (!pf_port_set_add_name (&set, g_strstrip (*port), error))
+      return FALSE;
+  names = pf_port_set_to_names (&set);
+  g_variant_dict_insert (dict, "ports", "^as", names);
+  return TRUE;
+}
+
+static void
+add_string (GVariantDict *dict, const char *key, const char *value)
+{
+  if (value != NULL)
+    g_variant_dict_insert (dict, key, "s", value);
+}
+
+static void
+add_empty_list (GVariantDict *dict, const char *key, gboolean wanted)
+{
+  if (wanted)
+    g_variant_dict_insert_value (dict, key, g_variant_new_strv (NULL, 0));
+}
+
+static gboolean
+check_contradictions (GError **error)
+{
+  if ((given.controllers != NULL && given.no_controllers) || (given.ports != NULL && given.no_ports))
+    {
+      g_set_error_literal (
+          error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
+          _ ("--no-controllers and --controller, or --no-ports and --port, contradict each other."));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * pf_ctl_settings_build:
+ * @error: PF_ERROR_INVALID_ARGUMENT
+ *
+ * Returns: (transfer floating) (nullable): what the command line says of a profile, as an a{sv} for
+ * Profile.Update; NULL on error
+ */
+GVariant *
+pf_ctl_settings_build (GError **error)
+{
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
+
+  if (!check_contradictions (error) || !add_controllers (&dict, error) || !add_ports (&dict, error))
+    return NULL;
+  add_empty_list (&dict, "controllers", given.no_controllers);
+  add_empty_list (&dict, "ports", given.no_ports);
+  add_string (&dict, "label", given.label);
+  add_string (&dict, "icon", given.icon);
+  add_string (&dict, "side", given.side);
+  add_string (&dict, "vfio-user", given.vfio_user);
+  add_string (&dict, "vfio-group", given.vfio_group);
+  return g_variant_dict_end (&dict);
+}

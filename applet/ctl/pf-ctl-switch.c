@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gi18n.h>
+
+#include "pf-ctl-json.h"
+#include "pf-ctl-words.h"
+#include "pf-ctl.h"
+#include "pf-profile.h"
+
+#define MIN_CONFIRM_SECONDS 5
+#define MAX_CONFIRM_SECONDS 120
+
+/* The signal Switched leaves the helper beside the answer; this is how long it may come after it. */
+#define SIGNAL_GRACE_MSEC 500
+
+static char **override;
+static int confirm_seconds;
+
+static const GOptionEntry switch_entries[] = {
+  { "override", 0, 0, G_OPTION_ARG_STRING_ARRAY, &override,
+    N_ ("Go on in spite of this objection; see preview (repeatable)"), N_ ("CODE") },
+  { "confirm-seconds", 0, 0, G_OPTION_ARG_INT, &confirm_seconds,
+    N_ ("Go back by itself unless confirmed in N seconds, 5 to 120"), "N" },
+  { NULL },
+};
+
+/* What the signal Switched said. */
+typedef struct
+{
+  char *profile;
+  GVariant *moves;
+  gboolean expired;
+} Outcome;
+
+static void
+outcome_clear (Outcome *outcome)
+{
+  g_free (outcome->profile);
+  g_clear_pointer (&outcome->moves, g_variant_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Outcome, outcome_clear)
+
+static void
+on_client_switched (PfClient *client, const char *profile, const char *origin, GVariant *moves, gpointer data)
+{
+  Outcome *outcome = data;
+
+  outcome_clear (outcome);
+  outcome->profile = g_strdup (profile);
+  outcome->moves = g_variant_ref (moves);
+}
+
+static gboolean
+on_grace_expired (gpointer data)
+{
+  ((Outcome *)data)->expired = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+await_outcome (Outcome *outcome)
+{
+  guint timeout = g_timeout_add (SIGNAL_GRACE_MSEC, on_grace_expired, outcome);
+
+  while (outcome->moves == NULL && !outcome->expired)
+    g_main_context_iteration (NULL, TRUE);
+  if (!outcome->expired)
+    g_source_remove (timeout);
+}
+
+static void
+fill_options (const PfCtl *ctl, PfClientOptions *options)
+{
+  options->origin = "ctl";
+  options->override = (const char *const *) override;
+  options->confirm_seconds = (guint)confirm_seconds;
+  options->no_interaction = ctl->no_interaction;
+}
+
+static gboolean
+check_options (gboolean goes_home, GError **error)
+{
+  if (confirm_seconds != 0
+      && (confirm_seconds < MIN_CONFIRM_SECONDS || confirm_seconds > MAX_CONFIRM_SECONDS))
+    {
+      g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
+                   _ ("--confirm-seconds takes %d to %d, not %d."), MIN_CONFIRM_SECONDS, MAX_CONFIRM_SECONDS,
+                   confirm_seconds);
+      return FALSE;
+    }
+  if (goes_home && (confirm_seconds != 0 || override != NULL))
+    {
+      g_set_error_literal (
+          error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
+          _ ("The way home takes neither --override nor --confirm-seconds: it is always open."));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* --- Results --- */
+
+static void
+print_deadline (const PfCtl *ctl)
+{
+  PfDBusManager *manager = pf_client_get_manager (ctl->client);
+  gint64 left = manager != NULL ? (gint64)pf_dbus_manager_get_deadline (manager) - g_get_real_time () : 0;
+
+  if (left > 0)
+    pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_HEADING,
+                       ngettext ("Goes back by itself in %u second. Keep it with: portferryctl confirm",
+                                 "Goes back by itself in %u seconds. Keep it with: portferryctl confirm",
+                                 (guint)((left + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC)),
+                       (guint)((left + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC));
+}
+
+static void
+print_outcome (const PfCtl *ctl, const char *id, const Outcome *outcome)
+{
+  g_autofree char *profile = pf_ctl_words_describe_profile (ctl->client, id);
+  gboolean moved = outcome->moves != NULL && g_variant_n_children (outcome->moves) > 0;
+
+  if (g_str_equal (id, PF_PROFILE_HOME))
+    pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN, "%s",
+                       moved ? _ ("Everything is home:") : _ ("Everything is home; nothing had to move."));
+  else if (moved)
+    pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN, _ ("Switched to %s:"), profile);
+  else
+    pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN, _ ("%s is in force; nothing had to move."),
+                       profile);
+  if (moved)
+    pf_ctl_words_print_moves (ctl, outcome->moves, 2);
+  print_deadline (ctl);
+}
+
+static void
+print_outcome_json (const PfCtl *ctl, const char *id, const char *transaction, const Outcome *outcome)
+{
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+  PfDBusManager *manager = pf_client_get_manager (ctl->client);
+
+  json_builder_begin_object (json);
+  pf_ctl_json_add_string (json, "profile", id);
+  pf_ctl_json_add_string (json, "transaction", transaction);
+  json_builder_set_member_name (json, "deadline");
+  json_builder_add_int_value (json, manager != NULL ? (gint64)pf_dbus_manager_get_deadline (manager) : 0);
+  json_builder_set_member_name (json, "moves");
+  pf_ctl_json_add_moves (json, outcome->moves);
+  json_builder_end_object (json);
+  pf_ctl_json_print (json, TRUE);
+}
+
+static void
+report_outcome (const PfCtl *ctl, const char *id, const char *transaction, const Outcome *outcome)
+{
+  if (ctl->json)
+    print_outcome_json (ctl, id, transaction, outcome);
+  else
+    print_outcome (ctl, id, outcome);
+}
+
+static void
+print_objections_json (const GError *failure, GVariant *objections)
+{
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+
+  json_builder_begin_object (json);
+  pf_ctl_json_add_error (json, failure);
+  json_builder_set_member_name (json, "objections");
+  pf_ctl_json_add_objections (json, objections);
+  json_builder_end_object (json);
+  pf_ctl_json_print (json, TRUE);
+}
+
+/* A refusal names one objection; a person has to see them all to decide. */
+static void
+report_objections (PfCtl *ctl, const char *id, const GError *failure)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_auto (GStrv) steps = NULL;
+  g_autoptr (GVariant) moves = NULL;
+  g_autoptr (GVariant) objections = NULL;
+
+  pf_client_preview_async (ctl->client, id, NULL, pf_ctl_store_result, &result);
+  pf_ctl_await (&result);
+  if (!pf_client_preview_finish (ctl->client, result, &steps, &moves, &objections, NULL)
+      || g_variant_n_children (objections) == 0)
+    return;
+  ctl->reported = TRUE;
+  if (ctl->json)
+    {
+      print_objections_json (failure, objections);
+      return;
+    }
+  pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_HEADING,
+                     _ ("Not switched; nothing has changed. It speaks against it:"));
+  pf_ctl_words_print_objections (ctl, objections, 2);
+}
+
+/* --- Verbs --- */
+
+static char *
+call_apply (PfCtl *ctl, const char *id, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  PfClientOptions options = { 0 };
+
+  fill_options (ctl, &options);
+  pf_client_apply_async (ctl->client, id, &options, NULL, pf_ctl_store_result, &result);
+  pf_ctl_await (&result);
+  return pf_client_apply_finish (ctl->client, result, error);
+}
+
+static char *
+call_toggle (PfCtl *ctl, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  PfClientOptions options = { 0 };
+
+  fill_options (ctl, &options);
+  pf_client_toggle_async (ctl->client, &options, NULL, pf_ctl_store_result, &result);
+  pf_ctl_await (&result);
+  return pf_client_toggle_finish (ctl->client, result, error);
+}
+
+/* @id is NULL for toggling. */
+static gboolean
+switch_and_report (PfCtl *ctl, const char *id, GError **error)
+{
+  g_auto (Outcome) outcome = { 0 };
+  g_autofree char *transaction = NULL;
+  g_autofree char *active = NULL;
+  g_autoptr (GError) failure = NULL;
+  gulong handler;
+
+  if (!pf_ctl_wake (ctl, error))
+    return FALSE;
+  handler = g_signal_connect (ctl->client, "switched", G_CALLBACK (on_client_switched), &outcome);
+  transaction = id != NULL ? call_apply (ctl, id, &failure) : call_toggle (ctl, &failure);
+  if (transaction != NULL)
+    await_outcome (&outcome);
+  g_signal_handler_disconnect (ctl->client, handler);
+  if (transaction == NULL)
+    {
+      if (id != NULL && g_error_matches (failure, PF_ERROR, PF_ERROR_OBJECTION))
+        report_objections (ctl, id, failure);
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+  if (!pf_ctl_refresh (ctl, error))
+    return FALSE;
+  active = id != NULL ? g_strdup (id) : pf_client_get_active_profile_id (ctl->client);
+  report_outcome (ctl, outcome.profile != NULL ? outcome.profile : active, transaction, &outcome);
+  return TRUE;
+}
+
+static GError *
+new_left_error (GVariant *left)
+{
+  guint n = (guint)g_variant_n_children (left);
+
+  return g_error_new (PF_ERROR, PF_ERROR_HELD,
+                      ngettext ("%u thing could not come home yet.", "%u things could not come home yet.", n),
+                      n);
+}
+
+static void
+print_left (const PfCtl *ctl, GVariant *left)
+{
+  for (gsize i = 0; i < g_variant_n_children (left); i++)
+    {
+      const char *message = "";
+      g_autoptr (GVariant) item = g_variant_get_child_value (left, i);
+
+      g_variant_lookup (item, "message", "&s", &message);
+      pf_ctl_screen_say (&ctl->screen, 2, PF_CTL_STYLE_PROBLEM, "%s", message);
+    }
+}
+
+static void
+print_home_json (const PfCtl *ctl, const Outcome *outcome, GVariant *left)
+{
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+
+  json_builder_begin_object (json);
+  pf_ctl_json_add_string (json, "profile", PF_PROFILE_HOME);
+  json_builder_set_member_name (json, "moves");
+  pf_ctl_json_add_moves (json, outcome->moves);
+  json_builder_set_member_name (json, "left");
+  pf_ctl_json_add_left (json, left);
+  if (g_variant_n_children (left) > 0)
+    {
+      g_autoptr (GError) error = new_left_error (left);
+
+      pf_ctl_json_add_error (json, error);
+    }
+  json_builder_end_object (json);
+  pf_ctl_json_print (json, TRUE);
+}
+
+static void
+print_home (const PfCtl *ctl, const Outcome *outcome, GVariant *left)
+{
+  if (g_variant_n_children (left) == 0)
+    {
+      print_outcome (ctl, PF_PROFILE_HOME, outcome);
+      return;
+    }
+  if (outcome->moves != NULL && g_variant_n_children (outcome->moves) > 0)
+    {
+      pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN, _ ("Came home:"));
+      pf_ctl_words_print_moves (ctl, outcome->moves, 2);
+    }
+  pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_HEADING, _ ("Not home yet:"));
+  print_left (ctl, left);
+}
+
+static gboolean
+run_home (PfCtl *ctl, char **arguments, GError **error)
+{
+  g_auto (Outcome) outcome = { 0 };
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GVariant) left = NULL;
+  PfClientOptions options = { .origin = "ctl", .no_interaction = ctl->no_interaction };
+  gulong handler;
+
+  if (!pf_ctl_wake (ctl, error))
+    return FALSE;
+  handler = g_signal_connect (ctl->client, "switched", G_CALLBACK (on_client_switched), &outcome);
+  pf_client_return_all_async (ctl->client, &options, NULL, pf_ctl_store_result, &result);
+  pf_ctl_await (&result);
+  left = pf_client_return_all_finish (ctl->client, result, error);
+  if (left != NULL)
+    await_outcome (&outcome);
+  g_signal_handler_disconnect (ctl->client, handler);
+  if (left == NULL)
+    return FALSE;
+  if (ctl->json)
+    print_home_json (ctl, &outcome, left);
+  else
+    print_home (ctl, &outcome, left);
+  if (g_variant_n_children (left) == 0)
+    return TRUE;
+  g_propagate_error (error, new_left_error (left));
+  ctl->reported = TRUE;
+  return FALSE;
+}
+
+static gboolean
+run_switch (PfCtl *ctl, char **arguments, GError **error)
+{
+  gboolean goes_home = g_str_equal (arguments[0], PF_PROFILE_HOME);
+
+  if (!check_options (goes_home, error))
+    return FALSE;
+  return goes_home ? run_home (ctl, arguments, error) : switch_and_report (ctl, arguments[0], error);
+}
+
+static gboolean
+run_toggle (PfCtl *ctl, char **arguments, GError **error)
+{
+  return check_options (FALSE, error) && switch_and_report (ctl, NULL, error);
+}
+
+const PfCtlCommand pf_ctl_command_switch = {
+  .name = "switch",
+  .arguments = "ID",
+  .summary = N_ ("Switch to a profile"),
+  .details = N_ ("Returns when the switch is complete. One that fails is taken back first."),
+  .entries = switch_entries,
+  .min_arguments = 1,
+  .max_arguments = 1,
+  .may_ask = TRUE,
+  .run = run_switch,
+};
+
+const PfCtlCommand pf_ctl_command_toggle = {
+  .name = "toggle",
+  .summary = N_ ("Switch to the profile before this one"),
+  .details = N_ ("Where there is none before it: from home to the only profile, else home."),
+  .entries = switch_entries,
+  .may_ask = TRUE,
+  .run = run_toggle,
+};
+
+const PfCtlCommand pf_ctl_command_home = {
+  .name = "home",
+  .summary = N_ ("Bring everything home that can come"),
+  .details = N_ ("What a VM still holds is named, and the exit code is then 1."),
+  .may_ask = TRUE,
+  .run = run_home,
+};

@@ -38,7 +38,8 @@ add_node (GPtrArray *nodes, PfTree *tree, const char *path)
   g_ptr_array_add (nodes, node);
 }
 
-/* The group's own node, and those that iommufd users open instead: /dev/vfio/devices/vfioX (since Linux 6.6). */
+/* The group's own node, and those that iommufd users open instead: /dev/vfio/devices/vfioX (since Linux 6.6).
+ */
 static GPtrArray *
 list_nodes (PfTree *tree, int group)
 {
@@ -65,9 +66,10 @@ list_nodes (PfTree *tree, int group)
   return nodes;
 }
 
-/* Whether descriptor @name in @directory, a process's fd directory, is @node. What the link says is a first sieve
- * only: libvirt gives QEMU a /dev of its own, so that the path proves nothing, and the device number decides. The
- * sieve keeps this from asking file systems that may never answer. Outside a real procfs there are no numbers. */
+/* Whether descriptor @name in @directory, a process's fd directory, is @node. What the link says is a first
+ * sieve only: libvirt gives QEMU a /dev of its own, so that the path proves nothing, and the device number
+ * decides. The sieve keeps this from asking file systems that may never answer. Outside a real procfs there
+ * are no numbers. */
 static gboolean
 descriptor_is_node (int directory, const char *name, const Node *node, gboolean is_procfs)
 {
@@ -95,7 +97,8 @@ process_has_node (PfTree *tree, const char *process, GPtrArray *nodes)
 {
   g_autofree char *path = g_strdup_printf ("%s/fd", process);
   g_autoptr (GPtrArray) names = pf_tree_list (tree, PF_TREE_PROC, path);
-  int directory = names->len == 0 ? -1 : pf_tree_open_quiet (tree, PF_TREE_PROC, path, O_RDONLY | O_DIRECTORY);
+  int directory
+      = names->len == 0 ? -1 : pf_tree_open_quiet (tree, PF_TREE_PROC, path, O_RDONLY | O_DIRECTORY);
   gboolean found = FALSE;
   gboolean is_procfs;
   struct statfs status;
@@ -105,7 +108,8 @@ process_has_node (PfTree *tree, const char *process, GPtrArray *nodes)
   is_procfs = fstatfs (directory, &status) == 0 && status.f_type == PROC_SUPER_MAGIC;
   for (guint i = 0; i < names->len && !found; i++)
     for (guint j = 0; j < nodes->len && !found; j++)
-      found = descriptor_is_node (directory, g_ptr_array_index (names, i), g_ptr_array_index (nodes, j), is_procfs);
+      found = descriptor_is_node (directory, g_ptr_array_index (names, i), g_ptr_array_index (nodes, j),
+                                  is_procfs);
   close (directory);
   return found;
 }
@@ -120,9 +124,17 @@ describe_process (PfTree *tree, const char *process)
   return g_strdup_printf ("%s (%s)", name == NULL ? "process" : name, process);
 }
 
-/* Other people's descriptors can be seen only with CAP_SYS_PTRACE; without it the holder stays unknown. */
-static char *
-name_holder (PfTree *tree, int group)
+/**
+ * pf_holders_find:
+ * @group: number of an IOMMU group
+ *
+ * Looks through /proc for the process that has the group's node, or that of one of its devices, open. Other
+ * people's descriptors can be seen only with CAP_SYS_PTRACE.
+ *
+ * Returns: (transfer full) (nullable): "NAME (PID)"; NULL when nobody holds it, or when it cannot be told
+ */
+char *
+pf_holders_find (PfTree *tree, int group)
 {
   g_autoptr (GPtrArray) nodes = list_nodes (tree, group);
   g_autoptr (GPtrArray) processes = pf_tree_list (tree, PF_TREE_PROC, ".");
@@ -140,12 +152,13 @@ name_holder (PfTree *tree, int group)
 /**
  * pf_holders_group_is_held:
  * @group: number of an IOMMU group
- * @holder: (out) (optional) (transfer full) (nullable): who holds it, "NAME (PID)"; NULL where it cannot be told
+ * @holder: (out) (optional) (transfer full) (nullable): who holds it, "NAME (PID)"; NULL where it cannot be
+ * told
  *
- * Asks by opening the group's node and closing it at once, which the kernel refuses with EBUSY while somebody else
- * has it open (vfio_group_fops_open() in drivers/vfio/group.c). A program that opens it in the same microseconds
- * is refused: the price of an answer that needs no knowledge of other processes. Every other refusal, such as EPERM
- * for a group without an IOMMU behind it, says nothing about holders.
+ * Asks by opening the group's node and closing it at once, which the kernel refuses with EBUSY while somebody
+ * else has it open (vfio_group_fops_open() in drivers/vfio/group.c). A program that opens it in the same
+ * microseconds is refused: the price of an answer that needs no knowledge of other processes. Every other
+ * refusal, such as EPERM for a group without an IOMMU behind it, says nothing about holders.
  *
  * Returns: whether a process has the group, or one of its devices, open
  */
@@ -158,7 +171,8 @@ pf_holders_group_is_held (PfTree *tree, int group, char **holder)
 
   if (holder != NULL)
     *holder = NULL;
-  if (!pf_tree_stat (tree, PF_TREE_DEV, path, &status) || !(S_ISCHR (status.st_mode) || S_ISREG (status.st_mode)))
+  if (!pf_tree_stat (tree, PF_TREE_DEV, path, &status)
+      || !(S_ISCHR (status.st_mode) || S_ISREG (status.st_mode)))
     return FALSE;
   descriptor = pf_tree_open_quiet (tree, PF_TREE_DEV, path, O_RDWR | O_NONBLOCK);
   if (descriptor >= 0)
@@ -169,6 +183,6 @@ pf_holders_group_is_held (PfTree *tree, int group, char **holder)
   if (errno != EBUSY)
     return FALSE;
   if (holder != NULL)
-    *holder = name_holder (tree, group);
+    *holder = pf_holders_find (tree, group);
   return TRUE;
 }

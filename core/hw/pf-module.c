@@ -22,10 +22,11 @@ set_missing_error (GError **error, const char *module)
   struct utsname name = { 0 };
 
   uname (&name);
-  g_set_error (error, PF_ERROR, PF_ERROR_VFIO_UNAVAILABLE,
-               "The running kernel (%s) has no module “%s”. Install the modules that belong to this kernel, or, "
-               "after a kernel upgrade, restart the computer.",
-               name.release, module);
+  g_set_error (
+      error, PF_ERROR, PF_ERROR_VFIO_UNAVAILABLE,
+      "The running kernel (%s) has no module “%s”. Install the modules that belong to this kernel, or, "
+      "after a kernel upgrade, restart the computer.",
+      name.release, module);
 }
 
 static void
@@ -38,10 +39,11 @@ set_insert_error (GError **error, const char *module, int number)
       break;
     case EPERM:
     case EACCES:
-      g_set_error (error, PF_ERROR, PF_ERROR_VFIO_UNAVAILABLE,
-                   "The kernel does not permit loading the module “%s”. Load it when the computer starts: put the "
-                   "line “%s” into a file in /etc/modules-load.d.",
-                   module, module);
+      g_set_error (
+          error, PF_ERROR, PF_ERROR_VFIO_UNAVAILABLE,
+          "The kernel does not permit loading the module “%s”. Load it when the computer starts: put the "
+          "line “%s” into a file in /etc/modules-load.d.",
+          module, module);
       break;
     case EKEYREJECTED:
     case ENOKEY:
@@ -79,8 +81,8 @@ wait_until_ready (KmodModule *module)
   return FALSE;
 }
 
-/* An administrator who put an "install" command into modprobe.d wants it to run instead, and this program runs no
- * commands. Returns FALSE with @error set when there is one. */
+/* An administrator who put an "install" command into modprobe.d wants it to run instead, and this program
+ * runs no commands. Returns FALSE with @error set when there is one. */
 static gboolean
 check_install_command (KmodModule *module, GError **error)
 {
@@ -88,10 +90,11 @@ check_install_command (KmodModule *module, GError **error)
 
   if (kmod_module_get_install_commands (module) == NULL)
     return TRUE;
-  g_set_error (error, PF_ERROR, PF_ERROR_VFIO_UNAVAILABLE,
-               "A file in /etc/modprobe.d has a command of its own for loading “%s”. Run “modprobe %s” as root, or "
-               "remove that line.",
-               name, name);
+  g_set_error (
+      error, PF_ERROR, PF_ERROR_VFIO_UNAVAILABLE,
+      "A file in /etc/modprobe.d has a command of its own for loading “%s”. Run “modprobe %s” as root, or "
+      "remove that line.",
+      name, name);
   return FALSE;
 }
 
@@ -105,7 +108,8 @@ insert (KmodModule *module, GError **error)
     return TRUE;
   if (!check_install_command (module, error))
     return FALSE;
-  /* No KMOD_PROBE_APPLY_BLACKLIST: a blacklist forbids loading by alias, and this is by name, as modprobe does. */
+  /* No KMOD_PROBE_APPLY_BLACKLIST: a blacklist forbids loading by alias, and this is by name, as modprobe
+   * does. */
   result = kmod_module_probe_insert_module (module, KMOD_PROBE_IGNORE_COMMAND, NULL, NULL, NULL, NULL);
   if (result != 0)
     {
@@ -114,8 +118,9 @@ insert (KmodModule *module, GError **error)
     }
   if (!wait_until_ready (module))
     {
-      g_set_error (error, PF_ERROR, PF_ERROR_VFIO_UNAVAILABLE,
-                   "The module “%s” is still not ready, 5 s after it was loaded. “journalctl -k” may say why.", name);
+      g_set_error (
+          error, PF_ERROR, PF_ERROR_VFIO_UNAVAILABLE,
+          "The module “%s” is still not ready, 5 s after it was loaded. “journalctl -k” may say why.", name);
       return FALSE;
     }
   return TRUE;
@@ -127,8 +132,8 @@ insert (KmodModule *module, GError **error)
  * @user_data: not used; there to fit PfModuleLoader
  * @error: PF_ERROR_VFIO_UNAVAILABLE, with what to do about it
  *
- * Loads a module and what it depends on, and waits until it is ready. Blocks, and needs CAP_SYS_MODULE. Runs no
- * program. A module that is loaded already, or is built into the kernel, is fine.
+ * Loads a module and what it depends on, and waits until it is ready. Blocks, and needs CAP_SYS_MODULE. Runs
+ * no program. A module that is loaded already, or is built into the kernel, is fine.
  *
  * Returns: whether the module is ready
  */

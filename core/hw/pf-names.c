@@ -58,8 +58,8 @@ static const char *const usb_ids[] = {
 /**
  * pf_names_new:
  *
- * Opens udev's hardware database and, for machines that have none, the files of hwdata. Where neither is there,
- * names are made of numbers.
+ * Opens udev's hardware database and, for machines that have none, the files of hwdata. Where neither is
+ * there, names are made of numbers.
  *
  * Returns: (transfer full): the names
  */
@@ -117,7 +117,11 @@ look_up_hwdb (PfNames *names, const char *modalias, char **vendor_name, char **d
 
 /* Vendor and device in words; where one of them is unknown, @kind and the numbers stand for it. */
 static char *
-look_up (PfNames *names, const PfIdFile *file, const char *modalias, guint16 vendor, guint16 device,
+look_up (PfNames *names,
+         const PfIdFile *file,
+         const char *modalias,
+         guint16 vendor,
+         guint16 device,
          const char *kind)
 {
   g_autofree char *vendor_name = NULL;
@@ -138,8 +142,8 @@ look_up (PfNames *names, const PfIdFile *file, const char *modalias, guint16 ven
 }
 
 static char *
-look_up_once (PfNames *names, const PfIdFile *file, char *modalias, guint16 vendor, guint16 device,
-              const char *kind)
+look_up_once (
+    PfNames *names, const PfIdFile *file, char *modalias, guint16 vendor, guint16 device, const char *kind)
 {
   const char *known = g_hash_table_lookup (names->known, modalias);
 
@@ -169,16 +173,16 @@ describe_class (guint32 class_code)
  * @device: device ID
  * @class_code: 24 bits: what to call a device that the database does not know
  *
- * Returns: (transfer full): vendor and device in words, for example "Intel Corporation 9 Series Chipset Family USB
- *   xHCI Controller", or "xHCI USB controller 1234:5678"
+ * Returns: (transfer full): vendor and device in words, for example "Intel Corporation 9 Series Chipset
+ * Family USB xHCI Controller", or "xHCI USB controller 1234:5678"
  */
 char *
 pf_names_get_pci (PfNames *names, guint16 vendor, guint16 device, guint32 class_code)
 {
   /* The shape of hwdb's keys, "pci:v00008086d00008CB1*"; sub-IDs are of no use for a name. */
-  g_autofree char *modalias = g_strdup_printf ("pci:v%08Xd%08Xsv00000000sd00000000bc%02Xsc%02Xi%02X", vendor, device,
-                                               (class_code >> 16) & 0xff, (class_code >> 8) & 0xff,
-                                               class_code & 0xff);
+  g_autofree char *modalias
+      = g_strdup_printf ("pci:v%08Xd%08Xsv00000000sd00000000bc%02Xsc%02Xi%02X", vendor, device,
+                         (class_code >> 16) & 0xff, (class_code >> 8) & 0xff, class_code & 0xff);
 
   return look_up_once (names, names->pci, modalias, vendor, device, describe_class (class_code));
 }

@@ -207,7 +207,8 @@ read_group (PfScanSource *source, const PfFunction *function)
   return -1;
 }
 
-/* @header_type from config space, which only root may read beyond byte 64, and which a copy may lack altogether. */
+/* @header_type from config space, which only root may read beyond byte 64, and which a copy may lack
+ * altogether. */
 static void
 read_config (const PfScanSource *source, PfFunction *function)
 {

@@ -12,8 +12,8 @@ G_BEGIN_DECLS
  * @tree: the kernel
  * @names: names of devices
  * @classes: (element-type utf8 guint): address of every PCI function -> its class
- * @groups: (element-type utf8 gint) (nullable): member -> IOMMU group, filled when it is first needed: only saved
- *   copies that have no symbolic links need it
+ * @groups: (element-type utf8 gint) (nullable): member -> IOMMU group, filled when it is first needed: only
+ * saved copies that have no symbolic links need it
  *
  * What the functions of a board are read from.
  */

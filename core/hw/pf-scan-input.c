@@ -8,8 +8,8 @@
 /* An interface, a HID device, and for wireless receivers a HID device below that. */
 #define MAX_HID_DEPTH 3
 
-/* The kernel prints a bitmap as hexadecimal longs, the highest first, and fits their size to the reader's word size
- * (input_bits_to_string() in drivers/input/input.c). */
+/* The kernel prints a bitmap as hexadecimal longs, the highest first, and fits their size to the reader's
+ * word size (input_bits_to_string() in drivers/input/input.c). */
 static gboolean
 bitmap_has (const char *bitmap, guint bit)
 {
@@ -62,7 +62,8 @@ read_input (PfTree *tree, const char *input, PfInputKinds *kinds)
 static gboolean
 is_hid_name (const char *name)
 {
-  return strlen (name) >= strlen ("0003:046D:C31C.0001") && name[4] == ':' && name[9] == ':' && name[14] == '.';
+  return strlen (name) >= strlen ("0003:046D:C31C.0001") && name[4] == ':' && name[9] == ':'
+         && name[14] == '.';
 }
 
 static void
@@ -81,7 +82,8 @@ scan_directory (PfTree *tree, const char *directory, guint depth, PfInputKinds *
 
           for (guint j = 0; j < inputs->len; j++)
             {
-              g_autofree char *input = g_strdup_printf ("%s/%s", path, (char *) g_ptr_array_index (inputs, j));
+              g_autofree char *input
+                  = g_strdup_printf ("%s/%s", path, (char *) g_ptr_array_index (inputs, j));
 
               if (g_str_has_prefix (g_ptr_array_index (inputs, j), "input"))
                 read_input (tree, input, kinds);

@@ -6,7 +6,8 @@
 #include "pf-scan-input.h"
 #include "pf-text.h"
 
-/* USB allows seven tiers (USB 2.0, 4.1.1) and 127 devices on a bus; a bound for trees that somebody made up. */
+/* USB allows seven tiers (USB 2.0, 4.1.1) and 127 devices on a bus; a bound for trees that somebody made up.
+ */
 #define MAX_DEPTH 7
 #define MAX_DEVICES 512
 
@@ -26,8 +27,8 @@ typedef struct
   PfController *controller;
 } UsbScan;
 
-/* The hubs that 7, 8, 9 series and X99 chipsets put between EHCI and sockets. From hardware listings (linux-usb.org's
- * usb.ids, and lsusb of such machines). */
+/* The hubs that 7, 8, 9 series and X99 chipsets put between EHCI and sockets. From hardware listings
+ * (linux-usb.org's usb.ids, and lsusb of such machines). */
 static const guint16 rate_matching_hubs[] = { 0x0024, 0x8000, 0x8001, 0x8002, 0x8008, 0x8009, 0x800a };
 
 static guint
@@ -99,18 +100,22 @@ is_rate_matching_hub (const UsbScan *scan, const PfUsbDevice *device)
   return FALSE;
 }
 
-/* Adds what one interface says to @device; what a HID interface says of itself goes to @declared, and counts only
- * where no driver has made an input device of it. */
+/* Adds what one interface says to @device; what a HID interface says of itself goes to @declared, and counts
+ * only where no driver has made an input device of it. */
 static void
-read_interface (
-    const UsbScan *scan, const char *directory, PfUsbDevice *device, PfInputKinds *kinds, PfInputKinds *declared)
+read_interface (const UsbScan *scan,
+                const char *directory,
+                PfUsbDevice *device,
+                PfInputKinds *kinds,
+                PfInputKinds *declared)
 {
   guint class_code = read_number (scan->tree, directory, "bInterfaceClass", 16);
   guint protocol;
 
   if (class_code == CLASS_STORAGE)
     device->is_storage = TRUE;
-  if (class_code == CLASS_HID && read_number (scan->tree, directory, "bInterfaceSubClass", 16) == SUBCLASS_BOOT)
+  if (class_code == CLASS_HID
+      && read_number (scan->tree, directory, "bInterfaceSubClass", 16) == SUBCLASS_BOOT)
     {
       protocol = read_number (scan->tree, directory, "bInterfaceProtocol", 16);
       declared->keyboard = declared->keyboard || protocol == PROTOCOL_KEYBOARD;
@@ -187,7 +192,8 @@ scan_device (const UsbScan *scan, const char *directory, const char *sysname, gu
 }
 
 static void
-scan_children (const UsbScan *scan, const char *directory, GPtrArray *entries, const char *prefix, guint depth)
+scan_children (
+    const UsbScan *scan, const char *directory, GPtrArray *entries, const char *prefix, guint depth)
 {
   if (depth > MAX_DEPTH)
     return;
@@ -218,8 +224,8 @@ scan_root_hub (const UsbScan *scan, const char *directory, guint number)
  * pf_scan_usb:
  * @controller: (inout): a controller whose function is filled
  *
- * Reads the root hubs of a controller, and what is plugged in below them. A controller whose driver is not the
- * kernel's own USB driver has none.
+ * Reads the root hubs of a controller, and what is plugged in below them. A controller whose driver is not
+ * the kernel's own USB driver has none.
  */
 void
 pf_scan_usb (PfTree *tree, PfNames *names, PfController *controller)

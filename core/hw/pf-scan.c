@@ -78,8 +78,8 @@ add_controllers (PfScanSource *source, PfBoard *board, const GPtrArray *addresse
     }
 }
 
-/* Adds the members of one group that are not on the board already. Anything with a PCI address is taken for a PCI
- * function, one that is just being unplugged too. */
+/* Adds the members of one group that are not on the board already. Anything with a PCI address is taken for a
+ * PCI function, one that is just being unplugged too. */
 static void
 add_members (PfScanSource *source, PfBoard *board, int group)
 {
@@ -202,7 +202,8 @@ read_routing (PfTree *tree, const PfRouter *router, guint32 registers[N_ROUTING_
     return "The controller's configuration space, where its routing register is, cannot be read.";
   /* pci_read_config() in drivers/pci/pci-sysfs.c ends at byte 64 for those who lack CAP_SYS_ADMIN. */
   if ((gsize) length < size)
-    return "The controller's configuration space can be read only in part, without its routing register: that "
+    return "The controller's configuration space can be read only in part, without its routing register: "
+           "that "
            "takes the privilege CAP_SYS_ADMIN, or, in a saved copy, a copy made by root.";
   for (guint i = 0; i < N_ROUTING_REGISTERS; i++)
     registers[i] = GUINT32_FROM_LE (registers[i]);
@@ -236,8 +237,9 @@ read_routers (PfTree *tree, PfBoard *board)
  * @loans: (nullable): what is recorded as lent; NULL for nothing
  * @error: where there is no PCI bus at all
  *
- * Reads afresh what this machine has. What cannot be read is left out, or left unset: a device may be unplugged at
- * any moment, and a saved copy may lack anything. Blocks for as long as the kernel takes to answer.
+ * Reads afresh what this machine has. What cannot be read is left out, or left unset: a device may be
+ * unplugged at any moment, and a saved copy may lack anything. Blocks for as long as the kernel takes to
+ * answer.
  *
  * Returns: (transfer full): the board
  */

@@ -9,9 +9,9 @@
  * @bytes: what a device, or a file that anybody may have written, says
  * @length: number of bytes
  *
- * Makes text out of untrusted bytes. What is not UTF-8, control characters other than tab and newline, and the
- * invisible characters that turn text around are replaced, so that it can neither drive a terminal nor break a
- * D-Bus message.
+ * Makes text out of untrusted bytes. What is not UTF-8, control characters other than tab and newline, and
+ * the invisible characters that turn text around are replaced, so that it can neither drive a terminal nor
+ * break a D-Bus message.
  *
  * Returns: (transfer full): valid UTF-8, without white space at its end
  */
@@ -37,8 +37,8 @@ pf_text_clean (const char *bytes, gsize length)
  * pf_text_to_name:
  * @text: (nullable): from pf_text_clean()
  *
- * Returns: (transfer full) (nullable): a name on one line, of PF_TEXT_MAX_NAME characters at most; NULL when nothing
- *   is left
+ * Returns: (transfer full) (nullable): a name on one line, of PF_TEXT_MAX_NAME characters at most; NULL when
+ * nothing is left
  */
 char *
 pf_text_to_name (const char *text)

@@ -189,8 +189,8 @@ pf_tree_open (PfTree *tree, PfTreeRoot root, const char *path, int flags, GError
   return descriptor;
 }
 
-/* Returns how many bytes there were, or -1 with errno set. Asks no second time after a short answer: that is the
- * end of an attribute, and each question costs as much as the first. */
+/* Returns how many bytes there were, or -1 with errno set. Asks no second time after a short answer: that is
+ * the end of an attribute, and each question costs as much as the first. */
 static gssize
 read_attribute (int descriptor, goffset offset, void *buffer, gsize size)
 {
@@ -243,8 +243,8 @@ pf_tree_read_bytes (PfTree *tree, PfTreeRoot root, const char *path, goffset off
  * @root: which file system
  * @path: relative to it
  *
- * Returns: (transfer full) (nullable): the first 4 KiB, as pf_text_clean() leaves them; NULL with errno set when it
- *   cannot be read
+ * Returns: (transfer full) (nullable): the first 4 KiB, as pf_text_clean() leaves them; NULL with errno set
+ * when it cannot be read
  */
 char *
 pf_tree_read_text (PfTree *tree, PfTreeRoot root, const char *path)
@@ -282,7 +282,8 @@ pf_tree_read_uint (PfTree *tree, PfTreeRoot root, const char *path, guint base, 
  * @root: which file system
  * @path: relative to it; its last element is the link, and is not followed
  *
- * Returns: (transfer full) (nullable): what the link says, as it says it; NULL with errno set when it is no link
+ * Returns: (transfer full) (nullable): what the link says, as it says it; NULL with errno set when it is no
+ * link
  */
 char *
 pf_tree_read_link (PfTree *tree, PfTreeRoot root, const char *path)
@@ -306,8 +307,8 @@ pf_tree_read_link (PfTree *tree, PfTreeRoot root, const char *path)
  * @root: which file system
  * @path: relative to it
  *
- * Returns: (transfer full) (nullable): the last element of where the link leads, for example the driver's name for
- *   a device's "driver"; NULL when it is no link
+ * Returns: (transfer full) (nullable): the last element of where the link leads, for example the driver's
+ * name for a device's "driver"; NULL when it is no link
  */
 char *
 pf_tree_read_link_name (PfTree *tree, PfTreeRoot root, const char *path)
@@ -338,8 +339,8 @@ compare_names (gconstpointer a, gconstpointer b)
  * @root: which file system
  * @path: relative to it
  *
- * Returns: (transfer full) (element-type utf8): the names in a directory, sorted as bytes; empty when there is no
- *   such directory. Names that no kernel gives are left out
+ * Returns: (transfer full) (element-type utf8): the names in a directory, sorted as bytes; empty when there
+ * is no such directory. Names that no kernel gives are left out
  */
 GPtrArray *
 pf_tree_list (PfTree *tree, PfTreeRoot root, const char *path)

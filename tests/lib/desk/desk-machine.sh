@@ -135,7 +135,8 @@ write_environments ()
     path=$path:$PF_DESK_BUILD/$folder
   done
   printf '%s\n' "PATH=$path:$here:$PATH" "PF_DESK=$desk" "PF_KERNEL=$desk/kernel" "PF_STATE=$desk/state" \
-    "PF_BUILD=$PF_DESK_BUILD" "PF_SOURCE=$PF_DESK_SOURCE" >"$desk/environment"
+    "PF_BUILD=$PF_DESK_BUILD" "PF_SOURCE=$PF_DESK_SOURCE" "$(data_folders /usr/local/share:/usr/share)" \
+    >"$desk/environment"
   for name in active inactive remote admin helper; do
     printf '%s\n' "HOME=$desk/home/$name" "USER=pf-$name" "LOGNAME=pf-$name" SHELL=/bin/bash \
       "XDG_RUNTIME_DIR=/run/user/$(id -u "pf-$name")" >>"$desk/users/$name"
@@ -146,12 +147,19 @@ write_environments ()
   [ "$PF_DESK_USER" != caller ] || write_caller_environment
 }
 
+# data_folders OTHERS: the source tree is laid out like a share/ folder as far as icons go.
+data_folders ()
+{
+  echo "XDG_DATA_DIRS=$PF_DESK_SOURCE:$1"
+}
+
 # The caller keeps what leads to his desktop.
 write_caller_environment ()
 {
   printf '%s\n' "HOME=$(getent passwd "$PF_DESK_CALLER" | cut -d: -f6)" "USER=$PF_DESK_CALLER" \
     "LOGNAME=$PF_DESK_CALLER" SHELL=/bin/bash "XDG_RUNTIME_DIR=/run/user/$(id -u "$PF_DESK_CALLER")" \
     >>"$desk/users/caller"
-  env | grep -E '^(DISPLAY|XAUTHORITY|WAYLAND_DISPLAY|DBUS_SESSION_BUS_ADDRESS|XDG_(CURRENT_DESKTOP|DATA_DIRS|SESSION_TYPE))=' \
+  env | grep -E '^(DISPLAY|XAUTHORITY|WAYLAND_DISPLAY|DBUS_SESSION_BUS_ADDRESS|XDG_(CURRENT_DESKTOP|SESSION_TYPE))=' \
     >>"$desk/users/caller" || true
+  data_folders "${XDG_DATA_DIRS:-/usr/local/share:/usr/share}" >>"$desk/users/caller"
 }

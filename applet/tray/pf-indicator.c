@@ -111,6 +111,28 @@ watch_exported_menu (PfIndicator *indicator)
   g_signal_connect_object (root, DBUSMENU_MENUITEM_SIGNAL_EVENT, G_CALLBACK (on_root_event), indicator, 0);
 }
 
+/* The panel may look for icons in other places than we do: it is an older process, or we are not installed.
+ * What it wants to know is the folder that holds the theme: the fourth above the icon. */
+static void
+show_icons_to_panel (PfIndicator *indicator)
+{
+  g_autoptr (GtkIconInfo) icon = NULL;
+  g_autofree char *folder = NULL;
+
+  icon = gtk_icon_theme_lookup_icon (gtk_icon_theme_get_default (), pf_look_get_icon_name (PF_LOOK_HOME), 22,
+                                     0);
+  if (icon == NULL || gtk_icon_info_get_filename (icon) == NULL)
+    return;
+  folder = g_strdup (gtk_icon_info_get_filename (icon));
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autofree char *below = folder;
+
+      folder = g_path_get_dirname (below);
+    }
+  app_indicator_set_icon_theme_path (indicator->icon, folder);
+}
+
 static void
 on_view_chosen (PfMenuView *view, guint verb, const char *target, gpointer user_data)
 {
@@ -163,6 +185,7 @@ pf_indicator_new (PfTray *tray)
   indicator->icon = app_indicator_new ("org.portferry.Portferry", pf_look_get_icon_name (PF_LOOK_HOME),
                                        APP_INDICATOR_CATEGORY_HARDWARE);
   menu = pf_menu_view_get_menu (indicator->view);
+  show_icons_to_panel (indicator);
   show_state (indicator);
   app_indicator_set_menu (indicator->icon, menu);
   app_indicator_set_status (indicator->icon, APP_INDICATOR_STATUS_ACTIVE);

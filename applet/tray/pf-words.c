@@ -49,6 +49,8 @@ pf_words_shorten_name (const char *name)
   for (guint i = 0; i < G_N_ELEMENTS (noise); i++)
     remove_all (text, noise[i]);
   g_string_replace (text, "Advanced Micro Devices", "AMD", 0);
+  g_string_replace (text, " Host Controller #", " #", 0);
+  g_string_replace (text, " Controller #", " #", 0);
   for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
     if (g_str_has_suffix (text->str, endings[i]) && text->len > strlen (endings[i]))
       g_string_truncate (text, text->len - strlen (endings[i]));

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034 # used by those who source it
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Shared by the scripts of the virtual machine rig; sourced, never run.
 #

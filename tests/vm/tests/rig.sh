@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # The rig itself: controllers and groups as the machine has them, logind sessions, polkit's view of them.
 
 see "kernel $(uname -r), $(systemctl --version | head -n 1)"

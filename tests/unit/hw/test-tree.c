@@ -244,7 +244,8 @@ test_names (void)
   g_autofree char *usb = pf_names_get_usb (names, 0xfff9, 0x1234);
 
   /* The test machine has hwdata or udev, which the tests need anyway. */
-  g_assert_cmpstr (known, ==, "Intel Corporation 9 Series Chipset Family USB xHCI Controller");
+  g_assert_true (g_str_has_prefix (known, "Intel Corporation "));
+  g_assert_nonnull (strstr (known, "9 Series"));
   g_assert_cmpstr (again, ==, known);
   g_assert_cmpstr (controller, ==, "xHCI USB controller fff9:1234");
   g_assert_cmpstr (bridge, ==, "PCI bridge fff9:1234");

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pf-fake-control.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "pf-fake-config.h"
+#include "pf-fake-driver.h"
+#include "pf-fake-group.h"
+#include "pf-fake-ops.h"
+#include "pf-fake-plug.h"
+
+/* A command that a test gives. @words has at least as many words as the table below asks for, the verb not
+ * counted. */
+typedef int (*Verb) (PfFakeKernel *kernel, char **words);
+
+static gboolean
+parse_number (const char *text, guint base, guint64 *number)
+{
+  if (g_str_has_prefix (text, "0x"))
+    return g_ascii_string_to_unsigned (text + 2, 16, 0, G_MAXUINT32, number, NULL);
+  return g_ascii_string_to_unsigned (text, base, 0, G_MAXUINT32, number, NULL);
+}
+
+static const PfFakeDevice *
+find_device_for (PfFakeKernel *kernel, const char *socket)
+{
+  for (guint i = 0; i < kernel->board->devices->len; i++)
+    {
+      const PfFakeDevice *device = g_ptr_array_index (kernel->board->devices, i);
+
+      if (strcmp (device->socket, socket) == 0)
+        return device;
+    }
+  return NULL;
+}
+
+/* With no settings, what was in that socket before goes back in. */
+static int
+plug (PfFakeKernel *kernel, char **words)
+{
+  static guint plugged = 0;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *name = g_strdup_printf ("plugged-%u", ++plugged);
+  const PfFakeDevice *device = find_device_for (kernel, words[0]);
+
+  if (words[1] != NULL)
+    {
+      PfFakeDevice *new = pf_fake_board_parse_device (name, words[0], (const char *const *)words + 1, &error);
+
+      if (new != NULL)
+        g_ptr_array_add (kernel->board->devices, new);
+      device = new;
+    }
+  if (device == NULL || !pf_fake_plug_insert (kernel, device, &error))
+    {
+      g_printerr ("plug: %s\n", error != NULL ? error->message : "nothing was in this socket before");
+      return -EINVAL;
+    }
+  pf_fake_plug_settle_later (kernel);
+  return 0;
+}
+
+static int
+unplug (PfFakeKernel *kernel, char **words)
+{
+  return pf_fake_plug_pull (kernel, words[0]) ? 0 : -ENOENT;
+}
+
+static int
+load_module (PfFakeKernel *kernel, char **words)
+{
+  PfFakeNode *modules = pf_fake_node_find (kernel->sys, "module");
+  g_autofree char *name = g_strdelimit (g_strdup (words[0]), "-", '_');
+
+  if (strcmp (name, "vfio_pci") != 0)
+    return pf_fake_node_find (modules, name) != NULL ? 0 : -ENOENT;
+  if (strcmp (kernel->board->vfio_pci, "missing") == 0)
+    return -ENOENT;
+  pf_fake_driver_register (kernel, "vfio-pci");
+  return 0;
+}
+
+static PfFakeGroup *
+find_group (PfFakeKernel *kernel, const char *text)
+{
+  guint64 id;
+
+  return parse_number (text, 10, &id) ? g_hash_table_lookup (kernel->groups, GINT_TO_POINTER ((int)id))
+                                      : NULL;
+}
+
+/* As a VM does: opens the group and takes over its DMA. */
+static int
+hold (PfFakeKernel *kernel, char **words)
+{
+  PfFakeGroup *group = find_group (kernel, words[0]);
+  guint64 pid;
+
+  if (group == NULL)
+    return -ENOENT;
+  if (!parse_number (words[1], 10, &pid) || pid == 0)
+    return -EINVAL;
+  if (group->device != NULL && !pf_fake_group_is_viable (group))
+    return -EPERM;
+  return pf_fake_group_hold (group, pid, words[2]);
+}
+
+static int
+release (PfFakeKernel *kernel, char **words)
+{
+  PfFakeGroup *group = find_group (kernel, words[0]);
+
+  if (group == NULL || group->holder == 0)
+    return -ENOENT;
+  pf_fake_group_release (group);
+  return 0;
+}
+
+static int
+poke (PfFakeKernel *kernel, char **words)
+{
+  PfFakePci *pci = pf_fake_kernel_find_pci (kernel, words[0]);
+  guint64 offset, value;
+
+  if (pci == NULL)
+    return -ENODEV;
+  if (!parse_number (words[1], 16, &offset) || !parse_number (words[2], 16, &value)
+      || offset + 4 > pci->config_size)
+    return -EINVAL;
+  pf_fake_config_put32 (pci, offset, value);
+  return 0;
+}
+
+/* As driverctl does: an override, then a probe. */
+static int
+bind_driver (PfFakeKernel *kernel, char **words)
+{
+  PfFakePci *pci = pf_fake_kernel_find_pci (kernel, words[0]);
+  PfFakeDriver *driver = g_hash_table_lookup (kernel->drivers, words[1]);
+
+  if (pci == NULL || driver == NULL)
+    return -ENODEV;
+  if (pci->driver != NULL && pci->group != NULL && pci->group->holder != 0)
+    return -EBUSY;
+  if (pci->driver != NULL)
+    pf_fake_driver_unbind (pci);
+  g_clear_pointer (&pci->override, g_free);
+  if (g_strcmp0 (pci->native, words[1]) != 0)
+    pci->override = g_strdup (words[1]);
+  return pf_fake_driver_bind (pci, driver);
+}
+
+static int
+unbind_driver (PfFakeKernel *kernel, char **words)
+{
+  PfFakePci *pci = pf_fake_kernel_find_pci (kernel, words[0]);
+
+  if (pci == NULL || pci->driver == NULL)
+    return -ENODEV;
+  if (pci->group != NULL && pci->group->holder != 0)
+    return -EBUSY;
+  pf_fake_driver_unbind (pci);
+  return 0;
+}
+
+static int
+fail (PfFakeKernel *kernel, char **words)
+{
+  guint64 count = 1, after = 0;
+
+  if ((words[2] != NULL && !parse_number (words[2], 10, &count))
+      || (words[2] != NULL && words[3] != NULL && !parse_number (words[3], 10, &after)))
+    return -EINVAL;
+  return pf_fake_ops_fail (kernel->ops, words[0], words[1], count, after) ? 0 : -EINVAL;
+}
+
+static int
+kill_caller (PfFakeKernel *kernel, char **words)
+{
+  gboolean before = strcmp (words[1], "before") == 0;
+  guint64 after = 0;
+
+  if ((!before && strcmp (words[1], "after") != 0)
+      || (words[2] != NULL && !parse_number (words[2], 10, &after)))
+    return -EINVAL;
+  pf_fake_ops_kill (kernel->ops, words[0], before, after);
+  return 0;
+}
+
+static int
+block (PfFakeKernel *kernel, char **words)
+{
+  pf_fake_ops_block (kernel->ops, words[0]);
+  return 0;
+}
+
+static int
+unblock (PfFakeKernel *kernel, char **words)
+{
+  pf_fake_ops_unblock (kernel->ops);
+  return 0;
+}
+
+static int
+vanish (PfFakeKernel *kernel, char **words)
+{
+  PfFakePci *pci = pf_fake_kernel_find_pci (kernel, words[0]);
+
+  if (pci == NULL)
+    return -ENODEV;
+  pf_fake_pci_vanish (pci);
+  return 0;
+}
+
+static int
+resume_one (PfFakePci *pci)
+{
+  if (pci->driver == NULL || strcmp (pci->driver->name, "xhci_hcd") != 0)
+    return -ENODEV;
+  pf_fake_config_route_all_to_xhci (pci);
+  return 0;
+}
+
+/* The machine sleeps and wakes up: xhci_hcd routes all ports to itself, where it has the chip. */
+static int
+suspend (PfFakeKernel *kernel, char **words)
+{
+  for (guint i = 0; i < kernel->pci->len; i++)
+    resume_one (g_ptr_array_index (kernel->pci, i));
+  return 0;
+}
+
+/* The same, for one function that runtime power management had put to sleep: only if it is allowed to. */
+static int
+runtime_resume (PfFakeKernel *kernel, char **words)
+{
+  PfFakePci *pci = pf_fake_kernel_find_pci (kernel, words[0]);
+
+  if (pci == NULL)
+    return -ENODEV;
+  return strcmp (pci->control, "auto") == 0 ? resume_one (pci) : -EBUSY;
+}
+
+static int
+clear_log (PfFakeKernel *kernel, char **words)
+{
+  pf_fake_ops_clear_log (kernel->ops);
+  return 0;
+}
+
+static const struct
+{
+  const char *name;
+  guint words;
+  Verb run;
+} verbs[] = {
+  { "plug", 1, plug },           { "unplug", 1, unplug },        { "modprobe", 1, load_module },
+  { "hold", 3, hold },           { "release", 1, release },      { "poke", 3, poke },
+  { "bind", 2, bind_driver },    { "unbind", 1, unbind_driver }, { "fail", 2, fail },
+  { "block", 1, block },         { "unblock", 0, unblock },      { "kill", 2, kill_caller },
+  { "vanish", 1, vanish },       { "suspend", 0, suspend },      { "runtime-resume", 1, runtime_resume },
+  { "clear-log", 0, clear_log },
+};
+
+static int
+store_control (gpointer owner, PfFakeCall *call)
+{
+  g_autofree char *text = pf_fake_call_get_word (call);
+  g_auto (GStrv) words = NULL;
+  int count = 0;
+
+  if (!g_shell_parse_argv (text, &count, &words, NULL))
+    return -EINVAL;
+  for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
+    if (strcmp (words[0], verbs[i].name) == 0)
+      return count - 1 < (int)verbs[i].words ? -EINVAL : verbs[i].run (owner, words + 1);
+  return -ENOTSUP;
+}
+
+static int
+show_log (gpointer owner, GString *text)
+{
+  pf_fake_ops_append_log (((PfFakeKernel *)owner)->ops, text);
+  return 0;
+}
+
+static const PfFakeAttribute control_attribute = { "control", 0666, 0, show_log, store_control, NULL };
+
+/**
+ * pf_fake_control_add_file:
+ *
+ * Adds the file by which tests command the fake kernel, and in which they read what was written to it.
+ *
+ * Returns: (transfer none): the file
+ */
+PfFakeNode *
+pf_fake_control_add_file (PfFakeKernel *kernel)
+{
+  return pf_fake_node_add (kernel->root, &control_attribute, kernel);
+}

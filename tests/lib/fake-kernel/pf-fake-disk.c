@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pf-fake-disk.h"
+
+#include <string.h>
+
+#include "pf-fake-uevent.h"
+#include "pf-fake-usb-files.h"
+
+/**
+ * PfFakeDiskState:
+ * @name: "sda", "nvme0n1", "dm-0"
+ * @on: what it is attached to: an address, the name of a device, or another disk
+ * @mounts: (nullable): where its partitions are mounted, in their order
+ * @swap: whether one more partition is swap space
+ * @node: its folder
+ * @top: the outermost folder that is there for its sake
+ * @links: (element-type PfFakeNode): links to it and to its partitions
+ *
+ * A block device that is there.
+ */
+typedef struct
+{
+  PfFakeKernel *kernel;
+  char *name;
+  char *on;
+  char **mounts;
+  char *file_system;
+  gboolean swap;
+  guint number;
+  PfFakeNode *node;
+  PfFakeNode *top;
+  GPtrArray *links;
+} PfFakeDiskState;
+
+#define MAJOR_NUMBER 8
+#define MINORS_PER_DISK 16
+
+/**
+ * pf_fake_disk_free:
+ * @disk: an element of kernel->disks
+ */
+void
+pf_fake_disk_free (gpointer data)
+{
+  PfFakeDiskState *disk = data;
+
+  g_ptr_array_unref (disk->links);
+  g_strfreev (disk->mounts);
+  g_free (disk->file_system);
+  g_free (disk->name);
+  g_free (disk->on);
+  g_free (disk);
+}
+
+static gboolean
+is_mapped (const PfFakeDiskState *disk)
+{
+  return g_str_has_prefix (disk->name, "dm-");
+}
+
+/* A mapped device has no partitions; a disk has at least one. */
+static guint
+count_partitions (const PfFakeDiskState *disk)
+{
+  guint mounts = disk->mounts != NULL ? g_strv_length (disk->mounts) : 0;
+
+  return is_mapped (disk) ? 0 : MAX (mounts + (disk->swap ? 1 : 0), 1);
+}
+
+static char *
+name_partition (const PfFakeDiskState *disk, guint partition)
+{
+  gsize length = strlen (disk->name);
+
+  if (is_mapped (disk) || partition == 0)
+    return g_strdup (disk->name);
+  return g_strdup_printf ("%s%s%u", disk->name, g_ascii_isdigit (disk->name[length - 1]) ? "p" : "",
+                          partition);
+}
+
+static void
+add_block_files (PfFakeDiskState *disk, PfFakeNode *node, guint partition)
+{
+  PfFakeKernel *kernel = disk->kernel;
+  guint minor = disk->number * MINORS_PER_DISK + partition;
+  g_autofree char *class_link = g_strdup_printf ("class/block/%s", node->name);
+  g_autofree char *number_link = g_strdup_printf ("dev/block/%d:%u", MAJOR_NUMBER, minor);
+
+  pf_fake_node_add_text (node, "dev", "%d:%u\n", MAJOR_NUMBER, minor);
+  pf_fake_node_add_text (node, "size", "%u\n", 62333952);
+  pf_fake_node_add_folder (node, "holders");
+  pf_fake_node_add_folder (node, "slaves");
+  if (partition > 0)
+    pf_fake_node_add_text (node, "partition", "%u\n", partition);
+  g_ptr_array_add (disk->links, pf_fake_node_add_link_to (kernel->sys, class_link, node));
+  g_ptr_array_add (disk->links, pf_fake_node_add_link_to (kernel->sys, number_link, node));
+  if (partition == 0)
+    {
+      g_autofree char *block_link = g_strdup_printf ("block/%s", node->name);
+
+      g_ptr_array_add (disk->links, pf_fake_node_add_link_to (kernel->sys, block_link, node));
+    }
+}
+
+static void
+emit_disk (PfFakeDiskState *disk, const char *action)
+{
+  g_autofree char *environment = g_strdup_printf ("MAJOR=%d\nMINOR=%u\nDEVNAME=%s\nDEVTYPE=disk\n",
+                                                  MAJOR_NUMBER, disk->number * MINORS_PER_DISK, disk->name);
+
+  pf_fake_uevent_send (disk->kernel, action, disk->node, "block", environment);
+}
+
+/* A disk that lies on another one: dm-crypt, LVM. */
+static void
+attach_mapped (PfFakeKernel *kernel, const char *below)
+{
+  pf_fake_disk_attach (kernel, below, pf_fake_node_add_folder (kernel->sys, "devices/virtual/block"));
+}
+
+static void
+link_to_disk_below (PfFakeDiskState *disk)
+{
+  g_autofree char *below_link = g_strdup_printf ("class/block/%s", disk->on);
+  g_autofree char *slave = g_strdup_printf ("slaves/%s", disk->on);
+  g_autofree char *holder = g_strdup_printf ("holders/%s", disk->name);
+
+  for (guint i = 0; i < disk->kernel->disks->len; i++)
+    {
+      PfFakeDiskState *other = g_ptr_array_index (disk->kernel->disks, i);
+      PfFakeNode *below
+          = strcmp (other->name, disk->on) == 0 ? other->node : pf_fake_node_find (other->node, disk->on);
+
+      if (below == NULL)
+        continue;
+      pf_fake_node_add_link_to (disk->node, slave, below);
+      g_ptr_array_add (disk->links, pf_fake_node_add_link_to (below, holder, disk->node));
+    }
+}
+
+static guint
+find_free_number (PfFakeKernel *kernel)
+{
+  guint number = 0;
+
+  for (guint i = 0; i < kernel->disks->len; i++)
+    if (((PfFakeDiskState *)g_ptr_array_index (kernel->disks, i))->number == number)
+      {
+        number++;
+        i = -1;
+      }
+  return number;
+}
+
+/* Where a driver hangs its disks. */
+static char *
+name_place (PfFakeDiskState *disk)
+{
+  guint host;
+
+  if (g_str_has_prefix (disk->name, "nvme"))
+    return g_strdup_printf ("nvme/%.5s/%s", disk->name, disk->name);
+  if (is_mapped (disk))
+    return g_strdup (disk->name);
+  host = disk->kernel->last_scsi_host++;
+  return g_strdup_printf ("host%u/target%u:0:0/%u:0:0:0/block/%s", host, host, host, disk->name);
+}
+
+static void
+add_disk (PfFakeDiskState *disk, PfFakeNode *parent)
+{
+  PfFakeKernel *kernel = disk->kernel;
+  g_autofree char *place = name_place (disk);
+
+  disk->number = find_free_number (kernel);
+  disk->links = g_ptr_array_new ();
+  disk->node = pf_fake_node_add_folder (parent, place);
+  for (disk->top = disk->node; disk->top->parent != parent; disk->top = disk->top->parent)
+    continue;
+  g_ptr_array_add (kernel->disks, disk);
+  add_block_files (disk, disk->node, 0);
+  for (guint i = 1; i <= count_partitions (disk); i++)
+    {
+      g_autofree char *name = name_partition (disk, i);
+
+      add_block_files (disk, pf_fake_node_add_folder (disk->node, name), i);
+    }
+  if (is_mapped (disk))
+    link_to_disk_below (disk);
+  emit_disk (disk, "add");
+  for (guint i = 0; i <= count_partitions (disk); i++)
+    {
+      g_autofree char *name = name_partition (disk, i);
+
+      attach_mapped (kernel, name);
+    }
+}
+
+/**
+ * pf_fake_disk_attach:
+ * @on: an address, the name of a device, or of a block device
+ * @parent: its folder
+ *
+ * Adds the disks that the board has there.
+ */
+void
+pf_fake_disk_attach (PfFakeKernel *kernel, const char *on, PfFakeNode *parent)
+{
+  for (guint i = 0; i < kernel->board->disks->len; i++)
+    {
+      const PfFakeDisk *spec = g_ptr_array_index (kernel->board->disks, i);
+      PfFakeDiskState *disk;
+
+      if (strcmp (spec->on, on) != 0)
+        continue;
+      disk = g_new0 (PfFakeDiskState, 1);
+      disk->kernel = kernel;
+      disk->name = g_strdup (spec->name);
+      disk->on = g_strdup (on);
+      disk->mounts = g_strdupv (spec->mount);
+      disk->file_system = g_strdup (spec->file_system);
+      disk->swap = spec->swap;
+      add_disk (disk, parent);
+    }
+}
+
+static gboolean
+is_disk_name_taken (PfFakeKernel *kernel, const char *name)
+{
+  for (guint i = 0; i < kernel->disks->len; i++)
+    if (strcmp (((PfFakeDiskState *)g_ptr_array_index (kernel->disks, i))->name, name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static char *
+choose_disk_name (PfFakeKernel *kernel)
+{
+  for (char letter = 'a'; letter < 'z'; letter++)
+    {
+      g_autofree char *name = g_strdup_printf ("sd%c", letter);
+
+      if (!is_disk_name_taken (kernel, name))
+        return g_steal_pointer (&name);
+    }
+  return g_strdup ("sdz");
+}
+
+/* usb-storage's disk; it is mounted, where the board says so, only until it goes for the first time. */
+static void
+add_usb_disk (PfFakeUsb *device, PfFakeNode *interface)
+{
+  PfFakeKernel *kernel = device->kernel;
+  PfFakeDiskState *disk = g_new0 (PfFakeDiskState, 1);
+
+  disk->kernel = kernel;
+  disk->on = g_strdup (device->spec->name);
+  disk->name = device->spec->disk != NULL && !is_disk_name_taken (kernel, device->spec->disk)
+                   ? g_strdup (device->spec->disk)
+                   : choose_disk_name (kernel);
+  disk->file_system = g_strdup ("vfat");
+  if (g_hash_table_add (kernel->seen_disks, g_strdup (disk->on)) && device->spec->mount != NULL)
+    disk->mounts = g_strsplit (device->spec->mount, ";", -1);
+  add_disk (disk, interface);
+}
+
+/**
+ * pf_fake_disk_attach_usb:
+ *
+ * Adds the disk that a storage device has: those that the board names, else one of its own.
+ */
+void
+pf_fake_disk_attach_usb (PfFakeUsb *device)
+{
+  PfFakeNode *interface = pf_fake_usb_files_get_interface (device, 0);
+  const PfFakeBoard *board = device->kernel->board;
+
+  for (guint i = 0; i < board->disks->len; i++)
+    if (strcmp (((PfFakeDisk *)g_ptr_array_index (board->disks, i))->on, device->spec->name) == 0)
+      {
+        pf_fake_disk_attach (device->kernel, device->spec->name, interface);
+        return;
+      }
+  add_usb_disk (device, interface);
+}
+
+static void
+remove_disk (PfFakeDiskState *disk)
+{
+  PfFakeKernel *kernel = disk->kernel;
+
+  for (guint i = 0; i <= count_partitions (disk); i++)
+    {
+      g_autofree char *name = name_partition (disk, i);
+
+      pf_fake_disk_detach (kernel, name);
+    }
+  emit_disk (disk, "remove");
+  pf_fake_node_remove_all (disk->links);
+  pf_fake_node_remove (disk->top);
+  g_ptr_array_remove (kernel->disks, disk);
+}
+
+/**
+ * pf_fake_disk_detach:
+ *
+ * Removes the disks that pf_fake_disk_attach() or pf_fake_disk_attach_usb() has added there, and what lies on
+ * them.
+ */
+void
+pf_fake_disk_detach (PfFakeKernel *kernel, const char *on)
+{
+  for (guint i = kernel->disks->len; i > 0; i = MIN (i - 1, kernel->disks->len))
+    {
+      PfFakeDiskState *disk = g_ptr_array_index (kernel->disks, i - 1);
+
+      if (strcmp (disk->on, on) == 0)
+        remove_disk (disk);
+    }
+}
+
+static void
+append_mounts (const PfFakeDiskState *disk, gboolean with_numbers, GString *text)
+{
+  for (guint i = 0; disk->mounts != NULL && disk->mounts[i] != NULL; i++)
+    {
+      guint partition = is_mapped (disk) ? 0 : i + 1;
+      g_autofree char *name = name_partition (disk, partition);
+
+      if (with_numbers)
+        g_string_append_printf (text, "%u 1 %d:%u / %s rw,relatime shared:1 - %s /dev/%s rw\n",
+                                30 + disk->number * MINORS_PER_DISK + i, MAJOR_NUMBER,
+                                disk->number * MINORS_PER_DISK + partition, disk->mounts[i],
+                                disk->file_system, name);
+      else
+        g_string_append_printf (text, "/dev/%s %s %s rw,relatime 0 0\n", name, disk->mounts[i],
+                                disk->file_system);
+    }
+}
+
+static int
+show_mounts (gpointer owner, GString *text)
+{
+  PfFakeKernel *kernel = owner;
+
+  g_string_append (text, "sysfs /sys sysfs rw,nosuid,nodev,noexec,relatime 0 0\n"
+                         "proc /proc proc rw,nosuid,nodev,noexec,relatime 0 0\n");
+  for (guint i = 0; i < kernel->disks->len; i++)
+    append_mounts (g_ptr_array_index (kernel->disks, i), FALSE, text);
+  return 0;
+}
+
+static int
+show_mountinfo (gpointer owner, GString *text)
+{
+  PfFakeKernel *kernel = owner;
+
+  g_string_append (text, "22 1 0:20 / /sys rw,nosuid,nodev,noexec,relatime shared:7 - sysfs sysfs rw\n"
+                         "23 1 0:21 / /proc rw,nosuid,nodev,noexec,relatime shared:12 - proc proc rw\n");
+  for (guint i = 0; i < kernel->disks->len; i++)
+    append_mounts (g_ptr_array_index (kernel->disks, i), TRUE, text);
+  return 0;
+}
+
+static int
+show_swaps (gpointer owner, GString *text)
+{
+  PfFakeKernel *kernel = owner;
+
+  g_string_append (text, "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n");
+  for (guint i = 0; i < kernel->disks->len; i++)
+    {
+      const PfFakeDiskState *disk = g_ptr_array_index (kernel->disks, i);
+      g_autofree char *name = name_partition (disk, count_partitions (disk));
+
+      if (disk->swap)
+        g_string_append_printf (text, "/dev/%-34s partition\t999420\t\t0\t\t-2\n", name);
+    }
+  return 0;
+}
+
+static const PfFakeAttribute mounts_attribute = { "mounts", 0444, 0, show_mounts, NULL, NULL };
+static const PfFakeAttribute mountinfo_attribute = { "mountinfo", 0444, 0, show_mountinfo, NULL, NULL };
+static const PfFakeAttribute swaps_attribute = { "swaps", 0444, 0, show_swaps, NULL, NULL };
+
+/**
+ * pf_fake_disk_add_proc_files:
+ *
+ * Adds proc/mounts, proc/self/mountinfo and proc/swaps.
+ */
+void
+pf_fake_disk_add_proc_files (PfFakeKernel *kernel)
+{
+  PfFakeNode *self = pf_fake_node_add_folder (kernel->proc, "self");
+
+  pf_fake_node_add (self, &mounts_attribute, kernel);
+  pf_fake_node_add (self, &mountinfo_attribute, kernel);
+  pf_fake_node_add (kernel->proc, &swaps_attribute, kernel);
+  pf_fake_node_add_link (kernel->proc, "mounts", "self/mounts");
+}

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pf-scan.h"
 
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "pf-error.h"
 #include "pf-holders.h"
 #include "pf-pci-address.h"
+#include "pf-scan-classes.h"
 #include "pf-scan-function.h"
 #include "pf-scan-usb.h"
 
@@ -17,50 +16,6 @@
 /* Where Intel xHCIs keep XUSB2PR, XUSB2PRM, USB3_PSSEN and USB3PRM (Linux, drivers/usb/host/pci-quirks.c). */
 #define ROUTING_REGISTERS 0xd0
 #define N_ROUTING_REGISTERS 4
-
-static int
-compare_addresses (gconstpointer a, gconstpointer b)
-{
-  return pf_pci_address_compare (*(const char *const *) a, *(const char *const *) b);
-}
-
-/* The addresses of all PCI functions; NULL with @error set where there is no PCI bus to look at. */
-static GPtrArray *
-list_addresses (PfTree *tree, GError **error)
-{
-  int descriptor = pf_tree_open (tree, PF_TREE_SYS, DEVICES, O_RDONLY | O_DIRECTORY, error);
-  GPtrArray *names;
-
-  if (descriptor < 0)
-    {
-      g_prefix_error (error, "This machine's PCI bus cannot be seen. ");
-      return NULL;
-    }
-  close (descriptor);
-  names = pf_tree_list (tree, PF_TREE_SYS, DEVICES);
-  for (guint i = names->len; i > 0; i--)
-    if (!pf_pci_address_is_canonical (g_ptr_array_index (names, i - 1)))
-      g_ptr_array_remove_index (names, i - 1);
-  g_ptr_array_sort (names, compare_addresses);
-  return names;
-}
-
-static GHashTable *
-read_classes (PfTree *tree, const GPtrArray *addresses)
-{
-  GHashTable *classes = g_hash_table_new (g_str_hash, g_str_equal);
-
-  for (guint i = 0; i < addresses->len; i++)
-    {
-      char *address = g_ptr_array_index (addresses, i);
-      g_autofree char *path = g_strdup_printf (DEVICES "/%s/class", address);
-      guint64 class_code = 0;
-
-      pf_tree_read_uint (tree, PF_TREE_SYS, path, 16, &class_code);
-      g_hash_table_insert (classes, address, GUINT_TO_POINTER ((guint) class_code & 0xffffff));
-    }
-  return classes;
-}
 
 static void
 add_controllers (PfScanSource *source, PfBoard *board, const GPtrArray *addresses)
@@ -246,7 +201,7 @@ read_routers (PfTree *tree, PfBoard *board)
 PfBoard *
 pf_scan (PfTree *tree, const PfChipsetTable *chipsets, PfNames *names, const PfLoans *loans, GError **error)
 {
-  g_autoptr (GPtrArray) addresses = list_addresses (tree, error);
+  g_autoptr (GPtrArray) addresses = pf_scan_list_addresses (tree, error);
   g_autoptr (GHashTable) classes = NULL;
   g_autoptr (PfBoard) board = NULL;
   PfScanSource source = { .tree = tree, .names = names };
@@ -254,7 +209,7 @@ pf_scan (PfTree *tree, const PfChipsetTable *chipsets, PfNames *names, const PfL
   if (addresses == NULL)
     return NULL;
   board = pf_board_new ();
-  classes = read_classes (tree, addresses);
+  classes = pf_scan_read_classes (tree, addresses);
   source.classes = classes;
   add_controllers (&source, board, addresses);
   add_groups (&source, board);

@@ -118,6 +118,32 @@ pf_tree_new (const char *sys, const char *dev, const char *proc, GError **error)
   return g_steal_pointer (&tree);
 }
 
+/**
+ * pf_tree_new_below:
+ * @tree: a tree
+ * @path: a directory of its PF_TREE_SYS
+ *
+ * For reading much from one place: each element of a path has to be looked up again for each file.
+ *
+ * Returns: (transfer full) (nullable): a tree with @path as its PF_TREE_SYS and nothing else; NULL with errno
+ * set
+ */
+PfTree *
+pf_tree_new_below (PfTree *tree, const char *path)
+{
+  int descriptor = pf_tree_open_quiet (tree, PF_TREE_SYS, path, O_PATH | O_DIRECTORY);
+  PfTree *below;
+
+  if (descriptor < 0)
+    return NULL;
+  below = g_new0 (PfTree, 1);
+  g_atomic_ref_count_init (&below->references);
+  for (guint root = 0; root < PF_TREE_N_ROOTS; root++)
+    below->roots[root] = -1;
+  below->roots[PF_TREE_SYS] = descriptor;
+  return below;
+}
+
 PfTree *
 pf_tree_ref (PfTree *tree)
 {

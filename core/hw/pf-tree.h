@@ -25,6 +25,7 @@ typedef enum
 #define PF_TREE_N_ROOTS 3
 
 PfTree *pf_tree_new (const char *sys, const char *dev, const char *proc, GError **error);
+PfTree *pf_tree_new_below (PfTree *tree, const char *path);
 PfTree *pf_tree_ref (PfTree *tree);
 void pf_tree_unref (PfTree *tree);
 

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pf-demand.h"
+
+#include "pf-bus.h"
+#include "pf-options.h"
+
+/* A prompt is read by people. */
+#define MAX_NAMED_CONTROLLERS 6
+
+#define MANAGER PF_BUS_NAME ".Manager"
+#define PROFILE PF_BUS_NAME ".Profile"
+
+/* The arguments of one call. */
+typedef struct
+{
+  const PfDemandContext *context;
+  const char *object_path;
+  GVariant *parameters;
+} Call;
+
+typedef gboolean (*Resolver) (const Call *call, PfDemand *demand, GError **error);
+
+/**
+ * pf_demand_free:
+ * @demand: (transfer full): a demand
+ */
+void
+pf_demand_free (PfDemand *demand)
+{
+  g_clear_pointer (&demand->profile, pf_profile_free);
+  g_free (demand->fingerprint);
+  g_free (demand->label);
+  g_free (demand->controllers);
+  g_free (demand);
+}
+
+static char *
+name_controllers (const PfProfile *profile, const PfBoard *board)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_auto (GStrv) ports = pf_port_set_to_names (&profile->ports);
+
+  for (guint i = 0; i < profile->controllers->len && i < MAX_NAMED_CONTROLLERS; i++)
+    {
+      const PfDeviceKey *key = profile->controllers->pdata[i];
+      const PfController *controller = pf_device_key_resolve (key, profile, board, NULL);
+
+      g_ptr_array_add (names, controller != NULL ? pf_function_describe (controller->function)
+                                                 : g_strdup (key->address));
+    }
+  if (profile->controllers->len > MAX_NAMED_CONTROLLERS)
+    g_ptr_array_add (names, g_strdup ("…"));
+  if (ports[0] != NULL)
+    g_ptr_array_add (names, g_strjoinv (" ", ports));
+  g_ptr_array_add (names, NULL);
+  return g_strjoinv (", ", (char **) names->pdata);
+}
+
+static void
+set_profile (PfDemand *demand, const PfDemandContext *context, const PfProfile *profile)
+{
+  demand->profile = pf_profile_copy (profile);
+  demand->fingerprint = pf_store_get_fingerprint (context->store, profile->id);
+  demand->label = g_strdup (profile->label);
+  demand->controllers = name_controllers (profile, pf_machine_get_board (context->machine));
+}
+
+static gboolean
+resolve_open (const Call *call, PfDemand *demand, GError **error)
+{
+  demand->action = PF_ACTION_OPEN;
+  return TRUE;
+}
+
+static gboolean
+resolve_switch (const Call *call, const PfProfile *profile, GVariant *variant, PfDemand *demand, GError **error)
+{
+  g_autoptr (PfSwitchOptions) options = pf_switch_options_parse (variant, error);
+
+  if (options == NULL || profile == NULL)
+    return FALSE;
+  if (options->override != NULL)
+    demand->action = PF_ACTION_OVERRIDE;
+  else
+    demand->action = pf_profile_is_home (profile) ? PF_ACTION_HOME : PF_ACTION_APPLY;
+  demand->no_interaction = options->no_interaction;
+  set_profile (demand, call->context, profile);
+  return TRUE;
+}
+
+static gboolean
+resolve_apply (const Call *call, PfDemand *demand, GError **error)
+{
+  g_autoptr (GVariant) options = g_variant_get_child_value (call->parameters, 1);
+  g_autofree char *id = NULL;
+  const PfProfile *profile;
+  const char *path;
+
+  g_variant_get_child (call->parameters, 0, "&o", &path);
+  id = pf_bus_profile_id_from_path (path, error);
+  profile = id != NULL ? pf_store_require (call->context->store, id, error) : NULL;
+  return profile != NULL && resolve_switch (call, profile, options, demand, error);
+}
+
+/* The profile before the one in force; from home the only one there is; else home. */
+static const PfProfile *
+find_toggle_target (const PfDemandContext *context, GError **error)
+{
+  const char *active = pf_switcher_get_active (context->switcher);
+  g_autofree char *previous = pf_ledger_get_previous (pf_machine_get_ledger (context->machine));
+  const PfProfile *only = pf_store_find_only (context->store);
+
+  if (previous != NULL && !g_str_equal (previous, active) && pf_store_find (context->store, previous) != NULL)
+    return pf_store_require (context->store, previous, error);
+  if (g_str_equal (active, PF_PROFILE_HOME) && only != NULL)
+    return only;
+  return pf_store_require (context->store, PF_PROFILE_HOME, error);
+}
+
+static gboolean
+resolve_toggle (const Call *call, PfDemand *demand, GError **error)
+{
+  g_autoptr (GVariant) options = g_variant_get_child_value (call->parameters, 0);
+  const PfProfile *profile = find_toggle_target (call->context, error);
+
+  return profile != NULL && resolve_switch (call, profile, options, demand, error);
+}
+
+static gboolean
+resolve_return_all (const Call *call, PfDemand *demand, GError **error)
+{
+  g_autoptr (GVariant) variant = g_variant_get_child_value (call->parameters, 0);
+  g_autoptr (PfSwitchOptions) options = pf_switch_options_parse_return (variant, error);
+
+  if (options == NULL)
+    return FALSE;
+  demand->action = PF_ACTION_HOME;
+  demand->no_interaction = options->no_interaction;
+  return TRUE;
+}
+
+static gboolean
+resolve_pending (const Call *call, PfDemand *demand, GError **error)
+{
+  const PfStoreEntry *entry;
+  const char *transaction;
+  const char *id;
+
+  g_variant_get_child (call->parameters, 0, "&s", &transaction);
+  id = pf_switcher_get_pending (call->context->switcher, transaction, error);
+  if (id == NULL)
+    return FALSE;
+  entry = pf_store_find (call->context->store, id);
+  if (entry != NULL && entry->profile != NULL)
+    set_profile (demand, call->context, entry->profile);
+  return TRUE;
+}
+
+static gboolean
+resolve_confirm (const Call *call, PfDemand *demand, GError **error)
+{
+  demand->action = PF_ACTION_APPLY;
+  return resolve_pending (call, demand, error);
+}
+
+static gboolean
+resolve_revert (const Call *call, PfDemand *demand, GError **error)
+{
+  demand->action = PF_ACTION_HOME;
+  return resolve_pending (call, demand, error);
+}
+
+static gboolean
+resolve_add (const Call *call, PfDemand *demand, GError **error)
+{
+  g_autoptr (GVariant) settings = g_variant_get_child_value (call->parameters, 1);
+  const char *id;
+
+  g_variant_get_child (call->parameters, 0, "&s", &id);
+  if (!pf_profile_id_is_valid (id, error) || !pf_settings_check (settings, &demand->no_interaction, error))
+    return FALSE;
+  demand->action = PF_ACTION_EDIT;
+  demand->fingerprint = pf_store_get_fingerprint (call->context->store, id);
+  demand->label = g_strdup (id);
+  return TRUE;
+}
+
+static gboolean
+resolve_edit (const Call *call, PfDemand *demand, GError **error)
+{
+  g_autofree char *id = pf_bus_profile_id_from_path (call->object_path, error);
+  const PfStoreEntry *entry = id != NULL ? pf_store_find (call->context->store, id) : NULL;
+
+  if (id == NULL)
+    return FALSE;
+  if (g_str_equal (id, PF_PROFILE_HOME))
+    {
+      g_set_error_literal (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
+                           "The profile home is built in and stays as it is.");
+      return FALSE;
+    }
+  if (entry == NULL)
+    return pf_store_require (call->context->store, id, error) != NULL;
+  demand->action = PF_ACTION_EDIT;
+  demand->label = g_strdup (id);
+  demand->fingerprint = pf_store_get_fingerprint (call->context->store, id);
+  if (entry->profile == NULL)
+    return TRUE;
+  demand->profile = pf_profile_copy (entry->profile);
+  demand->controllers = name_controllers (entry->profile, pf_machine_get_board (call->context->machine));
+  return TRUE;
+}
+
+static gboolean
+resolve_update (const Call *call, PfDemand *demand, GError **error)
+{
+  g_autoptr (GVariant) settings = g_variant_get_child_value (call->parameters, 0);
+
+  return pf_settings_check (settings, &demand->no_interaction, error) && resolve_edit (call, demand, error);
+}
+
+static gboolean
+resolve_label (const Call *call, PfDemand *demand, GError **error)
+{
+  demand->action = PF_ACTION_EDIT;
+  return TRUE;
+}
+
+/* Who may call what. A method that is not here is denied to everybody. */
+static const struct
+{
+  const char *interface;
+  const char *method;
+  Resolver resolve;
+} table[] = {
+  { MANAGER, "Preview", resolve_open },
+  { MANAGER, "RegisterInterest", resolve_open },
+  { MANAGER, "Apply", resolve_apply },
+  { MANAGER, "Toggle", resolve_toggle },
+  { MANAGER, "ReturnAll", resolve_return_all },
+  { MANAGER, "Confirm", resolve_confirm },
+  { MANAGER, "Revert", resolve_revert },
+  { MANAGER, "AddProfile", resolve_add },
+  { MANAGER, "LabelPort", resolve_label },
+  { PROFILE, "Update", resolve_update },
+  { PROFILE, "Remove", resolve_edit },
+};
+
+static Resolver
+find_resolver (const char *interface, const char *method)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    if (g_str_equal (table[i].interface, interface) && g_str_equal (table[i].method, method))
+      return table[i].resolve;
+  return NULL;
+}
+
+/**
+ * pf_demand_is_known:
+ * @interface: a D-Bus interface
+ * @method: one of its methods
+ *
+ * Returns: whether anybody at all may call it
+ */
+gboolean
+pf_demand_is_known (const char *interface, const char *method)
+{
+  return find_resolver (interface, method) != NULL;
+}
+
+/**
+ * pf_demand_resolve:
+ * @context: what the call is about
+ * @interface: a D-Bus interface
+ * @method: one of its methods
+ * @object_path: the object that is called
+ * @parameters: its arguments, of the types that the interface says
+ * @error: PF_ERROR_NOT_AUTHORIZED for a method that is not in the table; else what is wrong with the arguments, so
+ *   that nobody is asked for a password for what cannot be done
+ *
+ * Returns: (transfer full): what the call asks for, or NULL
+ */
+PfDemand *
+pf_demand_resolve (const PfDemandContext *context,
+                   const char *interface,
+                   const char *method,
+                   const char *object_path,
+                   GVariant *parameters,
+                   GError **error)
+{
+  Resolver resolve = find_resolver (interface, method);
+  Call call = { .context = context, .object_path = object_path, .parameters = parameters };
+  g_autoptr (PfDemand) demand = g_new0 (PfDemand, 1);
+
+  if (resolve == NULL)
+    {
+      g_set_error (error, PF_ERROR, PF_ERROR_NOT_AUTHORIZED, "Nobody may call %s.%s.", interface, method);
+      return NULL;
+    }
+  return resolve (&call, demand, error) ? g_steal_pointer (&demand) : NULL;
+}
+
+/**
+ * pf_demand_is_same:
+ * @demand: what was authorized
+ * @other: what the same call asks for now
+ *
+ * Returns: whether nothing that counts has changed meanwhile
+ */
+gboolean
+pf_demand_is_same (const PfDemand *demand, const PfDemand *other)
+{
+  const char *id = demand->profile != NULL ? demand->profile->id : NULL;
+  const char *other_id = other->profile != NULL ? other->profile->id : NULL;
+
+  return demand->action == other->action && g_strcmp0 (id, other_id) == 0
+         && g_strcmp0 (demand->fingerprint, other->fingerprint) == 0;
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pf-file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <glib/gstdio.h>
+
+#include "pf-error.h"
+
+/* Hand edits are to be seen at once; GFileMonitor's own default holds repeated ones back for 800 ms. */
+#define MONITOR_RATE_LIMIT_MS 20
+
+static gboolean
+set_file_error (GError **error, PfError code, const char *what, const char *path)
+{
+  int saved_errno = errno;
+
+  g_set_error (error, PF_ERROR, (int) code, "%s “%s”: %s", what, path, g_strerror (saved_errno));
+  return FALSE;
+}
+
+static gboolean
+read_all (int fd, const char *path, gsize size, char **data, gsize *length, GError **error)
+{
+  g_autofree char *buffer = g_malloc (size + 1);
+  gsize done = 0;
+
+  while (done < size)
+    {
+      gssize n = read (fd, buffer + done, size - done);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        return set_file_error (error, PF_ERROR_FAILED, "Cannot read", path);
+      if (n == 0)
+        break;
+      done += (gsize) n;
+    }
+  buffer[done] = '\0';
+  *data = g_steal_pointer (&buffer);
+  *length = done;
+  return TRUE;
+}
+
+static gboolean
+read_file (const char *path, gsize max_size, gboolean trusted, char **data, gsize *length, GError **error)
+{
+  g_auto (PfFd) fd = -1;
+  struct stat status;
+
+  *data = NULL;
+  *length = 0;
+  /* O_NONBLOCK: a FIFO put in place of the file must not stop the helper. */
+  fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  if (fd < 0 && errno == ENOENT)
+    return TRUE;
+  if (fd < 0 || fstat (fd, &status) < 0)
+    return set_file_error (error, PF_ERROR_FAILED, "Cannot read", path);
+  if (!S_ISREG (status.st_mode))
+    {
+      g_set_error (error, PF_ERROR, PF_ERROR_FAILED, "“%s” is not a regular file.", path);
+      return FALSE;
+    }
+  if ((guint64) status.st_size > max_size)
+    {
+      g_set_error (error, PF_ERROR, PF_ERROR_LIMIT_EXCEEDED, "“%s” is larger than %" G_GSIZE_FORMAT " bytes.", path,
+                   max_size);
+      return FALSE;
+    }
+  if (trusted && (status.st_uid != geteuid () || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0))
+    {
+      g_set_error (error, PF_ERROR, PF_ERROR_FAILED,
+                   "“%s” is not used: it has to belong to the user of this service, and nobody else may be able to "
+                   "write to it.",
+                   path);
+      return FALSE;
+    }
+  return read_all (fd, path, (gsize) status.st_size, data, length, error);
+}
+
+/**
+ * pf_file_read:
+ * @path: a file
+ * @max_size: the most it may hold, in bytes
+ * @data: (out) (nullable) (transfer full): what it holds, with a NUL after it; NULL when there is no such file
+ * @length: (out): length of @data in bytes
+ * @error: PF_ERROR_FAILED, PF_ERROR_LIMIT_EXCEEDED
+ *
+ * Returns: whether it was read; a file that is not there counts as read
+ */
+gboolean
+pf_file_read (const char *path, gsize max_size, char **data, gsize *length, GError **error)
+{
+  return read_file (path, max_size, FALSE, data, length, error);
+}
+
+/**
+ * pf_file_read_trusted:
+ * @path: a file
+ * @max_size: the most it may hold, in bytes
+ * @data: (out) (nullable) (transfer full): what it holds; NULL when there is no such file
+ * @length: (out): length of @data in bytes
+ * @error: PF_ERROR_FAILED, PF_ERROR_LIMIT_EXCEEDED
+ *
+ * As pf_file_read(), for a file that widens what this process does: refused unless it belongs to the effective user,
+ * root in the shipped program, and only he can write to it.
+ *
+ * Returns: whether it was read
+ */
+gboolean
+pf_file_read_trusted (const char *path, gsize max_size, char **data, gsize *length, GError **error)
+{
+  return read_file (path, max_size, TRUE, data, length, error);
+}
+
+static gboolean
+write_all (int fd, const char *data, gsize length)
+{
+  while (length > 0)
+    {
+      gssize n = write (fd, data, length);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        return FALSE;
+      data += n;
+      length -= (gsize) n;
+    }
+  return TRUE;
+}
+
+static gboolean
+sync_folder (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_auto (PfFd) fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  return fd >= 0 && fsync (fd) == 0;
+}
+
+/**
+ * pf_file_write:
+ * @path: a file, in a folder that exists
+ * @data: what it shall hold
+ * @length: length of @data in bytes
+ * @error: PF_ERROR_WRITE_FAILED
+ *
+ * Replaces a file so that after a crash or a power failure the old or the new one is there, whole. When this returns
+ * TRUE it is the new one, on disk. Everybody may read it.
+ *
+ * Returns: whether it was written; on failure the old file is untouched
+ */
+gboolean
+pf_file_write (const char *path, const char *data, gsize length, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *temporary = g_build_filename (folder, ".portferry-XXXXXX", NULL);
+  g_auto (PfFd) fd = g_mkstemp_full (temporary, O_WRONLY | O_CLOEXEC, 0600);
+
+  if (fd < 0)
+    return set_file_error (error, PF_ERROR_WRITE_FAILED, "Cannot write", path);
+  if (!write_all (fd, data, length) || fchmod (fd, 0644) < 0 || fsync (fd) < 0 || rename (temporary, path) < 0)
+    {
+      set_file_error (error, PF_ERROR_WRITE_FAILED, "Cannot write", path);
+      (void) unlink (temporary);
+      return FALSE;
+    }
+  if (!sync_folder (path))
+    return set_file_error (error, PF_ERROR_WRITE_FAILED, "Cannot write", path);
+  return TRUE;
+}
+
+/**
+ * pf_file_remove:
+ * @path: a file
+ * @error: PF_ERROR_WRITE_FAILED
+ *
+ * Returns: whether it is gone for good; one that was not there is
+ */
+gboolean
+pf_file_remove (const char *path, GError **error)
+{
+  if (unlink (path) < 0)
+    return errno == ENOENT || set_file_error (error, PF_ERROR_WRITE_FAILED, "Cannot remove", path);
+  return sync_folder (path) || set_file_error (error, PF_ERROR_WRITE_FAILED, "Cannot remove", path);
+}
+
+/**
+ * pf_file_monitor_folder:
+ * @path: a folder; made when it is not there, for a monitor of nothing would have to poll
+ * @error: PF_ERROR_FAILED
+ *
+ * Returns: (transfer full): tells of changes in @path; NULL on failure
+ */
+GFileMonitor *
+pf_file_monitor_folder (const char *path, GError **error)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GError) local_error = NULL;
+  GFileMonitor *monitor;
+
+  if (g_mkdir_with_parents (path, 0755) < 0)
+    {
+      set_file_error (error, PF_ERROR_FAILED, "Cannot make", path);
+      return NULL;
+    }
+  monitor = g_file_monitor_directory (file, G_FILE_MONITOR_WATCH_MOVES, NULL, &local_error);
+  if (monitor == NULL)
+    {
+      g_set_error (error, PF_ERROR, PF_ERROR_FAILED, "Cannot watch “%s”: %s", path, local_error->message);
+      return NULL;
+    }
+  g_file_monitor_set_rate_limit (monitor, MONITOR_RATE_LIMIT_MS);
+  return monitor;
+}

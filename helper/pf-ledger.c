@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pf-ledger.h"
+
+#include "pf-file.h"
+#include "pf-profile.h"
+
+#define MAX_SIZE 65536
+
+/* The executor may report steps from a thread of its own, so everything here is done under the lock. The format of
+ * the file is that of pf_loans_serialize(). */
+struct _PfLedger
+{
+  GMutex lock;
+  char *path;
+  PfLoans *loans;
+};
+
+/**
+ * pf_ledger_new:
+ * @folder: where its file is
+ *
+ * Returns: (transfer full): an empty ledger; see pf_ledger_load()
+ */
+PfLedger *
+pf_ledger_new (const char *folder)
+{
+  PfLedger *ledger = g_new0 (PfLedger, 1);
+
+  g_mutex_init (&ledger->lock);
+  ledger->path = g_build_filename (folder, "loans", NULL);
+  ledger->loans = pf_loans_new ();
+  return ledger;
+}
+
+/**
+ * pf_ledger_free:
+ * @ledger: (transfer full): a ledger
+ */
+void
+pf_ledger_free (PfLedger *ledger)
+{
+  pf_loans_free (ledger->loans);
+  g_free (ledger->path);
+  g_mutex_clear (&ledger->lock);
+  g_free (ledger);
+}
+
+/**
+ * pf_ledger_load:
+ * @ledger: a ledger
+ * @error: PF_ERROR_FAILED, or what pf_loans_parse() says
+ *
+ * Reads what an earlier run of the helper has lent since the machine was started.
+ *
+ * Returns: whether it could be read; on failure the ledger is empty
+ */
+gboolean
+pf_ledger_load (PfLedger *ledger, GError **error)
+{
+  g_autofree char *data = NULL;
+  gsize length;
+  PfLoans *loans;
+
+  if (!pf_file_read_trusted (ledger->path, MAX_SIZE, &data, &length, error))
+    return FALSE;
+  if (data == NULL)
+    return TRUE;
+  loans = pf_loans_parse (data, length, error);
+  if (loans == NULL)
+    return FALSE;
+  pf_loans_free (ledger->loans);
+  ledger->loans = loans;
+  return TRUE;
+}
+
+/**
+ * pf_ledger_copy:
+ * @ledger: a ledger
+ *
+ * Returns: (transfer full): what is lent
+ */
+PfLoans *
+pf_ledger_copy (PfLedger *ledger)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&ledger->lock);
+
+  return pf_loans_copy (ledger->loans);
+}
+
+/**
+ * pf_ledger_get_profile:
+ * @ledger: a ledger
+ *
+ * Returns: (transfer full) (nullable): id of the profile in force; NULL for home
+ */
+char *
+pf_ledger_get_profile (PfLedger *ledger)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&ledger->lock);
+
+  return g_strdup (ledger->loans->profile);
+}
+
+/**
+ * pf_ledger_get_previous:
+ * @ledger: a ledger
+ *
+ * Returns: (transfer full) (nullable): id of the profile before it
+ */
+char *
+pf_ledger_get_previous (PfLedger *ledger)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&ledger->lock);
+
+  return g_strdup (ledger->loans->previous);
+}
+
+static gboolean
+has_nothing_out (const PfLoans *loans)
+{
+  return loans->loans->len == 0 && g_hash_table_size (loans->routings) == 0;
+}
+
+/**
+ * pf_ledger_is_home:
+ * @ledger: a ledger
+ *
+ * Returns: whether nothing is lent by us and no routing of ours is in force
+ */
+gboolean
+pf_ledger_is_home (PfLedger *ledger)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&ledger->lock);
+
+  return has_nothing_out (ledger->loans);
+}
+
+/* Takes @changed over when it is on disk. The file goes when it says nothing, not even where Toggle leads. */
+static gboolean
+commit (PfLedger *ledger, PfLoans *changed, GError **error)
+{
+  g_autoptr (PfLoans) loans = changed;
+  gboolean done;
+
+  if (pf_loans_are_empty (loans) && loans->previous == NULL)
+    {
+      done = pf_file_remove (ledger->path, error);
+    }
+  else
+    {
+      gsize length;
+      g_autofree char *data = pf_loans_serialize (loans, &length);
+
+      done = pf_file_write (ledger->path, data, length, error);
+    }
+  if (!done)
+    return FALSE;
+  pf_loans_free (ledger->loans);
+  ledger->loans = g_steal_pointer (&loans);
+  return TRUE;
+}
+
+/* Where a group is on record already, what was recorded first is what it goes home to. */
+static void
+add_loan (PfLoans *loans, const PfStep *step, gboolean by_from)
+{
+  PfLoan *loan = pf_loans_find (loans, step->group);
+
+  if (loan == NULL)
+    loan = pf_loans_add (loans, step->group);
+  for (guint i = 0; i < step->moves->len; i++)
+    {
+      const PfMove *move = step->moves->pdata[i];
+      const PfBinding *at_home = by_from ? &move->from : &move->to;
+
+      if (pf_loan_find_member (loan, move->address) == NULL)
+        pf_loan_add_member (loan, move->address, at_home->driver, at_home->driver_override);
+    }
+}
+
+static gboolean
+change_loans (PfLoans *loans, const PfStep *step, PfStepPhase phase)
+{
+  guint32 ignored;
+
+  if (step->kind == PF_STEP_ROUTE)
+    {
+      if (phase != PF_STEP_PHASE_BEGIN || pf_loans_get_home_routing (loans, step->router, &ignored))
+        return FALSE;
+      pf_loans_set_home_routing (loans, step->router, step->from);
+      return TRUE;
+    }
+  if (phase == PF_STEP_PHASE_BEGIN && step->lends)
+    add_loan (loans, step, TRUE);
+  else if (phase == PF_STEP_PHASE_UNDONE && !step->lends)
+    add_loan (loans, step, FALSE);
+  else if (phase == (step->lends ? PF_STEP_PHASE_UNDONE : PF_STEP_PHASE_DONE))
+    return pf_loans_remove (loans, step->group);
+  else
+    return FALSE;
+  return TRUE;
+}
+
+/**
+ * pf_ledger_record_step:
+ * @step: the step
+ * @phase: how far it is
+ * @ledger: the #PfLedger
+ * @error: PF_ERROR_WRITE_FAILED
+ *
+ * A #PfStepRecorder: what it takes to bring a group or a router home is on disk before anything is done to it, and is
+ * forgotten only when it is home.
+ *
+ * Returns: whether it is on record
+ */
+gboolean
+pf_ledger_record_step (const PfStep *step, PfStepPhase phase, gpointer user_data, GError **error)
+{
+  PfLedger *ledger = user_data;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&ledger->lock);
+  g_autoptr (PfLoans) loans = pf_loans_copy (ledger->loans);
+
+  return !change_loans (loans, step, phase) || commit (ledger, g_steal_pointer (&loans), error);
+}
+
+static void
+set_id (char **field, const char *id)
+{
+  g_free (*field);
+  *field = g_strdup (id);
+}
+
+/**
+ * pf_ledger_set_profiles:
+ * @ledger: a ledger
+ * @profile: (nullable): id of the profile in force; NULL or "home" for home
+ * @previous: (nullable): id of the one before it
+ * @error: PF_ERROR_WRITE_FAILED
+ *
+ * Returns: whether it is on record
+ */
+gboolean
+pf_ledger_set_profiles (PfLedger *ledger, const char *profile, const char *previous, GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&ledger->lock);
+  g_autoptr (PfLoans) loans = pf_loans_copy (ledger->loans);
+  const char *id = g_strcmp0 (profile, PF_PROFILE_HOME) == 0 ? NULL : profile;
+
+  if (g_strcmp0 (loans->profile, id) == 0 && g_strcmp0 (loans->previous, previous) == 0)
+    return TRUE;
+  set_id (&loans->profile, id);
+  set_id (&loans->previous, previous);
+  return commit (ledger, g_steal_pointer (&loans), error);
+}
+
+static gboolean
+is_member_home (const PfLoanMember *member, const PfBoard *board)
+{
+  const PfFunction *function = pf_board_find_function (board, member->address);
+
+  if (function == NULL)
+    return TRUE;
+  if (pf_function_is_lent (function) || g_strcmp0 (function->driver_override, PF_VFIO_DRIVER) == 0)
+    return FALSE;
+  /* Without the driver it had, somebody stopped half-way: there is still something to bring home. */
+  return function->driver != NULL || member->driver == NULL;
+}
+
+static gboolean
+is_loan_home (const PfLoan *loan, const PfBoard *board)
+{
+  for (guint i = 0; i < loan->members->len; i++)
+    if (!is_member_home (loan->members->pdata[i], board))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+drop_what_is_home (PfLoans *loans, const PfBoard *board)
+{
+  gboolean changed = FALSE;
+  GHashTableIter iter;
+  gpointer router_address;
+  gpointer home;
+
+  for (guint i = loans->loans->len; i-- > 0;)
+    if (is_loan_home (loans->loans->pdata[i], board))
+      {
+        g_ptr_array_remove_index (loans->loans, i);
+        changed = TRUE;
+      }
+  g_hash_table_iter_init (&iter, loans->routings);
+  while (g_hash_table_iter_next (&iter, &router_address, &home))
+    {
+      const PfRouter *router = pf_board_find_router (board, router_address);
+
+      if (router == NULL || router->value != GPOINTER_TO_UINT (home))
+        continue;
+      g_hash_table_iter_remove (&iter);
+      changed = TRUE;
+    }
+  return changed;
+}
+
+/**
+ * pf_ledger_settle:
+ * @ledger: a ledger
+ * @board: the machine as it was just read; no switch is under way
+ * @error: PF_ERROR_WRITE_FAILED
+ *
+ * Forgets what has come home, by our doing or by somebody else's (libvirt re-attaches a device itself where it was
+ * told to manage it). With nothing left, home is in force, and the profile that was becomes the one to toggle to.
+ *
+ * Returns: whether what is left is on record
+ */
+gboolean
+pf_ledger_settle (PfLedger *ledger, const PfBoard *board, GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&ledger->lock);
+  g_autoptr (PfLoans) loans = pf_loans_copy (ledger->loans);
+  gboolean changed = drop_what_is_home (loans, board);
+
+  if (has_nothing_out (loans) && loans->profile != NULL)
+    {
+      g_free (loans->previous);
+      loans->previous = g_steal_pointer (&loans->profile);
+      changed = TRUE;
+    }
+  return !changed || commit (ledger, g_steal_pointer (&loans), error);
+}

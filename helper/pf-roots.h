@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "pf-executor.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PfRoots:
+ * @sys: the kernel's /sys
+ * @dev: the kernel's /dev
+ * @proc: the kernel's /proc
+ * @config: /etc/portferry: profiles.d, ports.conf, chipsets.d
+ * @runtime: /run/portferry: what is lent
+ * @chipsets: the shipped chipsets.conf
+ * @load_module: loads a kernel module
+ * @load_module_data: for @load_module
+ *
+ * Everything the helper reads or writes lies beneath one of these. They are constants of the shipped program; only
+ * the test program, which refuses to be root, takes them from its command line.
+ */
+typedef struct
+{
+  const char *sys;
+  const char *dev;
+  const char *proc;
+  const char *config;
+  const char *runtime;
+  const char *chipsets;
+  PfModuleLoader load_module;
+  gpointer load_module_data;
+} PfRoots;
+
+G_END_DECLS

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "pf-preview.h"
+
+G_BEGIN_DECLS
+
+GVariant *pf_rows_from_changes (GPtrArray *changes);
+GVariant *pf_rows_from_objections (GPtrArray *objections);
+GVariant *pf_rows_from_left (GPtrArray *left);
+GVariant *pf_rows_from_members (const PfGroup *group);
+GVariant *pf_rows_from_root_hubs (const PfController *controller);
+GVariant *pf_rows_from_devices (const PfController *controller);
+
+G_END_DECLS

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pf-switch-run.h"
+
+#include <sys/random.h>
+
+#include "pf-node.h"
+#include "pf-objection.h"
+
+#define TRANSACTION_BYTES 16
+
+/* Whoever knows a transaction's name may end it, so it is no counter. */
+static char *
+create_transaction (void)
+{
+  guint8 bytes[TRANSACTION_BYTES];
+  GString *text = g_string_new (NULL);
+
+  if (getrandom (bytes, sizeof bytes, 0) != sizeof bytes)
+    g_error ("The kernel gives no random numbers.");
+  for (guint i = 0; i < sizeof bytes; i++)
+    g_string_append_printf (text, "%02x", bytes[i]);
+  return g_string_free (text, FALSE);
+}
+
+static PfSwitchRun *
+create_run (PfMachine *machine, PfSwitchKind kind, const char *target, const char *origin, PfPlan *plan)
+{
+  PfSwitchRun *run = g_new0 (PfSwitchRun, 1);
+  PfLedger *ledger = pf_machine_get_ledger (machine);
+
+  run->kind = kind;
+  run->transaction = create_transaction ();
+  run->target = g_strdup (target);
+  run->origin = g_strdup (origin);
+  run->plan = plan;
+  run->changes = pf_changes_compute (pf_machine_get_board (machine), plan);
+  run->profile_before = pf_ledger_get_profile (ledger);
+  run->previous_before = pf_ledger_get_previous (ledger);
+  return run;
+}
+
+/**
+ * pf_switch_run_new_apply:
+ * @machine: the machine, freshly read
+ * @request: what is wanted
+ * @error: what pf_plan_compute(), pf_objections_check() or pf_node_resolve() says
+ *
+ * Returns: (transfer full): a switch against which nothing speaks, or NULL
+ */
+PfSwitchRun *
+pf_switch_run_new_apply (PfMachine *machine, const PfSwitchRequest *request, GError **error)
+{
+  const PfBoard *board = pf_machine_get_board (machine);
+  g_autoptr (PfPlan) plan = NULL;
+  g_autoptr (GPtrArray) objections = NULL;
+  gboolean overrides = request->override != NULL && request->override[0] != NULL;
+  PfSwitchRun *run;
+  PfNode node;
+
+  if (!pf_node_resolve (request->profile, request->caller, &node, error))
+    return NULL;
+  plan = pf_plan_compute (board, request->profile, &node, error);
+  if (plan == NULL)
+    return NULL;
+  objections = pf_objections_compute (board, plan);
+  if (!pf_objections_check (objections, request->override, error))
+    return NULL;
+  run = create_run (machine, PF_SWITCH_APPLY, request->profile->id, request->origin, g_steal_pointer (&plan));
+  run->confirm_seconds = request->confirm_seconds;
+  if (overrides && run->confirm_seconds == 0)
+    run->confirm_seconds = PF_SWITCHER_OVERRIDE_SECONDS;
+  return run;
+}
+
+/* What a VM holds is not touched: the kernel would not let go of it, and hang. */
+static void
+drop_held_steps (PfPlan *plan, const PfBoard *board)
+{
+  for (guint i = plan->steps->len; i-- > 0;)
+    {
+      const PfStep *step = plan->steps->pdata[i];
+      const PfGroup *group = step->kind == PF_STEP_BIND ? pf_board_find_group (board, step->group) : NULL;
+
+      if (group != NULL && group->held)
+        g_ptr_array_remove_index (plan->steps, i);
+    }
+}
+
+/**
+ * pf_switch_run_new_return_all:
+ * @machine: the machine, freshly read
+ * @origin: who asked
+ * @error: what pf_plan_compute() says
+ *
+ * Returns: (transfer full): brings home what can come, or NULL
+ */
+PfSwitchRun *
+pf_switch_run_new_return_all (PfMachine *machine, const char *origin, GError **error)
+{
+  const PfBoard *board = pf_machine_get_board (machine);
+  g_autoptr (PfProfile) home = pf_profile_new_home ();
+  PfNode node = { .uid = 0, .gid = 0, .mode = 0600 };
+  PfPlan *plan = pf_plan_compute (board, home, &node, error);
+
+  if (plan == NULL)
+    return NULL;
+  drop_held_steps (plan, board);
+  return create_run (machine, PF_SWITCH_RETURN_ALL, PF_PROFILE_HOME, origin, plan);
+}
+
+/**
+ * pf_switch_run_new_revert:
+ * @machine: the machine, freshly read
+ * @run: a switch that was carried out
+ * @origin: who asked
+ *
+ * Returns: (transfer full): takes @run back
+ */
+PfSwitchRun *
+pf_switch_run_new_revert (PfMachine *machine, const PfSwitchRun *run, const char *origin)
+{
+  const char *target = run->profile_before != NULL ? run->profile_before : PF_PROFILE_HOME;
+  PfSwitchRun *revert = create_run (machine, PF_SWITCH_REVERT, target, origin, pf_plan_invert (run->plan));
+
+  g_free (revert->transaction);
+  revert->transaction = g_strdup (run->transaction);
+  g_free (revert->profile_before);
+  revert->profile_before = g_strdup (run->profile_before);
+  g_free (revert->previous_before);
+  revert->previous_before = g_strdup (run->previous_before);
+  return revert;
+}
+
+/**
+ * pf_switch_run_free:
+ * @run: (transfer full): a switch
+ */
+void
+pf_switch_run_free (PfSwitchRun *run)
+{
+  g_free (run->transaction);
+  g_free (run->target);
+  g_free (run->origin);
+  pf_plan_free (run->plan);
+  g_ptr_array_unref (run->changes);
+  g_free (run->profile_before);
+  g_free (run->previous_before);
+  g_free (run);
+}
+
+/**
+ * pf_switch_run_keeps_going:
+ * @run: a switch
+ *
+ * The way home is not all-or-nothing: one thing that cannot come must not keep the keyboard away.
+ *
+ * Returns: whether a step that fails leaves the others in force
+ */
+gboolean
+pf_switch_run_keeps_going (const PfSwitchRun *run)
+{
+  return run->kind != PF_SWITCH_APPLY;
+}
+
+static void
+left_free (PfLeft *left)
+{
+  g_free (left->address);
+  g_free (left->name);
+  g_free (left->message);
+  g_free (left);
+}
+
+static char *
+explain_left (const PfController *controller, const GError *why)
+{
+  const PfGroup *group = controller->group;
+
+  if (group != NULL && group->held && group->holder != NULL)
+    return g_strdup_printf ("%s is held by %s. It can come home when that lets go of it.", controller->function->name,
+                            group->holder);
+  if (group != NULL && group->held)
+    return g_strdup_printf ("%s is held by a virtual machine. It can come home when that lets go of it.",
+                            controller->function->name);
+  return g_strdup (why != NULL ? why->message : "It is not known why.");
+}
+
+static gboolean
+is_away (const PfController *controller, const PfLoans *loans)
+{
+  guint32 home;
+
+  if (controller->router != NULL && pf_loans_get_home_routing (loans, controller->function->address, &home)
+      && controller->router->value != home)
+    return TRUE;
+  return pf_loans_find_by_member (loans, controller->function->address) != NULL;
+}
+
+/**
+ * pf_switch_run_list_left:
+ * @machine: the machine, read after the way home, its ledger settled
+ * @why: (nullable): what went wrong on the way
+ *
+ * Returns: (transfer full) (element-type PfLeft): each controller that is not at home
+ */
+GPtrArray *
+pf_switch_run_list_left (PfMachine *machine, const GError *why)
+{
+  const PfBoard *board = pf_machine_get_board (machine);
+  g_autoptr (PfLoans) loans = pf_ledger_copy (pf_machine_get_ledger (machine));
+  GPtrArray *left = g_ptr_array_new_with_free_func ((GDestroyNotify) left_free);
+
+  for (guint i = 0; i < board->controllers->len; i++)
+    {
+      const PfController *controller = board->controllers->pdata[i];
+      PfLeft *item;
+
+      if (!is_away (controller, loans))
+        continue;
+      item = g_new0 (PfLeft, 1);
+      item->address = g_strdup (controller->function->address);
+      item->name = g_strdup (controller->function->name);
+      item->message = explain_left (controller, why);
+      g_ptr_array_add (left, item);
+    }
+  return left;
+}

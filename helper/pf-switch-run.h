@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "pf-machine.h"
+#include "pf-switcher.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  PF_SWITCH_APPLY,
+  PF_SWITCH_RETURN_ALL,
+  PF_SWITCH_REVERT,
+} PfSwitchKind;
+
+/**
+ * PfSwitchRun:
+ * @kind: what it is
+ * @transaction: its name, which nobody can guess
+ * @target: id of the profile that it leads to
+ * @origin: who asked
+ * @confirm_seconds: goes back after so many seconds; 0 for not
+ * @plan: what is done
+ * @changes: (element-type PfChange): what changes sides by it
+ * @profile_before: (nullable): id of the profile in force before; NULL for home
+ * @previous_before: (nullable): id of the one before that
+ *
+ * One switch: from the moment it is found fit to be carried out until it is done, or confirmed.
+ */
+typedef struct
+{
+  PfSwitchKind kind;
+  char *transaction;
+  char *target;
+  char *origin;
+  guint confirm_seconds;
+  PfPlan *plan;
+  GPtrArray *changes;
+  char *profile_before;
+  char *previous_before;
+} PfSwitchRun;
+
+PfSwitchRun *pf_switch_run_new_apply (PfMachine *machine, const PfSwitchRequest *request, GError **error);
+PfSwitchRun *pf_switch_run_new_return_all (PfMachine *machine, const char *origin, GError **error);
+PfSwitchRun *pf_switch_run_new_revert (PfMachine *machine, const PfSwitchRun *run, const char *origin);
+void pf_switch_run_free (PfSwitchRun *run);
+gboolean pf_switch_run_keeps_going (const PfSwitchRun *run);
+GPtrArray *pf_switch_run_list_left (PfMachine *machine, const GError *why);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfSwitchRun, pf_switch_run_free)
+
+G_END_DECLS

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "pf-machine.h"
+
+G_BEGIN_DECLS
+
+/* Who asked. */
+#define PF_ORIGIN_CTL "ctl"
+#define PF_ORIGIN_GUARD "guard"
+
+#define PF_SWITCHER_MIN_SECONDS 5
+#define PF_SWITCHER_MAX_SECONDS 120
+/* How long an overridden switch waits for Confirm where the caller did not say. */
+#define PF_SWITCHER_OVERRIDE_SECONDS 15
+
+typedef enum
+{
+  PF_SWITCHER_IDLE,
+  PF_SWITCHER_APPLYING,
+  PF_SWITCHER_AWAITING_CONFIRMATION,
+  PF_SWITCHER_RECOVERING,
+  PF_SWITCHER_DEGRADED,
+} PfSwitcherState;
+
+/**
+ * PfSwitchRequest:
+ * @profile: what is wanted
+ * @caller: who asks, and gets the groups' nodes unless the profile names somebody
+ * @origin: "tray", "ctl", "hotkey" ...
+ * @override: (nullable): codes of soft objections to go on with
+ * @confirm_seconds: go back by itself after so many seconds; 0 for not
+ */
+typedef struct
+{
+  const PfProfile *profile;
+  uid_t caller;
+  const char *origin;
+  const char *const *override;
+  guint confirm_seconds;
+} PfSwitchRequest;
+
+/**
+ * PfLeft:
+ * @address: PCI address
+ * @name: the controller in words
+ * @message: why it is not at home
+ */
+typedef struct
+{
+  char *address;
+  char *name;
+  char *message;
+} PfLeft;
+
+#define PF_TYPE_SWITCHER (pf_switcher_get_type ())
+G_DECLARE_FINAL_TYPE (PfSwitcher, pf_switcher, PF, SWITCHER, GObject)
+
+PfSwitcher *pf_switcher_new (PfMachine *machine);
+gboolean pf_switcher_refresh (PfSwitcher *switcher, GError **error);
+void pf_switcher_shut_down (PfSwitcher *switcher);
+
+void pf_switcher_apply_async (PfSwitcher *switcher,
+                              const PfSwitchRequest *request,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
+char *pf_switcher_apply_finish (PfSwitcher *switcher, GAsyncResult *result, GError **error);
+void pf_switcher_return_all_async (PfSwitcher *switcher,
+                                   const char *origin,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
+GPtrArray *pf_switcher_return_all_finish (PfSwitcher *switcher, GAsyncResult *result, GError **error);
+gboolean pf_switcher_confirm (PfSwitcher *switcher, const char *transaction, GError **error);
+void pf_switcher_revert_async (PfSwitcher *switcher,
+                               const char *transaction,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+gboolean pf_switcher_revert_finish (PfSwitcher *switcher, GAsyncResult *result, GError **error);
+
+PfSwitcherState pf_switcher_get_state (PfSwitcher *switcher);
+const char *pf_switcher_get_transaction (PfSwitcher *switcher);
+gint64 pf_switcher_get_deadline (PfSwitcher *switcher);
+const char *pf_switcher_get_active (PfSwitcher *switcher);
+const char *pf_switcher_get_pending (PfSwitcher *switcher, const char *transaction, GError **error);
+const GError *pf_switcher_get_problem (PfSwitcher *switcher);
+
+G_END_DECLS

@@ -11,15 +11,11 @@ start ()
   setsid "$@" </dev/null >"$desk/log/$name.log" 2>&1 &
 }
 
-# product_file NAME: a file of the product, from the build folder or else from the source tree.
+# product_file NAME: puts where a file of the product is, in the build folder or else in the source tree, in "found".
 product_file ()
 {
-  local folder
-  for folder in "$PF_DESK_BUILD" "$PF_DESK_SOURCE"; do
-    if [ -e "$folder/$1" ]; then
-      echo "$folder/$1"
-      return
-    fi
+  for found in "$PF_DESK_BUILD/$1" "$PF_DESK_SOURCE/$1"; do
+    [ ! -e "$found" ] || return 0
   done
   fail "there is no $1 in $PF_DESK_BUILD or $PF_DESK_SOURCE"
 }
@@ -34,8 +30,9 @@ start_kernel ()
     return
   fi
   [ -x "$fake" ] || fail "no fake kernel $fake"
-  start kernel "$fake" --board "$PF_DESK_BOARD" --root-uid "$(id -u pf-helper)" --uevents "$desk/kernel"
-  wait_until "the fake kernel" test -e "$desk/kernel/control"
+  start kernel "$fake" --foreground --board "$PF_DESK_BOARD" --root-uid "$(id -u pf-helper)" --uevents "$desk/kernel"
+  wait_until "the fake kernel" sh -c "test -e '$desk/kernel/control' || ! kill -0 $!"
+  [ -e "$desk/kernel/control" ] || fail "the fake kernel did not come up"
 }
 
 show_saved_kernel ()
@@ -57,7 +54,8 @@ prepare_helper ()
 {
   local state=$desk/state
   mkdir -p "$state/etc/portferry/"{profiles.d,chipsets.d} "$state/run/portferry" "$state/usr/share/portferry"
-  cp "$(product_file data/chipsets.conf)" "$state/usr/share/portferry/"
+  product_file data/chipsets.conf
+  cp "$found" "$state/usr/share/portferry/"
   if [ -n "$PF_DESK_PROFILES" ]; then
     find "$PF_DESK_PROFILES" -maxdepth 1 -name '*.profile' -exec cp {} "$state/etc/portferry/profiles.d/" \;
   fi
@@ -82,7 +80,8 @@ start_bus ()
     -e "s|<standard_system_servicedirs/>|<servicedir>$bus/services</servicedir>|" \
     /usr/share/dbus-1/system.conf >"$bus/system.conf"
   cp /usr/share/dbus-1/system.d/org.freedesktop.PolicyKit1.conf "$bus/system.d/"
-  write_bus_policy "$(product_file data/org.portferry1.conf)" >"$bus/system.d/org.portferry1.conf"
+  product_file data/org.portferry1.conf
+  write_bus_policy "$found" >"$bus/system.d/org.portferry1.conf"
   printf '%s\n' '[D-BUS Service]' Name=org.portferry1 User=root "Exec=$desk/start-helper" \
     >"$bus/services/org.portferry1.service"
   start bus env -i "PATH=$PATH" ${G_MESSAGES_DEBUG:+"G_MESSAGES_DEBUG=$G_MESSAGES_DEBUG"} \
@@ -104,9 +103,10 @@ start_polkit ()
 {
   local polkit=$desk/polkit rules
   mkdir -p "$polkit/"{actions,rules,empty}
+  product_file polkit/org.portferry.policy
   cp /usr/share/polkit-1/actions/*.policy "$polkit/actions/"
   sed 's|</action>|<annotate key="org.freedesktop.policykit.owner">unix-user:pf-helper</annotate></action>|' \
-    "$(product_file polkit/org.portferry.policy)" >"$polkit/actions/org.portferry.policy"
+    "$found" >"$polkit/actions/org.portferry.policy"
   echo 'polkit.addAdminRule(function(action, subject) { return ["unix-group:sudo"]; });' >"$polkit/rules/50-desk.rules"
   for rules in "$PF_DESK_SOURCE"/polkit/*.rules; do
     [ ! -e "$rules" ] || cp "$rules" "$polkit/rules/"

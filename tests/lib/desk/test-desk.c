@@ -179,6 +179,42 @@ test_agent_hang (void)
   g_assert_nonnull (cancelled);
 }
 
+/* On the board "z97". */
+static void
+test_kernel (void)
+{
+  g_autofree char *vendor = pf_desk_read_kernel ("sys/bus/pci/devices/0000:00:14.0/vendor");
+  g_autofree char *driver = pf_desk_kernel_link ("sys/bus/pci/devices/0000:00:14.0/driver");
+  g_autofree char *unbound = NULL;
+  g_autofree char *missing = pf_desk_read_kernel ("sys/no-such-file");
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpstr (vendor, ==, "0x8086");
+  g_assert_cmpstr (driver, ==, "xhci_hcd");
+  g_assert_null (missing);
+  g_assert_cmphex (pf_desk_kernel_config ("0000:00:14.0", 0), ==, 0x8cb18086);
+
+  pf_desk_kernel_control ("unbind 0000:00:14.0", &error);
+  g_assert_no_error (error);
+  unbound = pf_desk_kernel_link ("sys/bus/pci/devices/0000:00:14.0/driver");
+  g_assert_null (unbound);
+
+  g_assert_false (pf_desk_kernel_control ("no-such-verb", &error));
+  g_assert_nonnull (error);
+}
+
+static void
+test_run (void)
+{
+  const char *const argv[] = { "sh", "-c", "id -un; echo \"$XDG_SESSION_ID\" >&2; exit 3", NULL };
+  g_autofree char *output = NULL;
+  g_autofree char *errors = NULL;
+
+  g_assert_cmpint (pf_desk_run_as ("remote", argv, &output, &errors), ==, 3);
+  g_assert_cmpstr (output, ==, "pf-remote\n");
+  g_assert_cmpstr (errors, ==, "pfremote\n");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -188,5 +224,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/desk/agent/wrong-password", test_agent_wrong_password);
   g_test_add_func ("/desk/agent/cancel", test_agent_cancel);
   g_test_add_func ("/desk/agent/hang", test_agent_hang);
+  g_test_add_func ("/desk/kernel", test_kernel);
+  g_test_add_func ("/desk/run", test_run);
   return g_test_run ();
 }

@@ -74,7 +74,7 @@ END
 # no foreign service is activated. Without a setuid launcher the bus, which runs as root here, starts services itself.
 start_bus ()
 {
-  local bus=$desk/bus
+  local bus=$desk/bus kept
   mkdir -p "$bus/"{system.d,services}
   sed -e '/<user>/d; /<fork\/>/d; /<pidfile>/d; /<syslog\/>/d; /<servicehelper>/d; /<includedir>\/etc/d; /<include /d' \
     -e "s|<standard_system_servicedirs/>|<servicedir>$bus/services</servicedir>|" \
@@ -84,7 +84,9 @@ start_bus ()
   write_bus_policy "$found" >"$bus/system.d/org.portferry1.conf"
   printf '%s\n' '[D-BUS Service]' Name=org.portferry1 User=root "Exec=$desk/start-helper" \
     >"$bus/services/org.portferry1.service"
-  start bus env -i "PATH=$PATH" ${G_MESSAGES_DEBUG:+"G_MESSAGES_DEBUG=$G_MESSAGES_DEBUG"} \
+  # What says how strict a test is goes through the bus to the helper.
+  mapfile -t kept < <(env | grep -E '^(G_[A-Z_]+|MALLOC_[A-Z_]+|[A-Z]+SAN_OPTIONS)=')
+  start bus env -i "PATH=$PATH" "${kept[@]}" \
     dbus-daemon --config-file="$bus/system.conf" --nofork --nopidfile --print-address
   wait_until "the system bus" test -S /run/dbus/system_bus_socket
 }

@@ -166,6 +166,8 @@ gboolean
 pf_holders_group_is_held (PfTree *tree, int group, char **holder)
 {
   g_autofree char *path = g_strdup_printf ("vfio/%d", group);
+  g_autofree char *name = NULL;
+  gboolean is_certain, is_held;
   struct stat status;
   int descriptor;
 
@@ -180,9 +182,12 @@ pf_holders_group_is_held (PfTree *tree, int group, char **holder)
       close (descriptor);
       return FALSE;
     }
-  if (errno != EBUSY)
+  if (errno != EBUSY && errno != EACCES && errno != EPERM)
     return FALSE;
+  is_certain = errno == EBUSY;
+  name = pf_holders_find (tree, group);
+  is_held = is_certain || name != NULL;
   if (holder != NULL)
-    *holder = pf_holders_find (tree, group);
-  return TRUE;
+    *holder = g_steal_pointer (&name);
+  return is_held;
 }

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/fsuid.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -280,6 +281,33 @@ test_holder (void)
   g_assert_cmpstr (device_holder, ==, "bash (100)");
 }
 
+/* Where opening the node is not permitted, /proc decides. */
+static void
+test_holder_not_permitted (void)
+{
+  g_autoptr (PfTestTree) tree = pf_test_tree_new ();
+  g_autoptr (PfTree) opened = pf_test_tree_open (tree);
+  g_autofree char *node = pf_test_tree_path (tree, "dev/vfio/12");
+  g_autofree char *nobody = NULL;
+  g_autofree char *holder = NULL;
+  gboolean free_is_held, is_held;
+
+  pf_test_tree_write (tree, "dev/vfio/12", "");
+  pf_test_tree_write (tree, "proc/4242/comm", "qemu\n");
+  g_assert_no_errno (chmod (node, 0));
+  setfsuid (65534); /* root too is refused then */
+  free_is_held = pf_holders_group_is_held (opened, 12, &nobody);
+  setfsuid (geteuid ());
+  pf_test_tree_link (tree, "proc/4242/fd/23", "/dev/vfio/12");
+  setfsuid (65534);
+  is_held = pf_holders_group_is_held (opened, 12, &holder);
+  setfsuid (geteuid ());
+  g_assert_false (free_is_held);
+  g_assert_null (nobody);
+  g_assert_true (is_held);
+  g_assert_cmpstr (holder, ==, "qemu (4242)");
+}
+
 /* With a real procfs the device number decides, not the path. */
 static void
 test_holder_by_number (void)
@@ -338,6 +366,7 @@ main (int argc, char **argv)
   g_test_add_func ("/id-file", test_id_file);
   g_test_add_func ("/names", test_names);
   g_test_add_func ("/holders/by-path", test_holder);
+  g_test_add_func ("/holders/not-permitted", test_holder_not_permitted);
   /* Making device nodes takes root. */
   if (geteuid () == 0)
     g_test_add_func ("/holders/by-number", test_holder_by_number);

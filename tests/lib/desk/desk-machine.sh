@@ -134,7 +134,7 @@ write_environments ()
   for folder in applet/ctl applet/tray applet/guest tests/lib/desk; do
     path=$path:$PF_DESK_BUILD/$folder
   done
-  printf '%s\n' "PATH=$path:$here:$PATH" "PF_DESK=$desk" "PF_KERNEL=$desk/kernel" "PF_STATE=$desk/state" \
+  printf '%s\n' LANG=C.UTF-8 "PATH=$path:$here:$PATH" "PF_DESK=$desk" "PF_KERNEL=$desk/kernel" "PF_STATE=$desk/state" \
     "PF_BUILD=$PF_DESK_BUILD" "PF_SOURCE=$PF_DESK_SOURCE" "$(data_folders /usr/local/share:/usr/share)" \
     >"$desk/environment"
   for name in active inactive remote admin helper; do

@@ -46,7 +46,7 @@ on_session_completed (PolkitAgentSession *session, gboolean gained, gpointer use
 {
   g_autoptr (GTask) task = user_data;
 
-  g_print ("%s\n", gained ? "gained" : "refused");
+  printf ("%s\n", gained ? "gained" : "refused");
   g_task_return_boolean (task, TRUE);
   g_object_unref (session);
 }
@@ -54,7 +54,7 @@ on_session_completed (PolkitAgentSession *session, gboolean gained, gpointer use
 static void
 on_cancelled (GCancellable *cancellable, gpointer user_data)
 {
-  g_print ("cancelled\n");
+  printf ("cancelled\n");
 }
 
 static void
@@ -62,9 +62,9 @@ print_request (const char *action, const char *message, PolkitDetails *details)
 {
   g_auto (GStrv) keys = details != NULL ? polkit_details_get_keys (details) : NULL;
 
-  g_print ("request %s\nmessage %s\n", action, message);
+  printf ("request %s\nmessage %s\n", action, message);
   for (guint i = 0; keys != NULL && keys[i] != NULL; i++)
-    g_print ("detail %s=%s\n", keys[i], polkit_details_lookup (details, keys[i]));
+    printf ("detail %s=%s\n", keys[i], polkit_details_lookup (details, keys[i]));
 }
 
 static void
@@ -85,7 +85,7 @@ pf_test_agent_initiate_authentication (PolkitAgentListener *listener,
   print_request (action, message, details);
   if (option_cancel)
     {
-      g_print ("cancelled\n");
+      printf ("cancelled\n");
       g_task_return_new_error (task, POLKIT_ERROR, POLKIT_ERROR_CANCELLED, "Dismissed");
       return;
     }
@@ -151,7 +151,7 @@ main (int argc, char *argv[])
   agent = g_object_new (pf_test_agent_get_type (), NULL);
   if (!polkit_agent_listener_register (agent, POLKIT_AGENT_REGISTER_FLAGS_NONE, subject, NULL, NULL, &error))
     g_error ("%s", error->message);
-  g_print ("registered\n");
+  printf ("registered\n");
   g_main_loop_run (loop);
   return 0;
 }

@@ -5,8 +5,16 @@
 
 #include "pf-error.h"
 #include "pf-pci-address.h"
+#include "pf-port-map.h"
 
 #define MAX_FILE_SIZE 65536
+
+static const char *const defaults_keys[] = { "require_bdf", "deny_subsystem", NULL };
+static const char *const chipset_keys[]
+    = { "name",       "ehci1",      "ehci2",        "usbr_bit", "mask_max",    "ss_mask_max",
+        "ehci1_bits", "ehci2_bits", "xhci_hs_bits", "ss_bits",  "require_bdf", "experimental",
+        NULL };
+static const char *const warning_keys[] = { "text", NULL };
 
 struct _PfChipsetTable
 {
@@ -90,6 +98,28 @@ fail (GError **error, const char *group, const char *key, const char *format, ..
   return FALSE;
 }
 
+/* A key that is not known is a typing error, and what it was meant to restrict would not be. */
+static gboolean
+check_keys (GKeyFile *file, const char *group, const char *const *known, GError **error)
+{
+  g_auto (GStrv) keys = g_key_file_get_keys (file, group, NULL, NULL);
+
+  for (guint i = 0; keys[i] != NULL; i++)
+    if (!g_strv_contains (known, keys[i]))
+      return fail (error, group, keys[i], "is not a key of this group");
+  return TRUE;
+}
+
+/* A key that may be left out, but not be unreadable: a wrong escape sequence is no text. */
+static gboolean
+read_text (GKeyFile *file, const char *group, const char *key, char **text, GError **error)
+{
+  if (!g_key_file_has_key (file, group, key, NULL))
+    return TRUE;
+  *text = g_key_file_get_string (file, group, key, NULL);
+  return *text != NULL || fail (error, group, key, "cannot be read");
+}
+
 static gboolean
 read_mask (GKeyFile *file, const char *group, const char *key, guint32 *mask, GError **error)
 {
@@ -126,14 +156,81 @@ read_bits (GKeyFile *file, const char *group, const char *key, gint8 bits[PF_CHI
   return TRUE;
 }
 
+/* The names of ports say which bits they are (see pf-port-map.h); an entry that says otherwise would move another port
+ * than the one that was named. */
+static gboolean
+read_ehci_bits (GKeyFile *file, const char *group, PfChipset *chipset, guint index, GError **error)
+{
+  g_autofree char *key = g_strdup_printf ("ehci%u_bits", index + 1);
+  guint base = index == 0 ? 0 : PF_PORT_MAP_EHCI2_BASE;
+  guint ports = index == 0 ? PF_PORT_MAP_EHCI2_BASE : PF_PORT_MAP_N_BITS - PF_PORT_MAP_EHCI2_BASE;
+
+  if (!read_bits (file, group, key, chipset->ehci_bits[index], error))
+    return FALSE;
+  for (guint i = 0; i < PF_CHIPSET_MAX_PORTS; i++)
+    {
+      int bit = chipset->ehci_bits[index][i];
+
+      if (bit != PF_CHIPSET_NO_BIT && (i >= ports || bit != (int) (base + i)))
+        return fail (error, group, key, "port %u of EHCI #%u cannot be bit %d", i + 1, index + 1, bit);
+    }
+  return TRUE;
+}
+
+static gboolean
+read_xhci_bits (GKeyFile *file, const char *group, PfChipset *chipset, GError **error)
+{
+  guint32 seen = 0;
+
+  if (!read_bits (file, group, "xhci_hs_bits", chipset->xhci_bits, error))
+    return FALSE;
+  for (guint i = 0; i < PF_CHIPSET_MAX_PORTS; i++)
+    {
+      guint32 bit = chipset->xhci_bits[i] >= 0 ? 1u << chipset->xhci_bits[i] : 0;
+
+      if ((seen & bit) != 0)
+        return fail (error, group, "xhci_hs_bits", "bit %d is there twice", chipset->xhci_bits[i]);
+      seen |= bit;
+    }
+  return TRUE;
+}
+
+static gboolean
+read_denied_subsystems (GKeyFile *file, PfChipset *chipset, GError **error)
+{
+  guint16 vendor, device;
+
+  if (!g_key_file_has_key (file, "defaults", "deny_subsystem", NULL))
+    return TRUE;
+  chipset->denied_subsystems = g_key_file_get_string_list (file, "defaults", "deny_subsystem", NULL, NULL);
+  for (guint i = 0; chipset->denied_subsystems != NULL && chipset->denied_subsystems[i] != NULL; i++)
+    if (!parse_ids (chipset->denied_subsystems[i], &vendor, &device))
+      return fail (error, "defaults", "deny_subsystem", "“%s” is not like 104d:90a8", chipset->denied_subsystems[i]);
+  return chipset->denied_subsystems != NULL
+         || fail (error, "defaults", "deny_subsystem", "a list of IDs like 104d:90a8 is needed");
+}
+
+static gboolean
+read_experimental (GKeyFile *file, const char *group, PfChipset *chipset, GError **error)
+{
+  g_autoptr (GError) wrong = NULL;
+
+  if (!g_key_file_has_key (file, group, "experimental", NULL))
+    return TRUE;
+  chipset->experimental = g_key_file_get_boolean (file, group, "experimental", &wrong);
+  return wrong == NULL || fail (error, group, "experimental", "true or false is needed");
+}
+
 /* "8086:8ca6@0000:00:1d.0" */
 static gboolean
 read_ehci (GKeyFile *file, const char *group, PfChipset *chipset, guint index, GError **error)
 {
   g_autofree char *key = g_strdup_printf ("ehci%u", index + 1);
-  g_autofree char *text = g_key_file_get_string (file, group, key, NULL);
+  g_autofree char *text = NULL;
   g_auto (GStrv) parts = NULL;
 
+  if (!read_text (file, group, key, &text, error))
+    return FALSE;
   if (text == NULL)
     return index > 0 || fail (error, group, key, "every router has an EHCI #1");
   parts = g_strsplit (text, "@", 2);
@@ -163,11 +260,12 @@ read_usbr_bit (GKeyFile *file, const char *group, PfChipset *chipset, GError **e
 static gboolean
 read_address (GKeyFile *file, const char *group, PfChipset *chipset, GError **error)
 {
-  chipset->require_address = g_key_file_get_string (file, group, "require_bdf", NULL);
-  if (chipset->require_address == NULL)
-    chipset->require_address = g_key_file_get_string (file, "defaults", "require_bdf", NULL);
+  const char *source = g_key_file_has_key (file, group, "require_bdf", NULL) ? group : "defaults";
+
+  if (!read_text (file, source, "require_bdf", &chipset->require_address, error))
+    return FALSE;
   if (chipset->require_address != NULL && !pf_pci_address_is_canonical (chipset->require_address))
-    return fail (error, group, "require_bdf", "“%s” is not a full PCI address", chipset->require_address);
+    return fail (error, source, "require_bdf", "“%s” is not a full PCI address", chipset->require_address);
   return TRUE;
 }
 
@@ -176,20 +274,20 @@ read_chipset (GKeyFile *file, const char *group, PfChipset *chipset, GError **er
 {
   if (!parse_ids (group + strlen ("chipset "), &chipset->vendor, &chipset->device))
     return fail (error, group, "", "the group's name must be like [chipset 8086:8cb1]");
+  if (!check_keys (file, group, chipset_keys, error))
+    return FALSE;
   chipset->name = g_key_file_get_string (file, group, "name", NULL);
   if (chipset->name == NULL)
     return fail (error, group, "name", "is missing");
-  chipset->experimental = g_key_file_get_boolean (file, group, "experimental", NULL);
-  chipset->denied_subsystems = g_key_file_get_string_list (file, "defaults", "deny_subsystem", NULL, NULL);
   for (guint i = 0; i < PF_CHIPSET_MAX_EHCIS; i++)
     if (!read_ehci (file, group, chipset, i, error))
       return FALSE;
   return read_address (file, group, chipset, error) && read_usbr_bit (file, group, chipset, error)
+         && read_denied_subsystems (file, chipset, error) && read_experimental (file, group, chipset, error)
          && read_mask (file, group, "mask_max", &chipset->mask_max, error)
          && read_mask (file, group, "ss_mask_max", &chipset->super_speed_mask_max, error)
-         && read_bits (file, group, "ehci1_bits", chipset->ehci_bits[0], error)
-         && read_bits (file, group, "ehci2_bits", chipset->ehci_bits[1], error)
-         && read_bits (file, group, "xhci_hs_bits", chipset->xhci_bits, error)
+         && read_ehci_bits (file, group, chipset, 0, error) && read_ehci_bits (file, group, chipset, 1, error)
+         && read_xhci_bits (file, group, chipset, error)
          && read_bits (file, group, "ss_bits", chipset->super_speed_bits, error);
 }
 
@@ -214,10 +312,49 @@ add_warning (PfChipsetTable *table, GKeyFile *file, const char *group, GError **
 
   if (!parse_ids (group + strlen ("reset-quirk "), &vendor, &device))
     return fail (error, group, "", "the group's name must be like [reset-quirk 1022:149c]");
+  if (!check_keys (file, group, warning_keys, error))
+    return FALSE;
   if (text == NULL)
     return fail (error, group, "text", "is missing");
   g_hash_table_replace (table->warnings, GUINT_TO_POINTER (make_key (vendor, device)), g_steal_pointer (&text));
   return TRUE;
+}
+
+static gboolean
+add_groups (PfChipsetTable *table, GKeyFile *file, GError **error)
+{
+  g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
+
+  for (guint i = 0; groups[i] != NULL; i++)
+    {
+      gboolean fine;
+
+      if (g_str_has_prefix (groups[i], "chipset "))
+        fine = add_chipset (table, file, groups[i], error);
+      else if (g_str_has_prefix (groups[i], "reset-quirk "))
+        fine = add_warning (table, file, groups[i], error);
+      else if (g_str_equal (groups[i], "defaults"))
+        fine = check_keys (file, groups[i], defaults_keys, error);
+      else
+        fine = fail (error, groups[i], "", "only [defaults], [chipset …] and [reset-quirk …] are known");
+      if (!fine)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+move_entries (GHashTable *from, GHashTable *to)
+{
+  GHashTableIter iter;
+  gpointer key, entry;
+
+  g_hash_table_iter_init (&iter, from);
+  while (g_hash_table_iter_next (&iter, &key, &entry))
+    {
+      g_hash_table_iter_steal (&iter);
+      g_hash_table_replace (to, key, entry);
+    }
 }
 
 /**
@@ -227,37 +364,26 @@ add_warning (PfChipsetTable *table, GKeyFile *file, const char *group, GError **
  * @length: its length in bytes, at most 64 KiB
  * @error: PF_ERROR_INVALID_ARGUMENT naming the group and the key
  *
- * Adds what a file says; an entry for a chip that is there already replaces it.
+ * Adds what a file says; an entry for a chip that is there already replaces it. A file counts as a whole: one that
+ * cannot be read to its end changes nothing.
  *
- * Returns: whether the whole file could be read
+ * Returns: whether the file could be read
  */
 gboolean
 pf_chipset_table_add (PfChipsetTable *table, const char *data, gsize length, GError **error)
 {
+  g_autoptr (PfChipsetTable) added = pf_chipset_table_new ();
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autoptr (GError) wrong = NULL;
-  g_auto (GStrv) groups = NULL;
 
   if (length > MAX_FILE_SIZE || !g_utf8_validate_len (data, length, NULL))
     return fail (error, "", "", "not a text of at most %d bytes", MAX_FILE_SIZE);
   if (!g_key_file_load_from_data (file, data, length, G_KEY_FILE_NONE, &wrong))
     return fail (error, "", "", "%s", wrong->message);
-  groups = g_key_file_get_groups (file, NULL);
-  for (guint i = 0; groups[i] != NULL; i++)
-    {
-      if (g_str_has_prefix (groups[i], "chipset "))
-        {
-          if (!add_chipset (table, file, groups[i], error))
-            return FALSE;
-        }
-      else if (g_str_has_prefix (groups[i], "reset-quirk "))
-        {
-          if (!add_warning (table, file, groups[i], error))
-            return FALSE;
-        }
-      else if (!g_str_equal (groups[i], "defaults"))
-        return fail (error, groups[i], "", "only [defaults], [chipset …] and [reset-quirk …] are known");
-    }
+  if (!add_groups (added, file, error))
+    return FALSE;
+  move_entries (added->chipsets, table->chipsets);
+  move_entries (added->warnings, table->warnings);
   return TRUE;
 }
 

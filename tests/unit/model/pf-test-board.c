@@ -1,0 +1,616 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "pf-test-board.h"
+
+#include <string.h>
+
+#include "pf-error.h"
+
+#define XHCI 0x0c0330
+#define EHCI 0x0c0320
+
+/* Something plugged in: into a router's port, or else into a port of the controller at @address. */
+typedef struct
+{
+  int bit;
+  char *address;
+  guint port;
+  gboolean super_speed;
+  char *name;
+  PfTestTraits traits;
+} Plug;
+
+static void
+function_free (PfTestFunction *function)
+{
+  g_free (function->address);
+  g_free (function->path);
+  g_free (function->name);
+  g_free (function->driver);
+  g_free (function->driver_override);
+  g_free (function);
+}
+
+static void
+plug_free (Plug *plug)
+{
+  g_free (plug->address);
+  g_free (plug->name);
+  g_free (plug);
+}
+
+/**
+ * pf_test_board_get_chipsets:
+ *
+ * Returns: (transfer none): the table that is shipped, which outlives every board
+ */
+const PfChipsetTable *
+pf_test_board_get_chipsets (void)
+{
+  static PfChipsetTable *table;
+  g_autofree char *data = NULL;
+  gsize length;
+  g_autoptr (GError) error = NULL;
+
+  if (table != NULL)
+    return table;
+  table = pf_chipset_table_new ();
+  g_file_get_contents (PF_TEST_CHIPSETS, &data, &length, &error);
+  g_assert_no_error (error);
+  pf_chipset_table_add (table, data, length, &error);
+  g_assert_no_error (error);
+  return table;
+}
+
+/**
+ * pf_test_board_new:
+ * @cpu_vendor: whose CPU it has
+ *
+ * Returns: (transfer full): a machine with nothing in it
+ */
+PfTestBoard *
+pf_test_board_new (PfCpuVendor cpu_vendor)
+{
+  PfTestBoard *board = g_new0 (PfTestBoard, 1);
+
+  board->functions = g_ptr_array_new_with_free_func ((GDestroyNotify)function_free);
+  board->others = g_ptr_array_new_with_free_func (g_free);
+  board->plugs = g_ptr_array_new_with_free_func ((GDestroyNotify)plug_free);
+  board->nodes = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  board->held = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  board->loans = pf_loans_new ();
+  board->cpu_vendor = cpu_vendor;
+  return board;
+}
+
+/**
+ * pf_test_board_free:
+ * @board: (transfer full): a machine
+ */
+void
+pf_test_board_free (PfTestBoard *board)
+{
+  g_ptr_array_unref (board->functions);
+  g_ptr_array_unref (board->others);
+  g_ptr_array_unref (board->plugs);
+  g_hash_table_unref (board->nodes);
+  g_hash_table_unref (board->held);
+  pf_loans_free (board->loans);
+  g_free (board);
+}
+
+/**
+ * pf_test_board_add:
+ * @board: a machine
+ * @address: PCI address
+ * @ids: vendor << 16 | device
+ * @class_code: 24 bits
+ * @name: in words
+ * @driver: (nullable): what it is bound to
+ * @group: IOMMU group, or -1
+ *
+ * Returns: (transfer none): the new function; on bus 0 it sits at "pci0000:00/DEVICE.FUNCTION"
+ */
+PfTestFunction *
+pf_test_board_add (PfTestBoard *board,
+                   const char *address,
+                   guint32 ids,
+                   guint32 class_code,
+                   const char *name,
+                   const char *driver,
+                   int group)
+{
+  PfTestFunction *function = g_new0 (PfTestFunction, 1);
+  const char *bus = strchr (address, ':');
+
+  function->address = g_strdup (address);
+  function->is_pci = bus != NULL;
+  if (bus != NULL && g_str_has_prefix (bus + 1, "00:"))
+    function->path = g_strdup_printf ("pci0000:00/%s", bus + strlen (":00:"));
+  else if (bus != NULL)
+    function->path = g_strdup_printf ("pci0000:00/1c.%.2s/%s", bus + 1, bus + strlen (":00:"));
+  function->ids = ids;
+  function->class_code = class_code;
+  function->name = g_strdup (name);
+  function->driver = g_strdup (driver);
+  function->group = group;
+  g_ptr_array_add (board->functions, function);
+  return function;
+}
+
+/**
+ * pf_test_board_get:
+ * @board: a machine
+ * @address: of a function that is there
+ *
+ * Returns: (transfer none): it
+ */
+PfTestFunction *
+pf_test_board_get (const PfTestBoard *board, const char *address)
+{
+  for (guint i = 0; i < board->functions->len; i++)
+    {
+      PfTestFunction *function = board->functions->pdata[i];
+
+      if (g_str_equal (function->address, address))
+        return function;
+    }
+  g_error ("there is no %s", address);
+}
+
+/**
+ * pf_test_board_bind:
+ * @board: a machine
+ * @address: of a function
+ * @driver: (nullable): what has it from now on
+ * @driver_override: (nullable): what its override says
+ *
+ * Somebody other than Portferry binds a function.
+ */
+void
+pf_test_board_bind (PfTestBoard *board, const char *address, const char *driver, const char *driver_override)
+{
+  PfTestFunction *function = pf_test_board_get (board, address);
+
+  g_free (function->driver);
+  g_free (function->driver_override);
+  function->driver = g_strdup (driver);
+  function->driver_override = g_strdup (driver_override);
+}
+
+/**
+ * pf_test_board_remove_iommu:
+ * @board: a machine, whose IOMMU is switched off
+ */
+void
+pf_test_board_remove_iommu (PfTestBoard *board)
+{
+  for (guint i = 0; i < board->functions->len; i++)
+    ((PfTestFunction *)board->functions->pdata[i])->group = -1;
+}
+
+static Plug *
+add_plug (PfTestBoard *board, const char *name, PfTestTraits traits)
+{
+  Plug *plug = g_new0 (Plug, 1);
+
+  plug->bit = PF_CHIPSET_NO_BIT;
+  plug->name = g_strdup (name);
+  plug->traits = traits;
+  g_ptr_array_add (board->plugs, plug);
+  return plug;
+}
+
+/**
+ * pf_test_board_plug:
+ * @board: a machine with a router
+ * @bit: of the router's port
+ * @name: what the device calls itself
+ * @traits: what it is
+ */
+void
+pf_test_board_plug (PfTestBoard *board, guint bit, const char *name, PfTestTraits traits)
+{
+  add_plug (board, name, traits)->bit = (int)bit;
+}
+
+/**
+ * pf_test_board_plug_at:
+ * @board: a machine
+ * @address: of a controller that routes nothing
+ * @port: of its root hub, from 1
+ * @name: what the device calls itself
+ * @traits: what it is
+ */
+void
+pf_test_board_plug_at (
+    PfTestBoard *board, const char *address, guint port, const char *name, PfTestTraits traits)
+{
+  Plug *plug = add_plug (board, name, traits);
+
+  plug->address = g_strdup (address);
+  plug->port = port;
+}
+
+/**
+ * pf_test_board_plug_super_speed:
+ * @board: a machine with a router
+ * @port: SuperSpeed port of its xHCI, from 1
+ * @name: what the device calls itself
+ * @traits: what it is
+ */
+void
+pf_test_board_plug_super_speed (PfTestBoard *board, guint port, const char *name, PfTestTraits traits)
+{
+  Plug *plug = add_plug (board, name, traits);
+
+  plug->address = g_strdup (board->router);
+  plug->port = port;
+  plug->super_speed = TRUE;
+}
+
+static gboolean
+has_host_driver (const PfTestFunction *function)
+{
+  return function->driver != NULL && !g_str_equal (function->driver, "vfio-pci")
+         && !g_str_equal (function->driver, "pci-stub");
+}
+
+/* Controllers number their buses in pairs, in the order they were added. */
+static guint
+get_bus (const PfTestBoard *board, const PfTestFunction *function)
+{
+  for (guint i = 0; i < board->functions->len; i++)
+    if (board->functions->pdata[i] == function)
+      return 2 * i + 1;
+  g_assert_not_reached ();
+}
+
+static void
+read_hubs (const PfTestBoard *board, const PfTestFunction *function, PfController *controller)
+{
+  guint bus = get_bus (board, function);
+
+  if (function->class_code != XHCI)
+    pf_controller_add_root_hub (controller, bus, function->class_code == EHCI ? 480 : 12, 2);
+  else
+    {
+      pf_controller_add_root_hub (controller, bus, 480, function->usb2_ports);
+      pf_controller_add_root_hub (controller, bus + 1, 5000, function->usb3_ports);
+    }
+  if (function->hub_ports > 0)
+    {
+      g_autofree char *sysname = g_strdup_printf ("%u-1", bus);
+      PfUsbDevice *hub = pf_controller_add_device (controller, sysname);
+
+      hub->name = g_strdup ("Integrated Rate Matching Hub");
+      hub->is_hub = hub->is_rate_matching = TRUE;
+      hub->speed = 480;
+      hub->ports = function->hub_ports;
+    }
+}
+
+/* Where the kernel sees a plug now; NULL when not on @function. */
+static char *
+name_plug (const PfTestBoard *board, const PfTestFunction *function, const Plug *plug)
+{
+  const PfTestFunction *router = board->router != NULL ? pf_test_board_get (board, board->router) : NULL;
+  const PfChipset *chipset;
+  guint bus = get_bus (board, function);
+
+  if (plug->address != NULL)
+    return g_str_equal (plug->address, function->address)
+               ? g_strdup_printf ("%u-%u", bus + (plug->super_speed ? 1 : 0), plug->port)
+               : NULL;
+  chipset = pf_chipset_table_lookup (pf_test_board_get_chipsets (), router->ids >> 16, router->ids & 0xffff);
+  if ((board->registers[0] & (1u << plug->bit)) != 0)
+    return function == router
+               ? g_strdup_printf ("%u-%u", bus, pf_port_map_bit_to_xhci_port (chipset, (guint)plug->bit))
+               : NULL;
+  if (!g_str_equal (chipset->ehci[pf_port_map_bit_to_ehci ((guint)plug->bit) - 1].address, function->address))
+    return NULL;
+  return g_strdup_printf ("%u-1.%u", bus, pf_port_map_bit_to_ehci_port ((guint)plug->bit));
+}
+
+static void
+read_plugs (const PfTestBoard *board, const PfTestFunction *function, PfController *controller)
+{
+  for (guint i = 0; i < board->plugs->len; i++)
+    {
+      const Plug *plug = board->plugs->pdata[i];
+      g_autofree char *sysname = name_plug (board, function, plug);
+      PfUsbDevice *device;
+
+      if (sysname == NULL)
+        continue;
+      device = pf_controller_add_device (controller, sysname);
+      device->name = g_strdup (plug->name);
+      device->speed = plug->super_speed ? 5000 : 480;
+      device->is_keyboard = (plug->traits & PF_TEST_KEYBOARD) != 0;
+      device->is_pointer = (plug->traits & PF_TEST_POINTER) != 0;
+      device->is_storage = (plug->traits & PF_TEST_STORAGE) != 0;
+      device->is_hub = (plug->traits & PF_TEST_HUB) != 0;
+    }
+}
+
+static void
+read_function (const PfTestBoard *made_up, const PfTestFunction *from, PfBoard *board)
+{
+  PfFunction *function = pf_board_add_function (board, from->address);
+  PfController *controller;
+
+  function->path = g_strdup (from->path);
+  function->is_pci = from->is_pci;
+  function->vendor = from->ids >> 16;
+  function->device = from->ids & 0xffff;
+  function->subsystem_vendor = from->subsystem >> 16;
+  function->subsystem_device = from->subsystem & 0xffff;
+  function->class_code = from->class_code;
+  function->header_type = from->header_type;
+  function->name = g_strdup (from->name);
+  function->driver = g_strdup (from->driver);
+  function->driver_override = g_strdup (from->driver_override);
+  function->iommu_group = from->group;
+  function->dead = from->dead;
+  board->has_iommu |= from->group >= 0;
+  if (!pf_function_is_usb_controller (function))
+    return;
+  controller = pf_board_add_controller (board, function);
+  if (!has_host_driver (from))
+    return;
+  read_hubs (made_up, from, controller);
+  read_plugs (made_up, from, controller);
+}
+
+static void
+read_groups (const PfTestBoard *made_up, PfBoard *board)
+{
+  for (guint i = 0; i < board->groups->len; i++)
+    {
+      PfGroup *group = board->groups->pdata[i];
+      const PfNode *node = g_hash_table_lookup (made_up->nodes, GINT_TO_POINTER (group->id));
+      const char *holder = g_hash_table_lookup (made_up->held, GINT_TO_POINTER (group->id));
+
+      group->has_node = node != NULL;
+      if (node != NULL)
+        {
+          group->node_uid = node->uid;
+          group->node_gid = node->gid;
+          group->node_mode = node->mode;
+        }
+      group->held = holder != NULL;
+      group->holder = g_strdup (holder);
+    }
+}
+
+/**
+ * pf_test_board_read:
+ * @made_up: a machine
+ *
+ * Returns: (transfer full): what the scanner would make of it
+ */
+PfBoard *
+pf_test_board_read (const PfTestBoard *made_up)
+{
+  PfBoard *board = pf_board_new ();
+
+  board->cpu_vendor = made_up->cpu_vendor;
+  board->has_vfio = TRUE;
+  board->other_keyboards = made_up->other_keyboards;
+  board->other_pointers = made_up->other_pointers;
+  for (guint i = 0; i < made_up->functions->len; i++)
+    read_function (made_up, made_up->functions->pdata[i], board);
+  for (guint i = 0; i < made_up->others->len; i++)
+    g_ptr_array_add (board->others, g_strdup (made_up->others->pdata[i]));
+  pf_board_link (board, pf_test_board_get_chipsets ());
+  read_groups (made_up, board);
+  for (guint i = 0; i < board->routers->len; i++)
+    pf_board_set_routing (board, board->routers->pdata[i], made_up->registers);
+  pf_loans_free (board->loans);
+  board->loans = pf_loans_copy (made_up->loans);
+  return board;
+}
+
+static int
+compare_ids (gconstpointer a, gconstpointer b)
+{
+  return GPOINTER_TO_INT (a) - GPOINTER_TO_INT (b);
+}
+
+/**
+ * pf_test_board_describe:
+ * @board: a machine
+ *
+ * Returns: (transfer full): everything that a plan can change, as text: two machines with the same text are
+ * in the same state
+ */
+char *
+pf_test_board_describe (const PfTestBoard *board)
+{
+  GString *text = g_string_new (NULL);
+  g_autoptr (GList) nodes = g_list_sort (g_hash_table_get_keys (board->nodes), compare_ids);
+
+  g_string_append_printf (text, "XUSB2PR 0x%08x\n", board->registers[0]);
+  for (guint i = 0; i < board->functions->len; i++)
+    {
+      const PfTestFunction *function = board->functions->pdata[i];
+
+      g_string_append_printf (text, "%s driver %s override %s\n", function->address,
+                              function->driver != NULL ? function->driver : "none",
+                              function->driver_override != NULL ? function->driver_override : "unset");
+    }
+  for (const GList *id = nodes; id != NULL; id = id->next)
+    {
+      const PfNode *node = g_hash_table_lookup (board->nodes, id->data);
+
+      g_string_append_printf (text, "node %d %u:%u %o\n", GPOINTER_TO_INT (id->data), node->uid, node->gid,
+                              node->mode);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static void
+record_loan (PfTestBoard *board, const PfStep *step)
+{
+  PfLoan *loan = pf_loans_find (board->loans, step->group);
+
+  if (loan == NULL)
+    {
+      loan = pf_loans_add (board->loans, step->group);
+      loan->node = step->node_before;
+    }
+  for (guint i = 0; i < step->moves->len; i++)
+    {
+      const PfMove *move = step->moves->pdata[i];
+
+      if (pf_loan_find_member (loan, move->address) == NULL)
+        pf_loan_add_member (loan, move->address, move->from.driver, move->from.driver_override);
+    }
+}
+
+/**
+ * pf_test_board_record:
+ * @board: a machine
+ * @step: a step
+ * @done: FALSE before it, TRUE after it
+ *
+ * Keeps the record of loans as the helper does.
+ */
+void
+pf_test_board_record (PfTestBoard *board, const PfStep *step, gboolean done)
+{
+  guint32 ignored;
+
+  if (step->kind == PF_STEP_ROUTE)
+    {
+      if (!done && !pf_loans_get_home_routing (board->loans, step->router, &ignored))
+        pf_loans_set_home_routing (board->loans, step->router, step->from);
+    }
+  else if (step->lends && !done)
+    record_loan (board, step);
+  else if (!step->lends && done)
+    pf_loans_remove (board->loans, step->group);
+}
+
+static gboolean
+group_has_lent_member (const PfTestBoard *board, int group)
+{
+  for (guint i = 0; i < board->functions->len; i++)
+    {
+      const PfTestFunction *function = board->functions->pdata[i];
+
+      if (function->group == group && g_strcmp0 (function->driver, PF_VFIO_DRIVER) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/**
+ * pf_test_board_move:
+ * @board: a machine
+ * @step: what to do
+ *
+ * Does what a step says, as the kernel would: the node of a group is there while a member is on vfio-pci.
+ */
+void
+pf_test_board_move (PfTestBoard *board, const PfStep *step)
+{
+  gpointer group = GINT_TO_POINTER (step->group);
+
+  if (step->kind == PF_STEP_ROUTE)
+    {
+      g_assert_cmpstr (step->router, ==, board->router);
+      board->registers[0] = pf_port_map_combine (board->registers[0], step->to, step->mask);
+      return;
+    }
+  for (guint i = 0; i < step->moves->len; i++)
+    {
+      const PfMove *move = step->moves->pdata[i];
+
+      pf_test_board_bind (board, move->address, move->to.driver, move->to.driver_override);
+    }
+  if (group_has_lent_member (board, step->group))
+    g_hash_table_replace (board->nodes, group, g_memdup2 (&step->node, sizeof step->node));
+  else
+    g_hash_table_remove (board->nodes, group);
+}
+
+/**
+ * pf_test_board_carry_out:
+ * @board: a machine
+ * @step: a step
+ */
+void
+pf_test_board_carry_out (PfTestBoard *board, const PfStep *step)
+{
+  pf_test_board_record (board, step, FALSE);
+  pf_test_board_move (board, step);
+  pf_test_board_record (board, step, TRUE);
+}
+
+static void
+set_words (PfProfile *profile,
+           const PfBoard *board,
+           gboolean (*set) (PfProfile *, const PfBoard *, const char *const *, GError **),
+           const char *words)
+{
+  g_auto (GStrv) list = g_strsplit (words, " ", -1);
+  g_autoptr (GError) error = NULL;
+
+  if (*words == '\0')
+    return;
+  set (profile, board, (const char *const *)list, &error);
+  g_assert_no_error (error);
+}
+
+/**
+ * pf_test_profile:
+ * @board: the machine it is for
+ * @id: its id
+ * @controllers: addresses, separated by spaces
+ * @ports: names of ports, separated by spaces
+ *
+ * Returns: (transfer full): a profile
+ */
+PfProfile *
+pf_test_profile (const PfTestBoard *board, const char *id, const char *controllers, const char *ports)
+{
+  g_autoptr (PfBoard) as_read = pf_test_board_read (board);
+  PfProfile *profile = pf_profile_new (id);
+
+  set_words (profile, as_read, pf_profile_set_controllers, controllers);
+  set_words (profile, as_read, pf_profile_set_ports, ports);
+  return profile;
+}
+
+/**
+ * pf_test_plan:
+ * @board: a machine
+ * @profile: what is wished
+ * @error: as pf_plan_compute()
+ *
+ * Returns: (transfer full): the plan, with nodes for user and group 1000
+ */
+PfPlan *
+pf_test_plan (const PfTestBoard *board, const PfProfile *profile, GError **error)
+{
+  const PfNode node = { .uid = 1000, .gid = 1000, .mode = 0600 };
+  g_autoptr (PfBoard) as_read = pf_test_board_read (board);
+
+  return pf_plan_compute (as_read, profile, &node, error);
+}
+
+/**
+ * pf_test_switch:
+ * @board: a machine
+ * @profile: what to switch it to, which has to be possible
+ */
+void
+pf_test_switch (PfTestBoard *board, const PfProfile *profile)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PfPlan) plan = pf_test_plan (board, profile, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < plan->steps->len; i++)
+    pf_test_board_carry_out (board, plan->steps->pdata[i]);
+}

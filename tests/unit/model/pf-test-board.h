@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "pf-plan.h"
+
+G_BEGIN_DECLS
+
+/* What kind of thing a plugged in device is. */
+typedef enum
+{
+  PF_TEST_PLAIN = 0,
+  PF_TEST_KEYBOARD = 1 << 0,
+  PF_TEST_POINTER = 1 << 1,
+  PF_TEST_STORAGE = 1 << 2,
+  PF_TEST_HUB = 1 << 3,
+} PfTestTraits;
+
+/**
+ * PfTestFunction:
+ * @ids: vendor << 16 | device
+ * @hub_ports: of the rate matching hub below an EHCI; 0 for none
+ * @usb2_ports: of an xHCI's USB2 root hub
+ * @usb3_ports: of its SuperSpeed root hub
+ *
+ * A function of a made-up machine. The other fields are those of PfFunction.
+ */
+typedef struct
+{
+  char *address;
+  char *path;
+  gboolean is_pci;
+  guint32 ids;
+  guint32 subsystem;
+  guint32 class_code;
+  guint8 header_type;
+  char *name;
+  char *driver;
+  char *driver_override;
+  int group;
+  gboolean dead;
+  guint hub_ports;
+  guint usb2_ports;
+  guint usb3_ports;
+} PfTestFunction;
+
+/**
+ * PfTestBoard:
+ * @functions: (element-type PfTestFunction)
+ * @others: (element-type utf8): addresses of functions that are no business of ours
+ * @plugs: what is plugged in
+ * @nodes: (element-type int PfNode): nodes in /dev/vfio
+ * @held: (element-type int utf8): groups that a process has open, and its name
+ * @router: address of the xHCI that @registers are of; NULL for none
+ * @registers: XUSB2PR, XUSB2PRM, USB3_PSSEN, USB3PRM
+ *
+ * A made-up machine that changes as plans are carried out on it. pf_test_board_read() looks at it as the
+ * scanner looks at a real one: devices that are on a controller without a host driver are not seen, hubs
+ * included.
+ */
+typedef struct
+{
+  GPtrArray *functions;
+  GPtrArray *others;
+  GPtrArray *plugs;
+  GHashTable *nodes;
+  GHashTable *held;
+  const char *router;
+  guint32 registers[4];
+  PfLoans *loans;
+  PfCpuVendor cpu_vendor;
+  guint other_keyboards;
+  guint other_pointers;
+} PfTestBoard;
+
+const PfChipsetTable *pf_test_board_get_chipsets (void);
+
+PfTestBoard *pf_test_board_new (PfCpuVendor cpu_vendor);
+PfTestBoard *pf_test_board_new_z97 (void);
+PfTestBoard *pf_test_board_new_x99 (void);
+PfTestBoard *pf_test_board_new_h81 (void);
+PfTestBoard *pf_test_board_new_seven (void);
+PfTestBoard *pf_test_board_new_amd (void);
+PfTestBoard *pf_test_board_new_laptop (void);
+void pf_test_board_free (PfTestBoard *board);
+
+PfTestFunction *pf_test_board_add (PfTestBoard *board,
+                                   const char *address,
+                                   guint32 ids,
+                                   guint32 class_code,
+                                   const char *name,
+                                   const char *driver,
+                                   int group);
+PfTestFunction *pf_test_board_get (const PfTestBoard *board, const char *address);
+void
+pf_test_board_bind (PfTestBoard *board, const char *address, const char *driver, const char *driver_override);
+void pf_test_board_remove_iommu (PfTestBoard *board);
+void pf_test_board_plug (PfTestBoard *board, guint bit, const char *name, PfTestTraits traits);
+void pf_test_board_plug_at (
+    PfTestBoard *board, const char *address, guint port, const char *name, PfTestTraits traits);
+void pf_test_board_plug_super_speed (PfTestBoard *board, guint port, const char *name, PfTestTraits traits);
+
+PfBoard *pf_test_board_read (const PfTestBoard *board);
+char *pf_test_board_describe (const PfTestBoard *board);
+void pf_test_board_record (PfTestBoard *board, const PfStep *step, gboolean done);
+void pf_test_board_move (PfTestBoard *board, const PfStep *step);
+void pf_test_board_carry_out (PfTestBoard *board, const PfStep *step);
+
+PfProfile *
+pf_test_profile (const PfTestBoard *board, const char *id, const char *controllers, const char *ports);
+PfPlan *pf_test_plan (const PfTestBoard *board, const PfProfile *profile, GError **error);
+void pf_test_switch (PfTestBoard *board, const PfProfile *profile);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfTestBoard, pf_test_board_free)
+
+G_END_DECLS

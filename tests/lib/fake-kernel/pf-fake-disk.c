@@ -10,7 +10,7 @@
  * PfFakeDiskState:
  * @name: "sda", "nvme0n1", "dm-0"
  * @on: what it is attached to: an address, the name of a device, or another disk
- * @mounts: (nullable): where its partitions are mounted, in their order
+ * @mounts: (nullable): where its partitions are mounted, in their order; "-" for one that is not
  * @swap: whether one more partition is swap space
  * @node: its folder
  * @top: the outermost folder that is there for its sake
@@ -327,6 +327,8 @@ append_mounts (const PfFakeDiskState *disk, gboolean with_numbers, GString *text
       guint partition = is_mapped (disk) ? 0 : i + 1;
       g_autofree char *name = name_partition (disk, partition);
 
+      if (strcmp (disk->mounts[i], "-") == 0)
+        continue;
       if (with_numbers)
         g_string_append_printf (text, "%u 1 %d:%u / %s rw,relatime shared:1 - %s /dev/%s rw\n",
                                 30 + disk->number * MINORS_PER_DISK + i, MAJOR_NUMBER,

@@ -124,7 +124,7 @@ send_message (PfFakeUevent *uevent, const GString *payload)
  * @subsystem: for example "usb"
  * @environment: further variables, a line each
  *
- * Sends a uevent as the kernel does; does nothing where no events are wanted.
+ * Sends a uevent as the kernel does, DRIVER only while there is one. Does nothing where no events are wanted.
  */
 void
 pf_fake_uevent_send (PfFakeKernel *kernel,
@@ -136,6 +136,7 @@ pf_fake_uevent_send (PfFakeKernel *kernel,
   g_autoptr (GString) payload = g_string_new (NULL);
   g_autofree char *path = NULL;
   g_auto (GStrv) lines = NULL;
+  gboolean has_driver = strcmp (action, "bind") == 0 || strcmp (action, "change") == 0;
 
   if (kernel->uevent == NULL)
     return;
@@ -146,7 +147,7 @@ pf_fake_uevent_send (PfFakeKernel *kernel,
                           path + strlen ("sys"), '\0', subsystem, '\0');
   lines = g_strsplit (environment, "\n", -1);
   for (guint i = 0; lines[i] != NULL; i++)
-    if (*lines[i] != '\0')
+    if (*lines[i] != '\0' && (has_driver || !g_str_has_prefix (lines[i], "DRIVER=")))
       g_string_append_len (payload, lines[i], strlen (lines[i]) + 1);
   send_message (kernel->uevent, payload);
 }

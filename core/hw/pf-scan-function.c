@@ -183,10 +183,13 @@ list_groups (PfScanSource *source)
       const char *group = g_ptr_array_index (groups, i);
       g_autofree char *path = g_strdup_printf (GROUPS "/%s/devices", group);
       g_autoptr (GPtrArray) members = pf_tree_list (source->tree, PF_TREE_SYS, path);
+      guint64 number;
 
+      if (!g_ascii_string_to_unsigned (group, 10, 0, G_MAXINT, &number, NULL))
+        continue;
       for (guint j = 0; j < members->len; j++)
         g_hash_table_insert (source->groups, g_strdup (g_ptr_array_index (members, j)),
-                             GINT_TO_POINTER (atoi (group)));
+                             GINT_TO_POINTER ((int) number));
     }
 }
 

@@ -167,7 +167,10 @@ add_loan (PfLoans *loans, const PfStep *step, gboolean by_from)
   PfLoan *loan = pf_loans_find (loans, step->group);
 
   if (loan == NULL)
-    loan = pf_loans_add (loans, step->group);
+    {
+      loan = pf_loans_add (loans, step->group);
+      loan->node = by_from ? step->node_before : step->node;
+    }
   for (guint i = 0; i < step->moves->len; i++)
     {
       const PfMove *move = step->moves->pdata[i];

@@ -147,7 +147,7 @@ update_wish (PfDBusProfile *skeleton, const PfProfile *profile, const PfBoard *b
 static void
 check_on_board (const PfProfile *profile, const PfBoard *board, GError **error)
 {
-  PfNode node = { .uid = 0, .gid = 0, .mode = 0600 };
+  PfNode node = PF_NODE_DEFAULT;
   g_autoptr (PfPlan) plan = pf_plan_compute (board, profile, &node, error);
 }
 

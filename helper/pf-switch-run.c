@@ -99,7 +99,7 @@ pf_switch_run_new_return_all (PfMachine *machine, const char *origin, GError **e
 {
   const PfBoard *board = pf_machine_get_board (machine);
   g_autoptr (PfProfile) home = pf_profile_new_home ();
-  PfNode node = { .uid = 0, .gid = 0, .mode = 0600 };
+  PfNode node = PF_NODE_DEFAULT;
   PfPlan *plan = pf_plan_compute (board, home, &node, error);
 
   if (plan == NULL)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "pf-fake-chips.h"
+#include "pf-fake-class.h"
 #include "pf-fake-disk.h"
 #include "pf-fake-group.h"
 #include "pf-fake-ops.h"
@@ -62,7 +63,10 @@ start_driver (PfFakePci *pci)
   else if (pci->spec->class_code >> 8 == 0x0c03)
     pf_fake_usb_start (pci);
   else
-    pf_fake_disk_attach (pci->kernel, pci->spec->address, pci->node);
+    {
+      pf_fake_disk_attach (pci->kernel, pci->spec->address, pci->node);
+      pf_fake_class_attach (pci);
+    }
 }
 
 static void
@@ -73,7 +77,10 @@ stop_driver (PfFakePci *pci)
   else if (pci->spec->class_code >> 8 == 0x0c03)
     pf_fake_usb_stop (pci);
   else
-    pf_fake_disk_detach (pci->kernel, pci->spec->address);
+    {
+      pf_fake_class_detach (pci);
+      pf_fake_disk_detach (pci->kernel, pci->spec->address);
+    }
 }
 
 /**

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define FUSE_USE_VERSION 312
-
 #include "pf-fake-fuse.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <fuse_lowlevel.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,6 +10,7 @@
 #include <gio/gio.h>
 #include <glib-unix.h>
 
+#include "pf-fake-access.h"
 #include "pf-fake-control.h"
 #include "pf-fake-group.h"
 #include "pf-fake-ops.h"
@@ -70,41 +68,13 @@ get_number (PfFakeFuse *fuse, const PfFakeNode *node)
 static gboolean
 is_privileged (fuse_req_t request)
 {
-  uid_t uid = fuse_req_ctx (request)->uid;
-
-  return uid == 0 || uid == get_fuse (request)->root_uid;
+  return pf_fake_access_is_privileged (request, get_fuse (request)->root_uid);
 }
 
-static gboolean
-is_in_group (fuse_req_t request, gid_t gid)
-{
-  gid_t groups[64];
-  int count;
-
-  if (fuse_req_ctx (request)->gid == gid)
-    return TRUE;
-  count = fuse_req_getgroups (request, G_N_ELEMENTS (groups), groups);
-  for (int i = 0; i < MIN (count, (int)G_N_ELEMENTS (groups)); i++)
-    if (groups[i] == gid)
-      return TRUE;
-  return FALSE;
-}
-
-/* @wanted: R_OK | W_OK. Where nobody may, root may not either: sysfs is mounted that way (kernfs_fop_open()).
- */
 static gboolean
 may (fuse_req_t request, const PfFakeNode *node, int wanted)
 {
-  mode_t mode = node->mode;
-  mode_t anybody = (mode | mode >> 3 | mode >> 6) & 7;
-
-  if (is_privileged (request))
-    return S_ISDIR (mode) || (anybody & wanted) == (mode_t)wanted;
-  if (fuse_req_ctx (request)->uid == node->uid)
-    mode >>= 6;
-  else if ((mode >> 3 & 7) != (mode & 7) && is_in_group (request, node->gid))
-    mode >>= 3;
-  return (mode & wanted) == (mode_t)wanted;
+  return pf_fake_access_is_allowed (request, get_fuse (request)->root_uid, node, wanted);
 }
 
 static gsize
@@ -385,8 +355,7 @@ on_write (fuse_req_t request,
 
   call->privileged = handle->privileged;
   call->size = MIN (size, PAGE);
-  call->data = g_strndup (data, 0);
-  call->data = g_realloc (call->data, call->size + 1);
+  call->data = g_malloc (call->size + 1);
   memcpy (call->data, data, call->size);
   call->data[call->size] = '\0';
   call->offset = offset;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "pf-fake-class.h"
 #include "pf-fake-config.h"
 #include "pf-fake-disk.h"
 #include "pf-fake-driver.h"
@@ -125,6 +126,7 @@ add_proc_files (PfFakeKernel *kernel)
                          board->cmdline != NULL ? board->cmdline
                                                 : "BOOT_IMAGE=/boot/vmlinuz root=/dev/sda1 ro quiet");
   pf_fake_disk_add_proc_files (kernel);
+  pf_fake_class_add_proc_files (kernel);
 }
 
 static gboolean
@@ -214,64 +216,6 @@ set_overrides (PfFakeKernel *kernel)
     }
 }
 
-static PfFakeNode *
-find_function_node (
-    PfFakeKernel *kernel, const char *group, const char *name, const char *address, GError **error)
-{
-  PfFakePci *pci = pf_fake_kernel_find_pci (kernel, address);
-
-  if (pci == NULL)
-    pf_fake_kernel_fail (kernel, group, name, "on", error, "no such function: %s", address);
-  return pci != NULL ? pci->node : NULL;
-}
-
-static gboolean
-add_nets (PfFakeKernel *kernel, GError **error)
-{
-  g_autoptr (GString) routes
-      = g_string_new ("Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\n");
-
-  for (guint i = 0; i < kernel->board->nets->len; i++)
-    {
-      const PfFakeNet *net = g_ptr_array_index (kernel->board->nets, i);
-      PfFakeNode *function = find_function_node (kernel, "net", net->name, net->on, error);
-      g_autofree char *path = g_strdup_printf ("net/%s", net->name);
-      g_autofree char *link = g_strdup_printf ("class/net/%s", net->name);
-      PfFakeNode *node;
-
-      if (function == NULL)
-        return FALSE;
-      node = pf_fake_node_add_folder (function, path);
-      pf_fake_node_add_link_to (node, "device", function);
-      pf_fake_node_add_text (node, "operstate", "up\n");
-      pf_fake_node_add_link_to (kernel->sys, link, node);
-      if (net->default_route)
-        g_string_append_printf (routes, "%s\t00000000\t0100A8C0\t0003\t0\t0\t100\t00000000\t0\n", net->name);
-    }
-  pf_fake_node_add_text (kernel->proc, "net/route", "%s", routes->str);
-  return TRUE;
-}
-
-static gboolean
-add_drms (PfFakeKernel *kernel, GError **error)
-{
-  for (guint i = 0; i < kernel->board->drms->len; i++)
-    {
-      const PfFakeDrm *drm = g_ptr_array_index (kernel->board->drms, i);
-      PfFakeNode *function = find_function_node (kernel, "drm", drm->name, drm->on, error);
-      g_autofree char *path = g_strdup_printf ("drm/%s", drm->name);
-      g_autofree char *link = g_strdup_printf ("class/drm/%s", drm->name);
-      PfFakeNode *node;
-
-      if (function == NULL)
-        return FALSE;
-      node = pf_fake_node_add_folder (function, path);
-      pf_fake_node_add_link_to (node, "device", function);
-      pf_fake_node_add_link_to (kernel->sys, link, node);
-    }
-  return TRUE;
-}
-
 static gboolean
 boot (PfFakeKernel *kernel, GError **error)
 {
@@ -279,8 +223,8 @@ boot (PfFakeKernel *kernel, GError **error)
     return FALSE;
   add_members (kernel);
   register_drivers (kernel);
-  if (!bind_all_at_boot (kernel, error) || !pf_fake_plug_check_board (kernel, error)
-      || !add_nets (kernel, error) || !add_drms (kernel, error))
+  if (!pf_fake_class_check_board (kernel, error) || !bind_all_at_boot (kernel, error)
+      || !pf_fake_plug_check_board (kernel, error))
     return FALSE;
   set_overrides (kernel);
   pf_fake_plug_settle (kernel);

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "pf-fake-pci.h"
+
+G_BEGIN_DECLS
+
+gboolean pf_fake_class_check_board (PfFakeKernel *kernel, GError **error);
+void pf_fake_class_attach (PfFakePci *pci);
+void pf_fake_class_detach (PfFakePci *pci);
+void pf_fake_class_add_proc_files (PfFakeKernel *kernel);
+
+G_END_DECLS

@@ -51,7 +51,7 @@ find_line_end (const char *line, const char *end)
   return newline == NULL ? end : newline;
 }
 
-/* Whether [line, end) is "XXXX  Name" with this number; @name gets the name then. */
+/* Whether [line, end) is "8086  Name" with this number; @name gets the name then. */
 static gboolean
 match_line (const char *line, const char *end, const char *number, char **name)
 {

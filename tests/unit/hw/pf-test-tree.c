@@ -35,7 +35,7 @@ pf_test_tree_new (void)
   PfTestTree *tree = g_new0 (PfTestTree, 1);
   g_autoptr (GError) error = NULL;
 
-  tree->root = g_dir_make_tmp ("portferry-test-XXXXXX", &error);
+  tree->root = g_dir_make_tmp (NULL, &error);
   g_assert_no_error (error);
   tree->chipsets = pf_chipset_table_new ();
   pf_chipset_table_add (tree->chipsets, chipsets_conf, strlen (chipsets_conf), &error);

@@ -347,11 +347,13 @@ test_thousand_functions (void)
 
   for (guint i = 0; i < 1000; i++)
     {
-      g_autofree char *place
-          = g_strdup_printf (ROOT "/0000:00:1c.0/0000:%02x:%02x.%u", 16 + i / 200, i % 200 / 8, i % 8);
-      const PfTestFunction function = { place, { 0x8086, 0x1520, 0, 0 }, 0x020000, "igb", 100 + (int) i, 0 };
+      g_autofree char *address = g_strdup_printf ("0000:%02x:%02x.%u", 16 + i / 200, i % 200 / 8, i % 8);
+      g_autofree char *attribute = g_strdup_printf ("sys/devices/" ROOT "/0000:00:1c.0/%s/class", address);
+      g_autofree char *link = g_strdup_printf ("sys/bus/pci/devices/%s", address);
+      g_autofree char *target = g_strdup_printf ("../../../devices/" ROOT "/0000:00:1c.0/%s", address);
 
-      pf_test_tree_add_function (tree, &function);
+      pf_test_tree_write (tree, attribute, "0x020000\n");
+      pf_test_tree_link (tree, link, target);
     }
   start = g_get_monotonic_time ();
   board = pf_test_tree_scan (tree);

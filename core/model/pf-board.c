@@ -315,8 +315,7 @@ pf_board_drop_router (PfBoard *board, PfRouter *router, const char *problem)
   g_ptr_array_remove (board->routers, router);
 }
 
-/* How many ports a hub really has: those of the rate matching hub below the EHCI. Unknown while the EHCI has no host
- * driver: then the mask that the firmware set, which has a bit for each port of the SKU, decides alone. */
+/* How many ports the rate matching hub below an EHCI has; 0 while the EHCI has no driver of the host. */
 static guint
 count_hub_ports (const PfController *ehci)
 {
@@ -330,9 +329,40 @@ count_hub_ports (const PfController *ehci)
   return 0;
 }
 
+/* The same ports, seen from the xHCI's USB2 root hub: SKUs have an even number of them, and USBR comes last. 0 while
+ * the xHCI has no driver of the host. */
+static guint32
+find_root_hub_bits (const PfRouter *router)
+{
+  guint ports = 0;
+  guint32 bits = 0;
+
+  for (guint i = 0; i < router->controller->root_hubs->len; i++)
+    {
+      const PfRootHub *hub = router->controller->root_hubs->pdata[i];
+
+      if (hub->speed == 480)
+        ports = hub->ports;
+    }
+  if (router->chipset->usbr_bit != PF_CHIPSET_NO_BIT)
+    ports -= ports % 2;
+  for (guint port = 1; port <= ports; port++)
+    {
+      int bit = pf_port_map_xhci_port_to_bit (router->chipset, port);
+
+      if (bit != PF_CHIPSET_NO_BIT && bit != router->chipset->usbr_bit)
+        bits |= 1u << bit;
+    }
+  return bits;
+}
+
+/* What of a chipset's ports a SKU has must not depend on who has the controllers: the hub of an EHCI says it, else
+ * the xHCI's root hub, and where a guest has both, the mask that the firmware set. */
 static guint32
 find_existing_ports (const PfRouter *router)
 {
+  guint32 root_hub_bits = find_root_hub_bits (router);
+  guint32 known = root_hub_bits != 0 ? root_hub_bits : router->firmware_mask;
   guint32 existing = 0;
 
   for (guint ehci = 1; ehci <= PF_CHIPSET_MAX_EHCIS; ehci++)
@@ -344,8 +374,7 @@ find_existing_ports (const PfRouter *router)
         {
           int bit = pf_port_map_ehci_port_to_bit (router->chipset, ehci, port);
 
-          if (bit >= 0 && bit < PF_PORT_MAP_N_BITS
-              && (ports > 0 ? port <= ports : (router->firmware_mask & (1u << bit)) != 0))
+          if (bit >= 0 && bit < PF_PORT_MAP_N_BITS && (ports > 0 ? port <= ports : (known & (1u << bit)) != 0))
             existing |= 1u << bit;
         }
     }

@@ -11,9 +11,8 @@
 
 static const char *const defaults_keys[] = { "require_bdf", "deny_subsystem", NULL };
 static const char *const chipset_keys[]
-    = { "name",       "ehci1",      "ehci2",        "usbr_bit", "mask_max",    "ss_mask_max",
-        "ehci1_bits", "ehci2_bits", "xhci_hs_bits", "ss_bits",  "require_bdf", "experimental",
-        NULL };
+    = { "name",       "ehci1",        "ehci2",   "usbr_bit",    "mask_max",     "ss_mask_max", "ehci1_bits",
+        "ehci2_bits", "xhci_hs_bits", "ss_bits", "require_bdf", "experimental", NULL };
 static const char *const warning_keys[] = { "text", NULL };
 
 struct _PfChipsetTable
@@ -25,7 +24,7 @@ struct _PfChipsetTable
 static guint32
 make_key (guint16 vendor, guint16 device)
 {
-  return (guint32) vendor << 16 | device;
+  return (guint32)vendor << 16 | device;
 }
 
 static void
@@ -51,7 +50,7 @@ pf_chipset_table_new (void)
 {
   PfChipsetTable *table = g_new0 (PfChipsetTable, 1);
 
-  table->chipsets = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) chipset_free);
+  table->chipsets = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)chipset_free);
   table->warnings = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   return table;
 }
@@ -79,8 +78,8 @@ parse_ids (const char *text, guint16 *vendor, guint16 *device)
   if (!g_ascii_string_to_unsigned (parts[0], 16, 0, G_MAXUINT16, &v, NULL)
       || !g_ascii_string_to_unsigned (parts[1], 16, 0, G_MAXUINT16, &d, NULL))
     return FALSE;
-  *vendor = (guint16) v;
-  *device = (guint16) d;
+  *vendor = (guint16)v;
+  *device = (guint16)d;
   return TRUE;
 }
 
@@ -129,13 +128,14 @@ read_mask (GKeyFile *file, const char *group, const char *key, guint32 *mask, GE
   if (text == NULL || !g_str_has_prefix (text, "0x")
       || !g_ascii_string_to_unsigned (text + 2, 16, 0, G_MAXUINT32, &value, NULL))
     return fail (error, group, key, "a mask such as 0x00003fff is needed");
-  *mask = (guint32) value;
+  *mask = (guint32)value;
   return TRUE;
 }
 
 /* A list of bit numbers, -1 for a port that cannot move. A missing key is an empty list. */
 static gboolean
-read_bits (GKeyFile *file, const char *group, const char *key, gint8 bits[PF_CHIPSET_MAX_PORTS], GError **error)
+read_bits (
+    GKeyFile *file, const char *group, const char *key, gint8 bits[PF_CHIPSET_MAX_PORTS], GError **error)
 {
   gsize length = 0;
   g_autofree int *list = NULL;
@@ -151,13 +151,13 @@ read_bits (GKeyFile *file, const char *group, const char *key, gint8 bits[PF_CHI
     {
       if (list[i] < PF_CHIPSET_NO_BIT || list[i] > 31)
         return fail (error, group, key, "%d is not a bit", list[i]);
-      bits[i] = (gint8) list[i];
+      bits[i] = (gint8)list[i];
     }
   return TRUE;
 }
 
-/* The names of ports say which bits they are (see pf-port-map.h); an entry that says otherwise would move another port
- * than the one that was named. */
+/* The names of ports say which bits they are (see pf-port-map.h); an entry that says otherwise would move
+ * another port than the one that was named. */
 static gboolean
 read_ehci_bits (GKeyFile *file, const char *group, PfChipset *chipset, guint index, GError **error)
 {
@@ -171,7 +171,7 @@ read_ehci_bits (GKeyFile *file, const char *group, PfChipset *chipset, guint ind
     {
       int bit = chipset->ehci_bits[index][i];
 
-      if (bit != PF_CHIPSET_NO_BIT && (i >= ports || bit != (int) (base + i)))
+      if (bit != PF_CHIPSET_NO_BIT && (i >= ports || bit != (int)(base + i)))
         return fail (error, group, key, "port %u of EHCI #%u cannot be bit %d", i + 1, index + 1, bit);
     }
   return TRUE;
@@ -205,7 +205,8 @@ read_denied_subsystems (GKeyFile *file, PfChipset *chipset, GError **error)
   chipset->denied_subsystems = g_key_file_get_string_list (file, "defaults", "deny_subsystem", NULL, NULL);
   for (guint i = 0; chipset->denied_subsystems != NULL && chipset->denied_subsystems[i] != NULL; i++)
     if (!parse_ids (chipset->denied_subsystems[i], &vendor, &device))
-      return fail (error, "defaults", "deny_subsystem", "“%s” is not like 104d:90a8", chipset->denied_subsystems[i]);
+      return fail (error, "defaults", "deny_subsystem", "“%s” is not like 104d:90a8",
+                   chipset->denied_subsystems[i]);
   return chipset->denied_subsystems != NULL
          || fail (error, "defaults", "deny_subsystem", "a list of IDs like 104d:90a8 is needed");
 }
@@ -234,7 +235,8 @@ read_ehci (GKeyFile *file, const char *group, PfChipset *chipset, guint index, G
   if (text == NULL)
     return index > 0 || fail (error, group, key, "every router has an EHCI #1");
   parts = g_strsplit (text, "@", 2);
-  if (g_strv_length (parts) != 2 || !parse_ids (parts[0], &chipset->ehci[index].vendor, &chipset->ehci[index].device)
+  if (g_strv_length (parts) != 2
+      || !parse_ids (parts[0], &chipset->ehci[index].vendor, &chipset->ehci[index].device)
       || !pf_pci_address_is_canonical (parts[1]))
     return fail (error, group, key, "“%s” is not like 8086:8ca6@0000:00:1d.0", text);
   chipset->ehci[index].address = g_strdup (parts[1]);
@@ -316,7 +318,8 @@ add_warning (PfChipsetTable *table, GKeyFile *file, const char *group, GError **
     return FALSE;
   if (text == NULL)
     return fail (error, group, "text", "is missing");
-  g_hash_table_replace (table->warnings, GUINT_TO_POINTER (make_key (vendor, device)), g_steal_pointer (&text));
+  g_hash_table_replace (table->warnings, GUINT_TO_POINTER (make_key (vendor, device)),
+                        g_steal_pointer (&text));
   return TRUE;
 }
 
@@ -364,8 +367,8 @@ move_entries (GHashTable *from, GHashTable *to)
  * @length: its length in bytes, at most 64 KiB
  * @error: PF_ERROR_INVALID_ARGUMENT naming the group and the key
  *
- * Adds what a file says; an entry for a chip that is there already replaces it. A file counts as a whole: one that
- * cannot be read to its end changes nothing.
+ * Adds what a file says; an entry for a chip that is there already replaces it. A file counts as a whole: one
+ * that cannot be read to its end changes nothing.
  *
  * Returns: whether the file could be read
  */

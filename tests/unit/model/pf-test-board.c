@@ -72,9 +72,9 @@ pf_test_board_new (PfCpuVendor cpu_vendor)
 {
   PfTestBoard *board = g_new0 (PfTestBoard, 1);
 
-  board->functions = g_ptr_array_new_with_free_func ((GDestroyNotify)function_free);
+  board->functions = g_ptr_array_new_with_free_func ((GDestroyNotify) function_free);
   board->others = g_ptr_array_new_with_free_func (g_free);
-  board->plugs = g_ptr_array_new_with_free_func ((GDestroyNotify)plug_free);
+  board->plugs = g_ptr_array_new_with_free_func ((GDestroyNotify) plug_free);
   board->nodes = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   board->held = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   board->loans = pf_loans_new ();
@@ -185,7 +185,7 @@ void
 pf_test_board_remove_iommu (PfTestBoard *board)
 {
   for (guint i = 0; i < board->functions->len; i++)
-    ((PfTestFunction *)board->functions->pdata[i])->group = -1;
+    ((PfTestFunction *) board->functions->pdata[i])->group = -1;
 }
 
 static Plug *
@@ -210,7 +210,7 @@ add_plug (PfTestBoard *board, const char *name, PfTestTraits traits)
 void
 pf_test_board_plug (PfTestBoard *board, guint bit, const char *name, PfTestTraits traits)
 {
-  add_plug (board, name, traits)->bit = (int)bit;
+  add_plug (board, name, traits)->bit = (int) bit;
 }
 
 /**
@@ -304,11 +304,12 @@ name_plug (const PfTestBoard *board, const PfTestFunction *function, const Plug 
   chipset = pf_chipset_table_lookup (pf_test_board_get_chipsets (), router->ids >> 16, router->ids & 0xffff);
   if ((board->registers[0] & (1u << plug->bit)) != 0)
     return function == router
-               ? g_strdup_printf ("%u-%u", bus, pf_port_map_bit_to_xhci_port (chipset, (guint)plug->bit))
+               ? g_strdup_printf ("%u-%u", bus, pf_port_map_bit_to_xhci_port (chipset, (guint) plug->bit))
                : NULL;
-  if (!g_str_equal (chipset->ehci[pf_port_map_bit_to_ehci ((guint)plug->bit) - 1].address, function->address))
+  if (!g_str_equal (chipset->ehci[pf_port_map_bit_to_ehci ((guint) plug->bit) - 1].address,
+                    function->address))
     return NULL;
-  return g_strdup_printf ("%u-1.%u", bus, pf_port_map_bit_to_ehci_port ((guint)plug->bit));
+  return g_strdup_printf ("%u-1.%u", bus, pf_port_map_bit_to_ehci_port ((guint) plug->bit));
 }
 
 static void
@@ -558,7 +559,7 @@ set_words (PfProfile *profile,
 
   if (*words == '\0')
     return;
-  set (profile, board, (const char *const *)list, &error);
+  set (profile, board, (const char *const *) list, &error);
   g_assert_no_error (error);
 }
 

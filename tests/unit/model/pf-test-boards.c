@@ -81,7 +81,7 @@ PfTestBoard *
 pf_test_board_new_h81 (void)
 {
   PfTestBoard *board
-      = new_pch ((const guint32[]){ 0x80868c31, 0x80868c26, 0x80868c2d }, (const guint[]){ 6, 4 }, 10, 2);
+      = new_pch ((const guint32[]){ 0x80868c31, 0x80868c26, 0x80868c2d }, (const guint[]){ 6, 4 }, 11, 2);
 
   set_registers (board, 0x0fff, 0x0fff, 0x03);
   return board;

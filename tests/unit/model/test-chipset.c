@@ -369,7 +369,7 @@ test_mutations (void)
       g_autoptr (GError) error = NULL;
 
       for (int i = g_rand_int_range (random, 1, 6); i > 0; i--)
-        text[g_rand_int_range (random, 0, (gint32)length)] = (char)g_rand_int_range (random, 0, 128);
+        text[g_rand_int_range (random, 0, (gint32) length)] = (char) g_rand_int_range (random, 0, 128);
       if (pf_chipset_table_add (table, text, length, &error))
         g_assert_cmpuint (pf_chipset_table_get_size (table), <=, G_N_ELEMENTS (facts));
       else

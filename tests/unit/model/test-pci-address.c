@@ -145,7 +145,7 @@ test_one_byte_off (void)
         g_autofree char *lower = NULL;
         g_autofree char *result = NULL;
 
-        text[at] = (char)byte;
+        text[at] = (char) byte;
         result = pf_pci_address_normalize (text, NULL);
         lower = g_ascii_strdown (text, -1);
         if (result != NULL)
@@ -346,14 +346,14 @@ test_errors_travel (void)
   pf_bus_register_errors ();
   for (guint code = 0; code < PF_N_ERRORS; code++)
     {
-      g_autoptr (GError) sent = g_error_new (PF_ERROR, (int)code, "the reason");
+      g_autoptr (GError) sent = g_error_new (PF_ERROR, (int) code, "the reason");
       g_autofree char *name = g_dbus_error_encode_gerror (sent);
       g_autofree char *expected = g_strconcat ("org.portferry1.Error.", pf_error_get_name (code), NULL);
       g_autoptr (GError) received = g_dbus_error_new_for_dbus_error (name, "the reason");
 
       g_assert_cmpstr (name, ==, expected);
       g_assert_true (g_dbus_is_error_name (name));
-      g_assert_error (received, PF_ERROR, (int)code);
+      g_assert_error (received, PF_ERROR, (int) code);
     }
 }
 

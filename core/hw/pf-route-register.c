@@ -82,7 +82,7 @@ set_write_error (GError **error, const Routing *routing, int number, const GErro
   if (number == EPERM || number == EACCES)
     g_set_error (error, PF_ERROR, PF_ERROR_LOCKDOWN,
                  "The kernel does not let the routing register of %s be written: kernel lockdown is on, as under Secure "
-                 "Boot. Switch Secure Boot off, or lend whole controllers instead.",
+                 "Boot. Switch Secure Boot off, or lend whole controllers with all their ports (--port all).",
                  routing->step->router);
   else
     g_set_error_literal (error, PF_ERROR, cause->code, cause->message);
@@ -115,7 +115,7 @@ on_written (GObject *source, GAsyncResult *result, gpointer user_data)
  * @user_data: for @callback
  *
  * Reads XUSB2PR afresh, changes the bits of the step's mask only, writes all 32 bits at once as the chip wants it, and
- * reads back.
+ * reads back. Where it is there already nothing is written: undoing a write that was refused needs none.
  */
 void
 pf_route_register_write_async (PfTree *tree, const PfStep *step, GAsyncReadyCallback callback, gpointer user_data)
@@ -124,20 +124,26 @@ pf_route_register_write_async (PfTree *tree, const PfStep *step, GAsyncReadyCall
   Routing *routing = g_new0 (Routing, 1);
   g_autoptr (PfWriter) writer = pf_writer_new (tree);
   g_autoptr (GError) error = NULL;
-  guint32 value;
+  guint32 now, then;
 
   routing->tree = pf_tree_ref (tree);
   routing->step = pf_step_copy (step);
   routing->path = config_path (step->router);
   g_task_set_source_tag (task, pf_route_register_write_async);
   g_task_set_task_data (task, routing, (GDestroyNotify) routing_free);
-  if (!pf_route_register_read (tree, step->router, &value, &error))
+  if (!pf_route_register_read (tree, step->router, &now, &error))
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
-  value = GUINT32_TO_LE (pf_port_map_combine (value, step->to, step->mask));
-  pf_writer_add_bytes (writer, routing->path, PF_REGISTER_XUSB2PR, &value, sizeof value);
+  then = pf_port_map_combine (now, step->to, step->mask);
+  if (then == now)
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+  then = GUINT32_TO_LE (then);
+  pf_writer_add_bytes (writer, routing->path, PF_REGISTER_XUSB2PR, &then, sizeof then);
   pf_writer_run_async (g_steal_pointer (&writer), DEADLINE, on_written, g_steal_pointer (&task));
 }
 

@@ -457,9 +457,13 @@ pf_controller_can_be_lent (const PfBoard *board, const PfController *controller,
     }
   if (controller->group == NULL)
     {
-      g_set_error (error, PF_ERROR, PF_ERROR_NO_IOMMU, "%s cannot be lent: %s. %s", name,
-                   board->has_iommu ? "it is in no IOMMU group" : "this machine's IOMMU is off",
-                   get_iommu_advice (board->cpu_vendor));
+      if (board->has_iommu)
+        g_set_error (error, PF_ERROR, PF_ERROR_NO_IOMMU, "%s cannot be lent: it is in no IOMMU group. %s", name,
+                     get_iommu_advice (board->cpu_vendor));
+      else
+        g_set_error (error, PF_ERROR, PF_ERROR_NO_IOMMU,
+                     "No controller can be lent: this machine's IOMMU is off. %s",
+                     get_iommu_advice (board->cpu_vendor));
       return FALSE;
     }
   return check_group (controller, name, error);

@@ -348,6 +348,23 @@ pf_side_to_string (PfSide side)
   return side_names[side];
 }
 
+/* A controller, or the one that goes along with the member of an IOMMU group that somebody names instead. */
+static PfController *
+require_controller_or_member (const PfBoard *board, const char *address, GError **error)
+{
+  const PfFunction *function = pf_board_find_function (board, address);
+
+  if (function != NULL && !pf_function_is_usb_controller (function) && !pf_function_is_bridge (function))
+    for (guint i = 0; i < board->controllers->len; i++)
+      {
+        PfController *controller = board->controllers->pdata[i];
+
+        if (controller->function->iommu_group == function->iommu_group)
+          return controller;
+      }
+  return pf_board_require_controller (board, address, error);
+}
+
 /**
  * pf_profile_set_controllers:
  * @profile: a profile
@@ -355,7 +372,8 @@ pf_side_to_string (PfSide side)
  * @addresses: PCI addresses, in short or full
  * @error: PF_ERROR_INVALID_ARGUMENT, PF_ERROR_NO_SUCH_DEVICE, PF_ERROR_NOT_USB_CONTROLLER
  *
- * Names controllers by address, path and IDs as they are on @board now.
+ * Names controllers by address, path and IDs as they are on @board now. Another member of a controller's IOMMU group,
+ * bridges left out, stands for that controller: they only move together.
  *
  * Returns: whether they were set; on failure the profile is as before
  */
@@ -379,7 +397,7 @@ pf_profile_set_controllers (PfProfile *profile, const PfBoard *board, const char
       address = pf_pci_address_normalize (addresses[i], error);
       if (address == NULL)
         return FALSE;
-      controller = pf_board_require_controller (board, address, error);
+      controller = require_controller_or_member (board, address, error);
       if (controller == NULL)
         return FALSE;
       if (g_hash_table_add (seen, controller))

@@ -161,9 +161,11 @@ pf_board_require_controller (const PfBoard *board, const char *address, GError *
       g_autofree char *name = pf_function_describe (function);
 
       g_set_error (error, PF_ERROR, PF_ERROR_NOT_USB_CONTROLLER,
-                   "%s is not a USB controller. It shares IOMMU group %d with one and goes along when that is lent; "
-                   "name the USB controller instead.",
-                   name, function->iommu_group);
+                   "%s is not a USB controller. It shares IOMMU group %d with one and %s; name the USB controller "
+                   "instead.",
+                   name, function->iommu_group,
+                   pf_function_is_bridge (function) ? "stays with the host, as bridges do"
+                                                    : "goes along when that is lent");
     }
   else if (has_other (board, address))
     g_set_error (error, PF_ERROR, PF_ERROR_NOT_USB_CONTROLLER,

@@ -18,5 +18,5 @@ main (int argc, char **argv)
   g_set_application_name (_ ("Portferry"));
   app = pf_app_new ();
   g_application_set_default (G_APPLICATION (app));
-  return g_application_run (G_APPLICATION (app), argc, argv);
+  return pf_app_run (app, argc, argv);
 }

@@ -15,8 +15,8 @@ struct _PfApp
   GtkApplication parent;
   PfTray *tray;
   PfNotifier *notifier;
-  PfIndicator
-      *indicator; /* (nullable): there is none in a process that only does what its command line says */
+  int exit_status;        /* of a command line that this process itself was called with */
+  PfIndicator *indicator; /* (nullable): there is none in a process that only carries out its command line */
 };
 
 G_DEFINE_TYPE (PfApp, pf_app, GTK_TYPE_APPLICATION)
@@ -82,7 +82,7 @@ add_actions (PfApp *app)
 static void
 on_indicator_chosen (PfIndicator *indicator, guint verb, const char *target, gpointer user_data)
 {
-  choose (user_data, (PfVerb)verb, target);
+  choose (user_data, (PfVerb) verb, target);
 }
 
 static void
@@ -124,6 +124,18 @@ on_told (GObject *source, GAsyncResult *result, gpointer user_data)
   g_application_release (g_application_get_default ());
 }
 
+/* The status of a command line that came from another process goes back to it. That of our own would be lost,
+ * because GApplication takes it before the answer is known. */
+static void
+set_exit_status (GApplicationCommandLine *command_line, int status)
+{
+  PfApp *app = PF_APP (g_application_get_default ());
+
+  g_application_command_line_set_exit_status (command_line, status);
+  if (!g_application_command_line_get_is_remote (command_line))
+    app->exit_status = status;
+}
+
 static void
 on_asked (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -133,11 +145,11 @@ on_asked (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (pf_tray_ask_finish (tray, result, &error))
     {
-      g_application_command_line_set_exit_status (command_line, EXIT_SUCCESS);
+      set_exit_status (command_line, EXIT_SUCCESS);
       pf_client_wake_async (pf_tray_get_client (tray), NULL, on_told, g_steal_pointer (&command_line));
       return;
     }
-  g_application_command_line_set_exit_status (command_line, EXIT_FAILURE);
+  set_exit_status (command_line, EXIT_FAILURE);
   g_application_command_line_printerr (command_line, "portferry: %s\n", error->message);
   g_application_release (g_application_get_default ());
 }
@@ -210,4 +222,20 @@ pf_app_new (void)
 
   pf_command_line_add_options (G_APPLICATION (app));
   return app;
+}
+
+/**
+ * pf_app_run:
+ * @app: the application
+ * @argc: as main() got it
+ * @argv: as main() got it
+ *
+ * Returns: what the process ends with
+ */
+int
+pf_app_run (PfApp *app, int argc, char **argv)
+{
+  int status = g_application_run (G_APPLICATION (app), argc, argv);
+
+  return status != EXIT_SUCCESS ? status : app->exit_status;
 }

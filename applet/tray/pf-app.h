@@ -17,5 +17,6 @@ G_DECLARE_FINAL_TYPE (PfApp, pf_app, PF, APP, GtkApplication)
  * "confirm" and "revert" (s: a transaction), "about" and "quit".
  */
 PfApp *pf_app_new (void);
+int pf_app_run (PfApp *app, int argc, char **argv);
 
 G_END_DECLS

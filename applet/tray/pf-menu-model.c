@@ -112,8 +112,7 @@ add_absence_notes (GPtrArray *rows, const PfTrayState *state)
 {
   if (state->absence != NULL)
     pf_menu_model_add_text (rows, "absence", state->absence);
-  pf_menu_model_add_text (rows, "absent",
-                          _ ("Without it nothing can be lent."));
+  pf_menu_model_add_text (rows, "absent", _ ("Without it nothing can be lent."));
 }
 
 static void

@@ -43,7 +43,7 @@ on_item_activate (GtkMenuItem *item, gpointer user_data)
   if (row->verb == PF_VERB_NONE || !row->sensitive)
     return;
   target = g_strdup (row->target); /* handlers may update the view */
-  g_signal_emit (view, signals[CHOSEN], 0, (guint)row->verb, target);
+  g_signal_emit (view, signals[CHOSEN], 0, (guint) row->verb, target);
 }
 
 static GtkWidget *
@@ -94,7 +94,7 @@ update_text (GtkMenuItem *item, const PfMenuRow *row)
 static void
 update_item (PfMenuView *view, GtkWidget *item, const PfMenuRow *row)
 {
-  g_object_set_data (G_OBJECT (item), ROW, (gpointer)row);
+  g_object_set_data (G_OBJECT (item), ROW, (gpointer) row);
   if (row->kind == PF_MENU_ROW_SEPARATOR)
     return;
   update_text (GTK_MENU_ITEM (item), row);
@@ -124,7 +124,7 @@ keep_items (GtkMenuShell *menu, GPtrArray *rows)
   GPtrArray *kept = g_ptr_array_new ();
   guint next = 0;
 
-  g_ptr_array_set_size (kept, (gint)rows->len);
+  g_ptr_array_set_size (kept, (gint) rows->len);
   for (GList *child = children; child != NULL; child = child->next)
     {
       guint i = next;
@@ -160,7 +160,7 @@ update_menu (PfMenuView *view, GtkMenuShell *menu, GPtrArray *rows)
       item = create_item (view, row);
       update_item (view, item, row);
       gtk_widget_show (item);
-      gtk_menu_shell_insert (menu, item, (gint)i);
+      gtk_menu_shell_insert (menu, item, (gint) i);
     }
 }
 

@@ -24,7 +24,7 @@ join_moves (GVariant *moves, const char *kind, const char *side)
   if (names->len == 0)
     return NULL;
   g_ptr_array_add (names, NULL);
-  return pf_words_join ((const char *const *)names->pdata, MAX_NAMES);
+  return pf_words_join ((const char *const *) names->pdata, MAX_NAMES);
 }
 
 /* People know their devices; controllers are named only where nothing is plugged in, and ports where neither

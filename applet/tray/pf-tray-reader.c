@@ -121,7 +121,7 @@ read_manager (PfClient *client, PfTrayState *state)
   state->problem = dup_text (pf_dbus_manager_get_problem (manager));
   state->problem_code = dup_text (pf_dbus_manager_get_problem_code (manager));
   state->transaction = dup_text (pf_dbus_manager_get_transaction (manager));
-  state->deadline = (gint64)pf_dbus_manager_get_deadline (manager);
+  state->deadline = (gint64) pf_dbus_manager_get_deadline (manager);
   state->active_id = pf_client_get_active_profile_id (client);
 }
 

@@ -291,7 +291,7 @@ pf_look_get_icon_name (PfLook look)
     [PF_LOOK_ABSENT] = "org.portferry.Portferry-absent-symbolic",
   };
 
-  g_return_val_if_fail ((guint)look < PF_N_LOOKS, names[PF_LOOK_ABSENT]);
+  g_return_val_if_fail ((guint) look < PF_N_LOOKS, names[PF_LOOK_ABSENT]);
   return names[look];
 }
 

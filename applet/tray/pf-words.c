@@ -17,7 +17,7 @@ pf_words_shorten (const char *text, guint max_chars)
 {
   g_autofree char *start = NULL;
 
-  if (g_utf8_strlen (text, -1) <= (glong)max_chars)
+  if (g_utf8_strlen (text, -1) <= (glong) max_chars)
     return g_strdup (text);
   start = g_utf8_substring (text, 0, max_chars - 1);
   return g_strconcat (g_strchomp (start), "…", NULL);
@@ -79,7 +79,7 @@ pf_words_shorten_address (const char *address)
 char *
 pf_words_join (const char *const *names, guint max_names)
 {
-  guint n_names = g_strv_length ((char **)names);
+  guint n_names = g_strv_length ((char **) names);
   guint n_shown = MIN (n_names, max_names);
   g_autoptr (GString) list = g_string_new (names[0]);
 
@@ -116,7 +116,7 @@ pf_words_wrap (const char *text, guint columns)
     {
       if (words[i][0] == '\0')
         continue;
-      if (line->len > 0 && g_utf8_strlen (line->str, -1) + 1 + g_utf8_strlen (words[i], -1) > (glong)columns)
+      if (line->len > 0 && g_utf8_strlen (line->str, -1) + 1 + g_utf8_strlen (words[i], -1) > (glong) columns)
         {
           g_strv_builder_add (lines, line->str);
           g_string_truncate (line, 0);

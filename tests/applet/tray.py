@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The tray as a panel sees it: an org.kde.StatusNotifierItem with a com.canonical.dbusmenu."""
+
+import contextlib
+import dataclasses
+import subprocess
+import sys
+
+from gi.repository import GLib
+
+import desk
+
+APP = "org.portferry.Portferry"
+ITEM = "org.kde.StatusNotifierItem"
+MENU = "com.canonical.dbusmenu"
+WATCHER = "org.kde.StatusNotifierWatcher"
+
+
+@dataclasses.dataclass
+class Row:
+    number: int
+    label: str
+    enabled: bool
+    toggle: str
+    active: bool
+    spoken: str
+    children: list
+
+    @classmethod
+    def read(cls, layout):
+        number, properties, children = layout
+        return cls(
+            number=number,
+            label=properties.get("label", ""),
+            enabled=properties.get("enabled", True),
+            toggle=properties.get("toggle-type", ""),
+            active=properties.get("toggle-state", 0) == 1,
+            spoken=properties.get("accessible-desc", ""),
+            children=[cls.read(child) for child in children if child[1].get("visible", True)],
+        )
+
+    def find(self, label):
+        return next((row for row in self.children if row.label == label), None)
+
+    def list_labels(self):
+        return [row.label for row in self.children if row.label]
+
+
+class Tray:
+    """A running tray, whose icon is in the panel."""
+
+    def __init__(self, desktop):
+        self.desktop = desktop
+        self.process = desktop.start("env", "G_DEBUG=fatal-criticals", "portferry", stderr=subprocess.PIPE, text=True)
+        self.notifications = desk.Notifications(desktop)
+        self.helper = desk.Helper(desktop)
+        self.wait_for_panel()
+
+    def wait_for_panel(self):
+        """Waits until the panel has our icon, and learns where it is."""
+        item = desk.wait_for("the icon in the panel", self._find_item)
+        self.name, _, path = item.partition("/")
+        self.path = "/" + path
+        self.menu_path = self.get("Menu")
+
+    def _find_item(self):
+        bus = self.desktop.session
+        if not (bus.has(APP) and bus.has(WATCHER)):
+            return None
+        owner = bus.ask("GetNameOwner", APP)
+        items = bus.get(WATCHER, "/StatusNotifierWatcher", WATCHER, "RegisteredStatusNotifierItems")
+        return next((item for item in items if item.startswith(owner + "/")), None)
+
+    def get(self, attribute):
+        return self.desktop.session.get(self.name, self.path, ITEM, attribute)
+
+    def get_state(self):
+        """What the icon says: "home", "lent" ..."""
+        return self.get("IconName").removeprefix(APP + "-").removesuffix("-symbolic")
+
+    def wait_for_state(self, state):
+        desk.wait_for(f"the icon “{state}”", lambda: self.get_state() == state)
+
+    def _call_menu(self, method, arguments):
+        return self.desktop.session.call(self.name, self.menu_path, MENU, method, arguments)
+
+    def read_menu(self):
+        layout = self._call_menu("GetLayout", GLib.Variant("(iias)", (0, -1, [])))[1]
+        return Row.read(layout)
+
+    def open_menu(self):
+        """What a panel does before it shows the menu."""
+        self._call_menu("AboutToShow", GLib.Variant("(i)", (0,)))
+
+    def wait_for_row(self, label, **properties):
+        """Waits for a row with that label and those properties, and returns it."""
+
+        def find():
+            row = self.read_menu().find(label)
+            if row and all(getattr(row, name) == value for name, value in properties.items()):
+                return row
+            return None
+
+        return desk.wait_for(f"a row “{label}” {properties or ''}", find)
+
+    def click(self, label):
+        """What a panel does when a person clicks a row, whether it can be chosen or not."""
+        row = self.read_menu().find(label)
+        assert row, f"no row “{label}” in {self.read_menu().list_labels()}"
+        arguments = GLib.Variant("(isvu)", (row.number, "clicked", GLib.Variant("i", 0), 0))
+        self._call_menu("Event", arguments)
+
+    def list_active(self):
+        return [row.label for row in self.read_menu().children if row.toggle == "radio" and row.active]
+
+    def stop(self):
+        """Quits by the menu; what the tray has complained of is an error."""
+        if self.process.poll() is None:
+            self.click("_Quit")
+        _, complaints = self.process.communicate(timeout=desk.SECONDS)
+        assert self.process.returncode == 0, f"the tray ended with status {self.process.returncode}"
+        assert not complaints, f"the tray has said: {complaints}"
+
+
+@contextlib.contextmanager
+def running_tray():
+    """A tray on the desktop of the user that the command line names, in which everything is home."""
+    desktop = desk.Desktop(sys.argv[1])
+    tray = Tray(desktop)
+    try:
+        yield tray
+        tray.stop()
+    finally:
+        if tray.process.poll() is None:
+            tray.process.kill()
+            tray.process.communicate()
+        subprocess.run(
+            [f"{desk.FOLDER}/as-user", "root", "portferryctl", "home"], check=True, capture_output=True, timeout=60
+        )

@@ -112,7 +112,7 @@ pf_labels_new (const char *config)
   labels->path = g_build_filename (config, "ports.conf", NULL);
   labels->monitor = pf_file_monitor_folder (config, &error);
   if (labels->monitor != NULL)
-    g_signal_connect_swapped (labels->monitor, "changed", G_CALLBACK (on_monitor_changed), labels);
+    g_signal_connect_object (labels->monitor, "changed", G_CALLBACK (on_monitor_changed), labels, G_CONNECT_SWAPPED);
   else
     g_message ("Labels that are edited by hand will not be noticed. %s", error->message);
   load (labels);

@@ -243,7 +243,7 @@ pf_store_new (const char *config)
   store->folder = g_build_filename (config, "profiles.d", NULL);
   store->monitor = pf_file_monitor_folder (store->folder, &error);
   if (store->monitor != NULL)
-    g_signal_connect_swapped (store->monitor, "changed", G_CALLBACK (on_monitor_changed), store);
+    g_signal_connect_object (store->monitor, "changed", G_CALLBACK (on_monitor_changed), store, G_CONNECT_SWAPPED);
   else
     g_message ("Profiles that are edited by hand will not be noticed. %s", error->message);
   g_ptr_array_unref (store->entries);

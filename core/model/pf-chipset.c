@@ -113,10 +113,12 @@ check_keys (GKeyFile *file, const char *group, const char *const *known, GError 
 static gboolean
 read_text (GKeyFile *file, const char *group, const char *key, char **text, GError **error)
 {
+  g_autoptr (GError) wrong = NULL;
+
   if (!g_key_file_has_key (file, group, key, NULL))
     return TRUE;
-  *text = g_key_file_get_string (file, group, key, NULL);
-  return *text != NULL || fail (error, group, key, "cannot be read");
+  *text = g_key_file_get_string (file, group, key, &wrong);
+  return wrong == NULL || fail (error, group, key, "%s", wrong->message);
 }
 
 static gboolean
@@ -381,7 +383,8 @@ pf_chipset_table_add (PfChipsetTable *table, const char *data, gsize length, GEr
 
   if (length > MAX_FILE_SIZE || !g_utf8_validate_len (data, length, NULL))
     return fail (error, "", "", "not a text of at most %d bytes", MAX_FILE_SIZE);
-  if (!g_key_file_load_from_data (file, data, length, G_KEY_FILE_NONE, &wrong))
+  /* Translations are kept so that they are seen as the unknown keys that they are, in any locale. */
+  if (!g_key_file_load_from_data (file, data, length, G_KEY_FILE_KEEP_TRANSLATIONS, &wrong))
     return fail (error, "", "", "%s", wrong->message);
   if (!add_groups (added, file, error))
     return FALSE;

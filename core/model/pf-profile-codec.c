@@ -86,11 +86,23 @@ path_is_valid (const char *path)
   return *path != '\0' && strlen (path) <= 256 && strspn (path, allowed) == strlen (path);
 }
 
+/* A key that may be left out, but not be unreadable. g_key_file_get_string() can give a text and an error at once. */
+static gboolean
+read_text (GKeyFile *file, const char *group, const char *key, char **text, const char *id, GError **error)
+{
+  g_autoptr (GError) wrong = NULL;
+
+  if (!g_key_file_has_key (file, group, key, NULL))
+    return TRUE;
+  *text = g_key_file_get_string (file, group, key, &wrong);
+  return wrong == NULL || refuse (error, id, "[%s] %s: %s", group, key, wrong->message);
+}
+
 static PfDeviceKey *
 read_device_key (GKeyFile *file, const char *group, const char *address_text, const char *id, GError **error)
 {
   g_autofree char *address = pf_pci_address_normalize (address_text, NULL);
-  g_autofree char *ids = g_key_file_get_string (file, group, "Id", NULL);
+  g_autofree char *ids = NULL;
   g_autoptr (PfDeviceKey) key = NULL;
 
   if (address == NULL)
@@ -99,7 +111,8 @@ read_device_key (GKeyFile *file, const char *group, const char *address_text, co
       return NULL;
     }
   key = pf_device_key_new (address);
-  key->path = g_key_file_get_string (file, group, "Path", NULL);
+  if (!read_text (file, group, "Id", &ids, id, error) || !read_text (file, group, "Path", &key->path, id, error))
+    return NULL;
   if (key->path != NULL && !path_is_valid (key->path))
     {
       refuse (error, id, "[%s] Path is not one.", group);
@@ -114,9 +127,22 @@ read_device_key (GKeyFile *file, const char *group, const char *address_text, co
 }
 
 static gboolean
+has_controller (const PfProfile *profile, const char *address)
+{
+  for (guint i = 0; i < profile->controllers->len; i++)
+    {
+      const PfDeviceKey *key = profile->controllers->pdata[i];
+
+      if (g_str_equal (key->address, address))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
 read_controller (PfProfile *profile, GKeyFile *file, const char *group, GError **error)
 {
-  PfDeviceKey *key;
+  g_autoptr (PfDeviceKey) key = NULL;
 
   if (!check_keys (file, group, controller_keys, profile->id, error))
     return FALSE;
@@ -125,21 +151,24 @@ read_controller (PfProfile *profile, GKeyFile *file, const char *group, GError *
   key = read_device_key (file, group, group + strlen (CONTROLLER_PREFIX), profile->id, error);
   if (key == NULL)
     return FALSE;
-  g_ptr_array_add (profile->controllers, key);
+  if (has_controller (profile, key->address))
+    return refuse (error, profile->id, "it names the controller %s twice.", key->address);
+  g_ptr_array_add (profile->controllers, g_steal_pointer (&key));
   return TRUE;
 }
 
 static gboolean
 read_ports (PfProfile *profile, GKeyFile *file, const char *group, GError **error)
 {
-  g_auto (GStrv) names = g_key_file_get_string_list (file, group, "Guest", NULL, NULL);
+  g_autoptr (GError) unreadable = NULL;
+  g_auto (GStrv) names = g_key_file_get_string_list (file, group, "Guest", NULL, &unreadable);
 
   if (!check_keys (file, group, ports_keys, profile->id, error))
     return FALSE;
   if (profile->router != NULL)
     return refuse (error, profile->id, "it has ports of more than one router.");
-  if (names == NULL)
-    return refuse (error, profile->id, "[%s] has no Guest.", group);
+  if (unreadable != NULL)
+    return refuse (error, profile->id, "[%s] Guest: %s", group, unreadable->message);
   profile->router = read_device_key (file, group, group + strlen (PORTS_PREFIX), profile->id, error);
   if (profile->router == NULL)
     return FALSE;
@@ -150,6 +179,8 @@ read_ports (PfProfile *profile, GKeyFile *file, const char *group, GError **erro
       if (!pf_port_set_add_name (&profile->ports, names[i], &wrong))
         return refuse (error, profile->id, "%s", wrong->message);
     }
+  if (pf_port_set_is_empty (&profile->ports))
+    return refuse (error, profile->id, "[%s] Guest names no port.", group);
   return TRUE;
 }
 
@@ -164,7 +195,7 @@ read_setting (PfProfile *profile, GKeyFile *file, const char *key, Setter set, G
   if (!g_key_file_has_key (file, "Profile", key, NULL))
     return TRUE;
   text = g_key_file_get_string (file, "Profile", key, &wrong);
-  if (text == NULL || !set (profile, text, &wrong))
+  if (wrong != NULL || !set (profile, text, &wrong))
     return refuse (error, profile->id, "%s: %s", key, wrong->message);
   return TRUE;
 }
@@ -235,7 +266,8 @@ pf_profile_parse (const char *id, const char *data, gsize length, GError **error
       refuse (error, id, "it is not text in UTF-8.");
       return NULL;
     }
-  if (!g_key_file_load_from_data (file, data, length, G_KEY_FILE_NONE, &wrong))
+  /* Translations are kept so that they are seen as the unknown keys that they are, in any locale. */
+  if (!g_key_file_load_from_data (file, data, length, G_KEY_FILE_KEEP_TRANSLATIONS, &wrong))
     {
       refuse (error, id, "%s", wrong->message);
       return NULL;

@@ -70,13 +70,16 @@ static void
 set_mismatch (GError **error, const PfDeviceKey *key, const PfProfile *profile, const PfController *found)
 {
   g_autofree char *here = NULL;
+  g_autofree char *ids = NULL;
 
   if (found != NULL)
     here = pf_function_describe (found->function);
+  if (key->vendor != 0)
+    ids = g_strdup_printf ("the controller %04x:%04x", key->vendor, key->device);
   g_set_error (error, PF_ERROR, PF_ERROR_BOARD_MISMATCH,
-               "The profile “%s” was made for another machine: it expects the controller %04x:%04x at %s, but there "
-               "is %s. Make a new profile, or edit this one.",
-               profile->label, key->vendor, key->device, key->address, here != NULL ? here : "none");
+               "The profile “%s” was made for another machine: it expects %s at %s, but there is %s. Make a new "
+               "profile, or edit this one.",
+               profile->label, ids != NULL ? ids : "a controller", key->address, here != NULL ? here : "none");
 }
 
 /**

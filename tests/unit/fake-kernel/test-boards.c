@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pf-fake-mount.h"
+
+#define DEVICES "sys/bus/pci/devices/"
+#define SCAN_LIMIT_SECONDS 1.0
+
+static PfFakeMount *
+start (const char *name)
+{
+  g_autofree char *board = g_build_filename (g_getenv ("PF_BOARDS"), name, NULL);
+
+  return pf_fake_mount_start (board);
+}
+
+static GPtrArray *
+list_folder (const char *path)
+{
+  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  g_assert_nonnull (folder);
+  while ((name = g_dir_read_name (folder)) != NULL)
+    g_ptr_array_add (names, g_strdup (name));
+  return names;
+}
+
+/* Every function has what a scan reads, and every link in the tree leads somewhere. */
+static void
+check_functions (PfFakeMount *mount)
+{
+  static const char *const files[] = { "vendor",        "device",
+                                       "class",         "config",
+                                       "uevent",        "driver_override",
+                                       "resource",      "subsystem_vendor",
+                                       "power/control", "subsystem/drivers_probe" };
+  g_autofree char *path = pf_fake_mount_get_path (mount, DEVICES);
+  g_autoptr (GPtrArray) functions = list_folder (path);
+
+  g_assert_cmpuint (functions->len, >, 0);
+  for (guint i = 0; i < functions->len; i++)
+    for (guint j = 0; j < G_N_ELEMENTS (files); j++)
+      {
+        g_autofree char *file = g_build_filename (path, functions->pdata[i], files[j], NULL);
+
+        if (access (file, F_OK) != 0)
+          g_error ("%s is missing", file);
+      }
+}
+
+static void
+test_shipped (gconstpointer name)
+{
+  g_autoptr (PfFakeMount) mount = start (name);
+
+  check_functions (mount);
+}
+
+/* The example of the README, word for word. */
+static void
+test_readme (void)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("PF_BOARDS"), "README.md", NULL);
+  g_autofree char *text = NULL;
+  g_auto (GStrv) parts = NULL;
+  g_autoptr (PfFakeMount) mount = NULL;
+  g_autofree char *maxchild = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  parts = g_strsplit (text, "```", -1);
+  for (guint i = 0; parts[i] != NULL && mount == NULL; i++)
+    if (g_str_has_prefix (parts[i], "ini\n"))
+      mount = pf_fake_mount_start_text (parts[i] + strlen ("ini\n"));
+  g_assert_nonnull (mount);
+  check_functions (mount);
+  g_assert_true (pf_fake_mount_has (mount, "sys/bus/usb/devices/3-5:1.0/driver"));
+  maxchild = pf_fake_mount_read (mount, "sys/bus/usb/devices/usb3/maxchild");
+  g_assert_cmpstr (maxchild, ==, "15");
+}
+
+static void
+test_iommu_absent (void)
+{
+  g_autoptr (PfFakeMount) mount = pf_fake_mount_start_text (
+      "[board]\niommu=absent\n[function 0000:01:00.0]\nid=1912:0014\nclass=0c0330\n");
+  g_autoptr (PfFakeMount) off = start ("no-iommu.board");
+
+  g_assert_false (pf_fake_mount_has (mount, "sys/kernel/iommu_groups"));
+  g_assert_true (pf_fake_mount_has (off, "sys/kernel/iommu_groups"));
+  g_assert_false (pf_fake_mount_has (off, "sys/kernel/iommu_groups/0"));
+}
+
+static void
+test_cpu (void)
+{
+  g_autoptr (PfFakeMount) mount = start ("amd-shared.board");
+  g_autofree char *cpuinfo = pf_fake_mount_read (mount, "proc/cpuinfo");
+
+  g_assert_nonnull (strstr (cpuinfo, "vendor_id\t: AuthenticAMD\n"));
+}
+
+static void
+test_large_domain (void)
+{
+  g_autoptr (PfFakeMount) mount = start ("vmd.board");
+  g_autofree char *link = pf_fake_mount_read_link (mount, DEVICES "10000:e1:00.0");
+
+  g_assert_cmpstr (link, ==,
+                   "../../../devices/pci0000:00/0000:00:0e.0/pci10000:e0/10000:e0:06.0/10000:e1:00.0");
+}
+
+static void
+test_odd (void)
+{
+  g_autoptr (PfFakeMount) mount = start ("odd.board");
+  g_autofree char *lent = pf_fake_mount_get_driver (mount, "0000:00:14.0");
+  g_autofree char *stub = pf_fake_mount_get_driver (mount, "0000:00:15.0");
+  g_autofree char *waiting = pf_fake_mount_get_driver (mount, "0000:00:16.0");
+  g_autofree char *override = pf_fake_mount_read (mount, DEVICES "0000:00:16.0/driver_override");
+  g_autofree char *unset = pf_fake_mount_read (mount, DEVICES "0000:00:17.0/driver_override");
+
+  g_assert_cmpstr (lent, ==, "vfio-pci");
+  g_assert_true (pf_fake_mount_has (mount, "dev/vfio/3"));
+  g_assert_cmpstr (stub, ==, "pci-stub");
+  g_assert_cmpstr (waiting, ==, "xhci_hcd");
+  g_assert_cmpstr (override, ==, "vfio-pci");
+  g_assert_cmpstr (unset, ==, "");
+  g_assert_true (pf_fake_mount_has (mount, "sys/kernel/iommu_groups/7/devices/AMDI0010:00/uevent"));
+  g_assert_false (pf_fake_mount_has (mount, DEVICES "0000:00:1b.0/iommu_group"));
+  g_assert_cmphex (pf_fake_mount_read_register (mount, "0000:00:1a.0", 0), ==, 0xffffffff);
+}
+
+static double
+scan (PfFakeMount *mount)
+{
+  g_autoptr (GTimer) timer = g_timer_new ();
+  g_autofree char *path = pf_fake_mount_get_path (mount, DEVICES);
+  g_autoptr (GPtrArray) functions = list_folder (path);
+  guint controllers = 0;
+
+  g_assert_cmpuint (functions->len, ==, 1000);
+  for (guint i = 0; i < functions->len; i++)
+    {
+      g_autofree char *file = g_build_filename (path, functions->pdata[i], "class", NULL);
+      char text[16] = "";
+      int descriptor = open (file, O_RDONLY | O_CLOEXEC);
+
+      g_assert_cmpint (read (descriptor, text, sizeof text - 1), ==, strlen ("0x0c0330\n"));
+      close (descriptor);
+      controllers += g_str_has_prefix (text, "0x0c03");
+    }
+  g_assert_cmpuint (controllers, ==, 43);
+  return g_timer_elapsed (timer, NULL);
+}
+
+static void
+test_thousand (void)
+{
+  g_autoptr (PfFakeMount) mount = start ("thousand.board");
+  double first = scan (mount), second = scan (mount);
+
+  g_test_message ("1,000 functions: %.0f ms, again %.0f ms", first * 1000, second * 1000);
+  g_assert_cmpfloat (MIN (first, second), <, SCAN_LIMIT_SECONDS);
+}
+
+static void
+assert_refused (const char *text, const char *expected)
+{
+  g_autofree char *message = pf_fake_mount_refuse_text (text);
+
+  if (strstr (message, expected) == NULL)
+    g_error ("expected \"%s\" in: %s", expected, message);
+}
+
+static void
+test_mistakes (void)
+{
+#define F "[function 0000:01:00.0]\nid=1912:0014\nclass=0c0330\n"
+  assert_refused ("[motherboard]\n", "[motherboard] motherboard: there is no such kind of group");
+  assert_refused ("[board]\ncolour=red\n", "[board] colour: there is no such key");
+  assert_refused ("[board]\niommu=maybe\n", "[board] iommu=maybe: expected on|off|absent");
+  assert_refused ("[board]\nlockdown=yes\n", "[board] lockdown=yes: expected true or false");
+  assert_refused ("[function 1:2:3]\nid=1:2\nclass=0c0330\n", "[function 1:2:3] 1:2:3: not the address");
+  assert_refused ("[function 0000:01:20.0]\nid=1:2\nclass=0c0330\n", "0000:01:20.0: not the address");
+  assert_refused ("[function 0000:01:00.0]\nid=1912:0014\n",
+                  "[function 0000:01:00.0] class: this key is missing");
+  assert_refused ("[function 0000:01:00.0]\nid=1912\nclass=0c0330\n", "id=1912: expected two IDs");
+  assert_refused (F "group=first\n", "group=first: expected a number");
+  assert_refused (F "config-size=512\n", "[function 0000:01:00.0] config-size: must be 256 or 4096");
+  assert_refused (F "config=zz=1\n", "[function 0000:01:00.0] config: expected OFFSET=VALUE");
+  assert_refused (F "repeat=9000\n", "repeat: not so many functions");
+  assert_refused (F "repeat=2\n[function 0000:01:01.0]\nid=1:2\nclass=0c0330\n",
+                  "this function is there twice");
+  assert_refused (F "header=1\ndriver=vfio-pci\n", "driver: vfio-pci does not take this function");
+  assert_refused (F "[socket s]\nplace=here\n", "[socket s] port: a socket needs a port or an ss");
+  assert_refused (F "[socket s]\nport=ehci1/3\n", "[socket s] port: no such controller");
+  assert_refused (F "[socket s]\nport=0000:01:00.0/5\n", "[socket s] port: 0000:01:00.0 has 4 ports");
+  assert_refused (F "[socket s]\nport=somewhere\n", "[socket s] port: expected CONTROLLER/PORT");
+  assert_refused ("[device d]\nsocket=s\nid=1:2\n", "[device d] socket: s: no such socket");
+  assert_refused (
+      F "[socket s]\nport=0000:01:00.0/1\n[device d]\nsocket=s\nid=1:2\n[device e]\nsocket=s\nid=1:2\n",
+      "[device e] socket: s: something is plugged in there");
+  assert_refused ("[device d]\nsocket=s\nid=1:2\nkind=toaster\n", "kind=toaster: expected keyboard|");
+  assert_refused ("[net eth0]\non=0000:09:00.0\n", "[net eth0] on: no such function");
+#undef F
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autofree char *boards = g_strdup (g_getenv ("PF_BOARDS"));
+  g_autoptr (GPtrArray) names = list_folder (boards);
+
+  pf_fake_mount_enter_namespaces ();
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < names->len; i++)
+    if (g_str_has_suffix (names->pdata[i], ".board"))
+      {
+        g_autofree char *path = g_strdup_printf ("/boards/shipped/%s", (char *) names->pdata[i]);
+
+        g_test_add_data_func (path, names->pdata[i], test_shipped);
+      }
+  g_test_add_func ("/boards/readme", test_readme);
+  g_test_add_func ("/boards/iommu-absent", test_iommu_absent);
+  g_test_add_func ("/boards/cpu", test_cpu);
+  g_test_add_func ("/boards/large-domain", test_large_domain);
+  g_test_add_func ("/boards/odd", test_odd);
+  g_test_add_func ("/boards/thousand", test_thousand);
+  g_test_add_func ("/boards/mistakes", test_mistakes);
+  return g_test_run ();
+}

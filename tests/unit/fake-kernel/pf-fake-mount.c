@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -37,6 +38,13 @@ wait_a_little (guint milliseconds)
   g_usleep (milliseconds * G_TIME_SPAN_MILLISECOND);
 }
 
+/* In the child: a test that dies takes its fake kernel with it. */
+static void
+die_with_parent (gpointer data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGTERM);
+}
+
 /**
  * pf_fake_mount_start:
  * @board: path of a board file
@@ -48,19 +56,20 @@ pf_fake_mount_start (const char *board)
 {
   PfFakeMount *mount = g_new0 (PfFakeMount, 1);
   g_autofree char *uid = g_strdup_printf ("%d", PF_FAKE_MOUNT_ROOT_UID);
-  const char *command[]
-      = { g_getenv ("PF_FAKE_KERNEL"), "--uevents", "--root-uid", uid, "--board", board, NULL, NULL };
+  const char *command[] = {
+    g_getenv ("PF_FAKE_KERNEL"), "--foreground", "--uevents", "--root-uid", uid, "--board", board, NULL, NULL
+  };
   g_autoptr (GError) error = NULL;
-  int status = 0;
 
   mount->path = g_dir_make_tmp ("portferry-fake-XXXXXX", &error);
   g_assert_no_error (error);
   g_assert_cmpint (chmod (mount->path, 0755), ==, 0);
-  command[6] = mount->path;
-  g_spawn_sync (NULL, (char **) command, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status, &error);
+  command[7] = mount->path;
+  g_spawn_async (NULL, (char **) command, NULL, G_SPAWN_DO_NOT_REAP_CHILD, die_with_parent, NULL, &mount->pid,
+                 &error);
   g_assert_no_error (error);
-  g_spawn_check_wait_status (status, &error);
-  g_assert_no_error (error);
+  if (!pf_fake_mount_wait_for (mount, "control", TRUE))
+    g_error ("%s: the fake kernel does not start", board);
   return mount;
 }
 
@@ -119,13 +128,18 @@ pf_fake_mount_refuse_text (const char *text)
 /**
  * pf_fake_mount_stop:
  *
- * Unmounts, which ends the fake kernel.
+ * Unmounts, which ends the fake kernel, and checks that it ends well.
  */
 void
 pf_fake_mount_stop (PfFakeMount *mount)
 {
+  int status = 0;
+
   if (umount2 (mount->path, MNT_DETACH) != 0)
     g_error ("%s: %s", mount->path, g_strerror (errno));
+  g_assert_cmpint (waitpid (mount->pid, &status, 0), ==, mount->pid);
+  g_spawn_close_pid (mount->pid);
+  g_assert_true (WIFEXITED (status) && WEXITSTATUS (status) == 0);
   g_rmdir (mount->path);
   if (mount->board != NULL)
     g_unlink (mount->board);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <fcntl.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
 #include "pf-fake-mount.h"
@@ -80,6 +81,24 @@ test_readme (void)
   g_assert_true (pf_fake_mount_has (mount, "sys/bus/usb/devices/3-5:1.0/driver"));
   maxchild = pf_fake_mount_read (mount, "sys/bus/usb/devices/usb3/maxchild");
   g_assert_cmpstr (maxchild, ==, "15");
+}
+
+/* Without --foreground it returns as soon as the mount is there. */
+static void
+test_background (void)
+{
+  g_autofree char *board = g_build_filename (g_getenv ("PF_BOARDS"), "z77.board", NULL);
+  g_autofree char *path = g_dir_make_tmp ("portferry-fake-XXXXXX", NULL);
+  g_autofree char *control = g_build_filename (path, "control", NULL);
+  const char *command[] = { g_getenv ("PF_FAKE_KERNEL"), "--board", board, path, NULL };
+  int status = -1;
+
+  g_assert_true (
+      g_spawn_sync (NULL, (char **) command, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status, NULL));
+  g_assert_cmpint (status, ==, 0);
+  g_assert_cmpint (access (control, W_OK), ==, 0);
+  g_assert_cmpint (umount (path), ==, 0);
+  g_assert_cmpint (rmdir (path), ==, 0);
 }
 
 static void
@@ -225,6 +244,7 @@ main (int argc, char **argv)
         g_test_add_data_func (path, names->pdata[i], test_shipped);
       }
   g_test_add_func ("/boards/readme", test_readme);
+  g_test_add_func ("/boards/background", test_background);
   g_test_add_func ("/boards/iommu-absent", test_iommu_absent);
   g_test_add_func ("/boards/cpu", test_cpu);
   g_test_add_func ("/boards/large-domain", test_large_domain);

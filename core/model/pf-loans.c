@@ -340,6 +340,37 @@ read_node (PfLoan *loan, GKeyFile *file, const char *group)
   return TRUE;
 }
 
+/* What may be absent, but not damaged: no driver on record means that there was none. */
+static gboolean
+read_text (GKeyFile *file, const char *group, const char *key, char **text, GError **error)
+{
+  g_autoptr (GError) wrong = NULL;
+
+  if (!g_key_file_has_key (file, group, key, NULL))
+    return TRUE;
+  *text = g_key_file_get_string (file, group, key, &wrong);
+  return wrong == NULL || refuse (error, group, wrong->message);
+}
+
+static gboolean
+read_member (PfLoan *loan, GKeyFile *file, const char *group, const char *address, GError **error)
+{
+  g_autofree char *driver_key = member_key ("Driver", address);
+  g_autofree char *override_key = member_key ("Override", address);
+  g_autofree char *driver = NULL;
+  g_autofree char *driver_override = NULL;
+
+  if (!pf_pci_address_is_canonical (address))
+    return refuse (error, group, "not a PCI address");
+  if (pf_loan_find_member (loan, address) != NULL)
+    return refuse (error, group, "a member is there twice");
+  if (!read_text (file, group, driver_key, &driver, error)
+      || !read_text (file, group, override_key, &driver_override, error))
+    return FALSE;
+  pf_loan_add_member (loan, address, driver, driver_override);
+  return TRUE;
+}
+
 static gboolean
 read_loan (PfLoans *loans, GKeyFile *file, const char *group, GError **error)
 {
@@ -355,16 +386,8 @@ read_loan (PfLoans *loans, GKeyFile *file, const char *group, GError **error)
   if (!read_node (loan, file, group))
     return refuse (error, group, "Node is not like 0:0:600");
   for (guint i = 0; addresses[i] != NULL; i++)
-    {
-      g_autofree char *driver_key = member_key ("Driver", addresses[i]);
-      g_autofree char *override_key = member_key ("Override", addresses[i]);
-      g_autofree char *driver = g_key_file_get_string (file, group, driver_key, NULL);
-      g_autofree char *driver_override = g_key_file_get_string (file, group, override_key, NULL);
-
-      if (!pf_pci_address_is_canonical (addresses[i]))
-        return refuse (error, group, "not a PCI address");
-      pf_loan_add_member (loan, addresses[i], driver, driver_override);
-    }
+    if (!read_member (loan, file, group, addresses[i], error))
+      return FALSE;
   return TRUE;
 }
 
@@ -414,9 +437,10 @@ pf_loans_parse (const char *data, gsize length, GError **error)
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autoptr (GError) wrong = NULL;
 
-  if (length > MAX_SIZE || !g_key_file_load_from_data (file, data, length, G_KEY_FILE_NONE, &wrong))
+  if (length > MAX_SIZE || !g_utf8_validate_len (data, length, NULL)
+      || !g_key_file_load_from_data (file, data, length, G_KEY_FILE_NONE, &wrong))
     {
-      refuse (error, "Loans", wrong != NULL ? wrong->message : "too long");
+      refuse (error, "Loans", wrong != NULL ? wrong->message : "too long, or not text in UTF-8");
       return NULL;
     }
   if (g_key_file_get_integer (file, "Loans", "Format", NULL) != FORMAT)
@@ -424,7 +448,8 @@ pf_loans_parse (const char *data, gsize length, GError **error)
       refuse (error, "Loans", "not in the format of this version");
       return NULL;
     }
-  loans->profile = g_key_file_get_string (file, "Loans", "Profile", NULL);
-  loans->previous = g_key_file_get_string (file, "Loans", "Previous", NULL);
-  return read_groups (loans, file, error) ? g_steal_pointer (&loans) : NULL;
+  if (!read_text (file, "Loans", "Profile", &loans->profile, error)
+      || !read_text (file, "Loans", "Previous", &loans->previous, error) || !read_groups (loans, file, error))
+    return NULL;
+  return g_steal_pointer (&loans);
 }

@@ -50,10 +50,10 @@ pf_fake_access_is_allowed (fuse_req_t request, uid_t root_uid, const PfFakeNode 
   mode_t anybody = (mode | mode >> 3 | mode >> 6) & 7;
 
   if (pf_fake_access_is_privileged (request, root_uid))
-    return S_ISDIR (mode) || (anybody & wanted) == (mode_t)wanted;
+    return S_ISDIR (mode) || (anybody & wanted) == (mode_t) wanted;
   if (fuse_req_ctx (request)->uid == node->uid)
     mode >>= 6;
   else if ((mode >> 3 & 7) != (mode & 7) && is_in_group (request, node->gid))
     mode >>= 3;
-  return (mode & wanted) == (mode_t)wanted;
+  return (mode & wanted) == (mode_t) wanted;
 }

@@ -108,7 +108,7 @@ static const PfFakeKey drm_keys[] = {
 static void
 free_function (gpointer function)
 {
-  g_free (((PfFakeFunction *)function)->address);
+  g_free (((PfFakeFunction *) function)->address);
   pf_fake_keys_clear (function_keys, function);
   g_free (function);
 }
@@ -116,7 +116,7 @@ free_function (gpointer function)
 static void
 free_member (gpointer member)
 {
-  g_free (((PfFakeMember *)member)->name);
+  g_free (((PfFakeMember *) member)->name);
   pf_fake_keys_clear (member_keys, member);
   g_free (member);
 }
@@ -153,7 +153,7 @@ free_device (gpointer device)
 static void
 free_disk (gpointer disk)
 {
-  g_free (((PfFakeDisk *)disk)->name);
+  g_free (((PfFakeDisk *) disk)->name);
   pf_fake_keys_clear (disk_keys, disk);
   g_free (disk);
 }
@@ -161,7 +161,7 @@ free_disk (gpointer disk)
 static void
 free_net (gpointer net)
 {
-  g_free (((PfFakeNet *)net)->name);
+  g_free (((PfFakeNet *) net)->name);
   pf_fake_keys_clear (net_keys, net);
   g_free (net);
 }
@@ -169,7 +169,7 @@ free_net (gpointer net)
 static void
 free_drm (gpointer drm)
 {
-  g_free (((PfFakeDrm *)drm)->name);
+  g_free (((PfFakeDrm *) drm)->name);
   pf_fake_keys_clear (drm_keys, drm);
   g_free (drm);
 }
@@ -239,7 +239,7 @@ pf_fake_board_parse_address (const char *text, PfFakeAddress *address)
 guint64
 pf_fake_board_rank_address (const PfFakeAddress *address)
 {
-  return (guint64)address->domain << 32 | address->bus << 8 | address->slot << 3 | address->function;
+  return (guint64) address->domain << 32 | address->bus << 8 | address->slot << 3 | address->function;
 }
 
 static gboolean
@@ -448,8 +448,8 @@ read_group (PfFakeBoard *board, GKeyFile *file, const char *group, GError **erro
 static int
 compare_functions (gconstpointer a, gconstpointer b)
 {
-  guint64 first = pf_fake_board_rank_address (&(*(PfFakeFunction *const *)a)->parsed);
-  guint64 second = pf_fake_board_rank_address (&(*(PfFakeFunction *const *)b)->parsed);
+  guint64 first = pf_fake_board_rank_address (&(*(PfFakeFunction *const *) a)->parsed);
+  guint64 second = pf_fake_board_rank_address (&(*(PfFakeFunction *const *) b)->parsed);
 
   return first < second ? -1 : first > second;
 }
@@ -459,7 +459,7 @@ refuse_twins (const PfFakeBoard *board, GError **error)
 {
   for (guint i = 1; i < board->functions->len; i++)
     if (compare_functions (&board->functions->pdata[i - 1], &board->functions->pdata[i]) == 0)
-      return fail (error, ((PfFakeFunction *)board->functions->pdata[i])->address,
+      return fail (error, ((PfFakeFunction *) board->functions->pdata[i])->address,
                    "this function is there twice");
   return TRUE;
 }

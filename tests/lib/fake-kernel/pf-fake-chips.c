@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define ID(vendor, device) ((guint32)(vendor) << 16 | (device))
+#define ID(vendor, device) ((guint32) (vendor) << 16 | (device))
 
 /* Port maps: XUSB2PR as shipped ACPI tables and the drivers of Linux, coreboot and FreeBSD describe it. This
  * table is kept apart from data/chipsets.conf on purpose: a test in which both sides read one table shows

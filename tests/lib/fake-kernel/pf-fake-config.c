@@ -29,7 +29,7 @@ pf_fake_config_get (const PfFakePci *pci, gsize offset)
 {
   const guint8 *bytes = pci->config + offset;
 
-  return bytes[0] | bytes[1] << 8 | bytes[2] << 16 | (guint32)bytes[3] << 24;
+  return bytes[0] | bytes[1] << 8 | bytes[2] << 16 | (guint32) bytes[3] << 24;
 }
 
 static gboolean
@@ -40,7 +40,7 @@ has_siblings (const PfFakePci *pci)
 
   for (guint i = 0; i < board->functions->len; i++)
     {
-      const PfFakeAddress *other = &((PfFakeFunction *)g_ptr_array_index (board->functions, i))->parsed;
+      const PfFakeAddress *other = &((PfFakeFunction *) g_ptr_array_index (board->functions, i))->parsed;
 
       if (other->domain == own->domain && other->bus == own->bus && other->slot == own->slot
           && other->function != own->function)
@@ -87,10 +87,10 @@ fill_routing_registers (PfFakePci *pci)
 
   if (chip == NULL)
     return;
-  mask = spec->mask >= 0 ? (guint32)spec->mask : chip->mask;
-  ss_mask = spec->ss_mask >= 0 ? (guint32)spec->ss_mask : (1u << chip->usb3_ports) - 1;
+  mask = spec->mask >= 0 ? (guint32) spec->mask : chip->mask;
+  ss_mask = spec->ss_mask >= 0 ? (guint32) spec->ss_mask : (1u << chip->usb3_ports) - 1;
   extra = spec->routing_extra > 0 ? spec->routing_extra : 0;
-  put (pci->config, PF_FAKE_CONFIG_XUSB2PR, 4, spec->routing >= 0 ? (guint32)spec->routing : mask);
+  put (pci->config, PF_FAKE_CONFIG_XUSB2PR, 4, spec->routing >= 0 ? (guint32) spec->routing : mask);
   put (pci->config, PF_FAKE_CONFIG_XUSB2PRM, 4, mask);
   put (pci->config, PF_FAKE_CONFIG_USB3_PSSEN, 4, ss_mask);
   put (pci->config, PF_FAKE_CONFIG_USB3PRM, 4, ss_mask);
@@ -177,7 +177,7 @@ has_intel_ehci (PfFakeKernel *kernel)
 {
   for (guint i = 0; i < kernel->pci->len; i++)
     {
-      const PfFakeFunction *spec = ((PfFakePci *)g_ptr_array_index (kernel->pci, i))->spec;
+      const PfFakeFunction *spec = ((PfFakePci *) g_ptr_array_index (kernel->pci, i))->spec;
 
       if (spec->class_code == 0x0c0320 && spec->id >> 16 == 0x8086)
         return TRUE;
@@ -211,11 +211,11 @@ gssize
 pf_fake_config_read (gpointer owner, gboolean privileged, char *buffer, gsize size, goffset offset)
 {
   const PfFakePci *pci = owner;
-  goffset end = privileged ? (goffset)pci->config_size : PUBLIC_SIZE;
+  goffset end = privileged ? (goffset) pci->config_size : PUBLIC_SIZE;
 
   if (offset >= end)
     return 0;
-  size = MIN (size, (gsize)(end - offset));
+  size = MIN (size, (gsize) (end - offset));
   memcpy (buffer, pci->config + offset, size);
   return size;
 }
@@ -230,7 +230,7 @@ pf_fake_config_write (gpointer owner, PfFakeCall *call)
 {
   PfFakePci *pci = owner;
 
-  if (call->offset >= (goffset)pci->config_size)
+  if (call->offset >= (goffset) pci->config_size)
     return -EFBIG;
   if (pci->kernel->board->lockdown)
     return -EPERM;

@@ -46,7 +46,8 @@ plug (PfFakeKernel *kernel, char **words)
 
   if (words[1] != NULL)
     {
-      PfFakeDevice *new = pf_fake_board_parse_device (name, words[0], (const char *const *)words + 1, &error);
+      PfFakeDevice *new
+          = pf_fake_board_parse_device (name, words[0], (const char *const *) words + 1, &error);
 
       if (new != NULL)
         g_ptr_array_add (kernel->board->devices, new);
@@ -86,7 +87,7 @@ find_group (PfFakeKernel *kernel, const char *text)
 {
   guint64 id;
 
-  return parse_number (text, 10, &id) ? g_hash_table_lookup (kernel->groups, GINT_TO_POINTER ((int)id))
+  return parse_number (text, 10, &id) ? g_hash_table_lookup (kernel->groups, GINT_TO_POINTER ((int) id))
                                       : NULL;
 }
 
@@ -274,14 +275,14 @@ store_control (gpointer owner, PfFakeCall *call)
     return -EINVAL;
   for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
     if (strcmp (words[0], verbs[i].name) == 0)
-      return count - 1 < (int)verbs[i].words ? -EINVAL : verbs[i].run (owner, words + 1);
+      return count - 1 < (int) verbs[i].words ? -EINVAL : verbs[i].run (owner, words + 1);
   return -ENOTSUP;
 }
 
 static int
 show_log (gpointer owner, GString *text)
 {
-  pf_fake_ops_append_log (((PfFakeKernel *)owner)->ops, text);
+  pf_fake_ops_append_log (((PfFakeKernel *) owner)->ops, text);
   return 0;
 }
 

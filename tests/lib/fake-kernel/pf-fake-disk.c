@@ -144,7 +144,7 @@ find_free_number (PfFakeKernel *kernel)
   guint number = 0;
 
   for (guint i = 0; i < kernel->disks->len; i++)
-    if (((PfFakeDiskState *)g_ptr_array_index (kernel->disks, i))->number == number)
+    if (((PfFakeDiskState *) g_ptr_array_index (kernel->disks, i))->number == number)
       {
         number++;
         i = -1;
@@ -228,7 +228,7 @@ static gboolean
 is_disk_name_taken (PfFakeKernel *kernel, const char *name)
 {
   for (guint i = 0; i < kernel->disks->len; i++)
-    if (strcmp (((PfFakeDiskState *)g_ptr_array_index (kernel->disks, i))->name, name) == 0)
+    if (strcmp (((PfFakeDiskState *) g_ptr_array_index (kernel->disks, i))->name, name) == 0)
       return TRUE;
   return FALSE;
 }
@@ -276,7 +276,7 @@ pf_fake_disk_attach_usb (PfFakeUsb *device)
   const PfFakeBoard *board = device->kernel->board;
 
   for (guint i = 0; i < board->disks->len; i++)
-    if (strcmp (((PfFakeDisk *)g_ptr_array_index (board->disks, i))->on, device->spec->name) == 0)
+    if (strcmp (((PfFakeDisk *) g_ptr_array_index (board->disks, i))->on, device->spec->name) == 0)
       {
         pf_fake_disk_attach (device->kernel, device->spec->name, interface);
         return;

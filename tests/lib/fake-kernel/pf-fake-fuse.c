@@ -29,6 +29,7 @@ struct _PfFakeFuse
   struct fuse_session *session;
   GMainLoop *loop;
   GThreadPool *forgetter;
+  GHashTable *remembered;
 };
 
 /* A file that somebody has open. @group is the IOMMU group that it holds, or -1. */
@@ -56,13 +57,13 @@ get_fuse (fuse_req_t request)
 static PfFakeNode *
 get_node (fuse_req_t request, fuse_ino_t number)
 {
-  return number == FUSE_ROOT_ID ? get_fuse (request)->kernel->root : (PfFakeNode *)number;
+  return number == FUSE_ROOT_ID ? get_fuse (request)->kernel->root : (PfFakeNode *) number;
 }
 
 static fuse_ino_t
 get_number (PfFakeFuse *fuse, const PfFakeNode *node)
 {
-  return node == fuse->kernel->root ? FUSE_ROOT_ID : (fuse_ino_t)node;
+  return node == fuse->kernel->root ? FUSE_ROOT_ID : (fuse_ino_t) node;
 }
 
 static gboolean
@@ -98,9 +99,18 @@ fill_status (const PfFakeNode *node, struct stat *status)
   status->st_blksize = PAGE;
 }
 
+/* The real kernel may ask about @node by its number from now on, removed or not. */
+static void
+remember (PfFakeFuse *fuse, PfFakeNode *node)
+{
+  if (node->lookups++ == 0)
+    g_hash_table_add (fuse->remembered, pf_fake_node_ref (node));
+}
+
 static void
 on_lookup (fuse_req_t request, fuse_ino_t parent, const char *name)
 {
+  PfFakeFuse *fuse = get_fuse (request);
   PfFakeNode *folder = get_node (request, parent);
   PfFakeNode *node = folder->by_name != NULL ? g_hash_table_lookup (folder->by_name, name) : NULL;
   struct fuse_entry_param entry = { 0 };
@@ -110,19 +120,23 @@ on_lookup (fuse_req_t request, fuse_ino_t parent, const char *name)
       fuse_reply_err (request, ENOENT);
       return;
     }
-  entry.ino = get_number (get_fuse (request), node);
+  entry.ino = get_number (fuse, node);
   entry.entry_timeout = node->stable ? STABLE_SECONDS : 0;
   fill_status (node, &entry.attr);
   if (fuse_reply_entry (request, &entry) == 0)
-    pf_fake_node_ref (node);
+    remember (fuse, node);
 }
 
 static void
 forget (PfFakeFuse *fuse, fuse_ino_t number, uint64_t count)
 {
-  if (number != FUSE_ROOT_ID)
-    for (; count > 0; count--)
-      pf_fake_node_unref ((PfFakeNode *)number);
+  PfFakeNode *node = (PfFakeNode *) number;
+
+  if (number == FUSE_ROOT_ID)
+    return;
+  node->lookups -= count;
+  if (node->lookups == 0)
+    g_hash_table_remove (fuse->remembered, node);
 }
 
 static void
@@ -207,8 +221,8 @@ on_setattr (
   if (valid & (FUSE_SET_ATTR_UID | FUSE_SET_ATTR_GID))
     {
       call = create_call (request, PF_FAKE_OP_CHOWN, node, reply_to_setattr);
-      call->new_uid = valid & FUSE_SET_ATTR_UID ? status->st_uid : (uid_t)-1;
-      call->new_gid = valid & FUSE_SET_ATTR_GID ? status->st_gid : (gid_t)-1;
+      call->new_uid = valid & FUSE_SET_ATTR_UID ? status->st_uid : (uid_t) -1;
+      call->new_gid = valid & FUSE_SET_ATTR_GID ? status->st_gid : (gid_t) -1;
       pf_fake_ops_submit (call->kernel->ops, call);
     }
   else if (valid & FUSE_SET_ATTR_MODE)
@@ -296,9 +310,9 @@ on_open (fuse_req_t request, fuse_ino_t number, struct fuse_file_info *info)
   handle->group = -1;
   handle->pid = fuse_req_ctx (request)->pid;
   result = hold_group (handle, fuse->kernel);
-  reply.handle = (uintptr_t)handle;
+  reply.handle = (uintptr_t) handle;
   if (result == 0)
-    result = fuse_reply_buf (request, (char *)&reply, sizeof reply);
+    result = fuse_reply_buf (request, (char *) &reply, sizeof reply);
   else
     fuse_reply_err (request, -result);
   if (result != 0)
@@ -308,7 +322,7 @@ on_open (fuse_req_t request, fuse_ino_t number, struct fuse_file_info *info)
 static void
 on_release (fuse_req_t request, fuse_ino_t number, struct fuse_file_info *info)
 {
-  close_handle ((Handle *)(uintptr_t)info->fh, get_fuse (request)->kernel);
+  close_handle ((Handle *) (uintptr_t) info->fh, get_fuse (request)->kernel);
   fuse_reply_err (request, 0);
 }
 
@@ -324,7 +338,7 @@ reply_to_read (PfFakeCall *call, gssize result)
 static void
 on_read (fuse_req_t request, fuse_ino_t number, size_t size, off_t offset, struct fuse_file_info *info)
 {
-  const Handle *handle = (const Handle *)(uintptr_t)info->fh;
+  const Handle *handle = (const Handle *) (uintptr_t) info->fh;
   PfFakeCall *call = create_call (request, PF_FAKE_OP_READ, handle->node, reply_to_read);
 
   call->privileged = handle->privileged;
@@ -350,7 +364,7 @@ on_write (fuse_req_t request,
           off_t offset,
           struct fuse_file_info *info)
 {
-  const Handle *handle = (const Handle *)(uintptr_t)info->fh;
+  const Handle *handle = (const Handle *) (uintptr_t) info->fh;
   PfFakeCall *call = create_call (request, PF_FAKE_OP_WRITE, handle->node, reply_to_write);
 
   call->privileged = handle->privileged;
@@ -367,11 +381,11 @@ static void
 on_opendir (fuse_req_t request, fuse_ino_t number, struct fuse_file_info *info)
 {
   PfFakeNode *folder = get_node (request, number);
-  GPtrArray *children = g_ptr_array_new_with_free_func ((GDestroyNotify)pf_fake_node_unref);
+  GPtrArray *children = g_ptr_array_new_with_free_func ((GDestroyNotify) pf_fake_node_unref);
 
   for (guint i = 0; folder->children != NULL && i < folder->children->len; i++)
     g_ptr_array_add (children, pf_fake_node_ref (g_ptr_array_index (folder->children, i)));
-  info->fh = (uintptr_t)children;
+  info->fh = (uintptr_t) children;
   if (fuse_reply_open (request, info) != 0)
     g_ptr_array_unref (children);
 }
@@ -380,7 +394,7 @@ static void
 on_readdir (fuse_req_t request, fuse_ino_t number, size_t size, off_t offset, struct fuse_file_info *info)
 {
   static const char *const dots[] = { ".", ".." };
-  GPtrArray *children = (GPtrArray *)(uintptr_t)info->fh;
+  GPtrArray *children = (GPtrArray *) (uintptr_t) info->fh;
   g_autofree char *buffer = g_malloc (size);
   gsize used = 0;
 
@@ -405,7 +419,7 @@ on_readdir (fuse_req_t request, fuse_ino_t number, size_t size, off_t offset, st
 static void
 on_releasedir (fuse_req_t request, fuse_ino_t number, struct fuse_file_info *info)
 {
-  g_ptr_array_unref ((GPtrArray *)(uintptr_t)info->fh);
+  g_ptr_array_unref ((GPtrArray *) (uintptr_t) info->fh);
   fuse_reply_err (request, 0);
 }
 
@@ -487,6 +501,7 @@ pf_fake_fuse_mount (PfFakeKernel *kernel, const char *mount_point, uid_t root_ui
 
   fuse->kernel = kernel;
   fuse->root_uid = root_uid;
+  fuse->remembered = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) pf_fake_node_unref, NULL);
   fuse->control = pf_fake_control_add_file (kernel);
   fuse_opt_add_arg (&args, "portferry-fake-kernel");
   fuse_opt_add_arg (&args, "-oallow_other,fsname=portferry-fake-kernel");
@@ -535,7 +550,7 @@ on_readable (int descriptor, GIOCondition condition, gpointer data)
 static gboolean
 on_signal (gpointer data)
 {
-  g_main_loop_quit (((PfFakeFuse *)data)->loop);
+  g_main_loop_quit (((PfFakeFuse *) data)->loop);
   return G_SOURCE_CONTINUE;
 }
 
@@ -576,5 +591,6 @@ pf_fake_fuse_free (PfFakeFuse *fuse)
     g_thread_pool_free (fuse->forgetter, FALSE, TRUE);
   g_clear_pointer (&fuse->session, fuse_session_destroy);
   g_clear_pointer (&fuse->loop, g_main_loop_unref);
+  g_clear_pointer (&fuse->remembered, g_hash_table_unref);
   g_free (fuse);
 }

@@ -18,9 +18,9 @@ find_free_id (PfFakeKernel *kernel)
   int id = 0;
 
   for (guint i = 0; i < board->functions->len; i++)
-    id = MAX (id, ((PfFakeFunction *)g_ptr_array_index (board->functions, i))->group + 1);
+    id = MAX (id, ((PfFakeFunction *) g_ptr_array_index (board->functions, i))->group + 1);
   for (guint i = 0; i < board->members->len; i++)
-    id = MAX (id, ((PfFakeMember *)g_ptr_array_index (board->members, i))->group + 1);
+    id = MAX (id, ((PfFakeMember *) g_ptr_array_index (board->members, i))->group + 1);
   while (g_hash_table_contains (kernel->groups, GINT_TO_POINTER (id)))
     id++;
   return id;
@@ -108,7 +108,7 @@ pf_fake_group_add_member (PfFakeGroup *group, const PfFakeMember *member)
   g_autofree char *path = g_strdup_printf ("devices/%s/%s", member->bus, member->name);
   PfFakeNode *node = pf_fake_node_add_folder (kernel->sys, path);
 
-  g_ptr_array_add (group->others, (gpointer)member);
+  g_ptr_array_add (group->others, (gpointer) member);
   pf_fake_node_add_text (node, "uevent", "MODALIAS=%s:%s\n", member->bus, member->name);
   pf_fake_node_add_link_to (pf_fake_node_find (group->node, "devices"), member->name, node);
   pf_fake_node_add_link_to (node, "iommu_group", group->node);
@@ -134,7 +134,7 @@ emit_device (PfFakeGroup *group, const char *action)
 static int
 show_device_number (gpointer owner, GString *text)
 {
-  g_string_append_printf (text, "242:%d\n", ((PfFakeGroup *)owner)->id);
+  g_string_append_printf (text, "242:%d\n", ((PfFakeGroup *) owner)->id);
   return 0;
 }
 
@@ -281,7 +281,7 @@ pf_fake_group_from_device (PfFakeKernel *kernel, const PfFakeNode *node)
 
   g_hash_table_iter_init (&iter, kernel->groups);
   while (g_hash_table_iter_next (&iter, NULL, &group))
-    if (((PfFakeGroup *)group)->device == node)
+    if (((PfFakeGroup *) group)->device == node)
       return group;
   return NULL;
 }

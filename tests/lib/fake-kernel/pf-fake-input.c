@@ -43,7 +43,7 @@ choose_capabilities (const PfFakeDevice *spec, guint protocol)
 static char *
 describe_input (const PfFakeNode *input)
 {
-  PfFakeNode *name = pf_fake_node_find ((PfFakeNode *)input, "name");
+  PfFakeNode *name = pf_fake_node_find ((PfFakeNode *) input, "name");
   g_autofree char *text = g_strchomp (g_strdup (name->text));
 
   return g_strdup_printf ("NAME=\"%s\"\n", text);

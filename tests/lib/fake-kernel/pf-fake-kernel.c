@@ -246,10 +246,10 @@ pf_fake_kernel_new (PfFakeBoard *board, PfFakeUevent *uevent, GError **error)
   g_autoptr (PfFakeKernel) kernel = g_new0 (PfFakeKernel, 1);
 
   kernel->board = board;
-  kernel->pci = g_ptr_array_new_with_free_func ((GDestroyNotify)pf_fake_pci_free);
+  kernel->pci = g_ptr_array_new_with_free_func ((GDestroyNotify) pf_fake_pci_free);
   kernel->drivers
-      = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify)pf_fake_driver_free);
-  kernel->groups = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)pf_fake_group_free);
+      = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) pf_fake_driver_free);
+  kernel->groups = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) pf_fake_group_free);
   kernel->plugs = g_ptr_array_new ();
   kernel->disks = g_ptr_array_new_with_free_func (pf_fake_disk_free);
   kernel->seen_disks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);

@@ -70,7 +70,7 @@ split_list (const char *text, char ***list)
       g_ptr_array_add (items, g_strdup (parts[i]));
   g_ptr_array_add (items, NULL);
   g_strfreev (*list);
-  *list = (char **)g_ptr_array_steal (items, NULL);
+  *list = (char **) g_ptr_array_steal (items, NULL);
 }
 
 static gboolean
@@ -78,7 +78,7 @@ is_choice (const char *choices, const char *value)
 {
   g_auto (GStrv) list = g_strsplit (choices, "|", -1);
 
-  return g_strv_contains ((const char *const *)list, value);
+  return g_strv_contains ((const char *const *) list, value);
 }
 
 static const char *
@@ -125,8 +125,8 @@ pf_fake_keys_set (const PfFakeKey *keys, gpointer object, const char *name, cons
   switch (keys->type)
     {
     case PF_FAKE_KEY_STRING:
-      g_free (*(char **)field);
-      *(char **)field = g_strdup (value);
+      g_free (*(char **) field);
+      *(char **) field = g_strdup (value);
       valid = keys->choices == NULL || is_choice (keys->choices, value);
       break;
     case PF_FAKE_KEY_LIST:
@@ -197,9 +197,9 @@ pf_fake_keys_clear (const PfFakeKey *keys, gpointer object)
       gpointer field = G_STRUCT_MEMBER_P (object, keys->offset);
 
       if (keys->type == PF_FAKE_KEY_STRING)
-        g_clear_pointer ((char **)field, g_free);
+        g_clear_pointer ((char **) field, g_free);
       else if (keys->type == PF_FAKE_KEY_LIST)
-        g_clear_pointer ((char ***)field, g_strfreev);
+        g_clear_pointer ((char ***) field, g_strfreev);
     }
 }
 
@@ -213,12 +213,12 @@ pf_fake_keys_copy (const PfFakeKey *keys, gconstpointer from, gpointer to)
 {
   for (; keys->name != NULL; keys++)
     {
-      gconstpointer source = (const char *)from + keys->offset;
+      gconstpointer source = (const char *) from + keys->offset;
       gpointer field = G_STRUCT_MEMBER_P (to, keys->offset);
 
       if (keys->type == PF_FAKE_KEY_STRING)
-        *(char **)field = g_strdup (*(char *const *)source);
+        *(char **) field = g_strdup (*(char *const *) source);
       else if (keys->type == PF_FAKE_KEY_LIST)
-        *(char ***)field = g_strdupv (*(char **const *)source);
+        *(char ***) field = g_strdupv (*(char **const *) source);
     }
 }

@@ -46,6 +46,7 @@ typedef struct
  * @text: target of a link, content of a plain text file
  * @attribute: (nullable): of other files
  * @owner: (nullable): NULL once removed
+ * @lookups: how often the real kernel has been told of it and has not forgotten it
  * @removed: no longer in the tree, though somebody may still have it open
  * @stable: stays as long as its folder does, so that the kernel may remember the name
  *
@@ -65,6 +66,7 @@ struct _PfFakeNode
   char *text;
   const PfFakeAttribute *attribute;
   gpointer owner;
+  guint64 lookups;
   gboolean removed;
   gboolean stable;
 };

@@ -59,7 +59,7 @@ static const char *const op_names[] = { "read", "write", "chown", "chmod" };
 static void
 free_fault (gpointer fault)
 {
-  g_pattern_spec_free (((Fault *)fault)->match);
+  g_pattern_spec_free (((Fault *) fault)->match);
   g_free (fault);
 }
 
@@ -160,14 +160,14 @@ describe_data (const PfFakeCall *call)
   g_autofree char *bytes = NULL;
 
   if (call->op == PF_FAKE_OP_CHOWN)
-    g_string_printf (text, "%d:%d", (int)call->new_uid, (int)call->new_gid);
+    g_string_printf (text, "%d:%d", (int) call->new_uid, (int) call->new_gid);
   else if (call->op == PF_FAKE_OP_CHMOD)
     g_string_printf (text, "%04o", call->new_mode & 07777);
   else if (call->node->attribute != NULL && call->node->attribute->pread != NULL)
     {
-      g_string_printf (text, "0x%02x:", (guint)call->offset);
+      g_string_printf (text, "0x%02x:", (guint) call->offset);
       for (gsize i = 0; i < call->size; i++)
-        g_string_append_printf (text, "%02x", (guint8)call->data[i]);
+        g_string_append_printf (text, "%02x", (guint8) call->data[i]);
     }
   else
     {
@@ -210,9 +210,9 @@ change_owner (PfFakeCall *call)
 {
   if (!call->privileged)
     return -EPERM;
-  if (call->new_uid != (uid_t)-1)
+  if (call->new_uid != (uid_t) -1)
     call->node->uid = call->new_uid;
-  if (call->new_gid != (gid_t)-1)
+  if (call->new_gid != (gid_t) -1)
     call->node->gid = call->new_gid;
   return 0;
 }
@@ -246,7 +246,7 @@ read_node (PfFakeCall *call)
     return -EIO;
   if (result != 0)
     return result;
-  call->size = call->offset < (goffset)text->len ? MIN (call->size, text->len - (gsize)call->offset) : 0;
+  call->size = call->offset < (goffset) text->len ? MIN (call->size, text->len - (gsize) call->offset) : 0;
   call->data = call->size > 0 ? g_memdup2 (text->str + call->offset, call->size) : NULL;
   return call->size;
 }
@@ -260,7 +260,7 @@ write_node (PfFakeCall *call)
   if (attribute == NULL || attribute->store == NULL)
     return -EIO;
   result = attribute->store (call->node->owner, call);
-  return result == 0 ? (gssize)call->size : result;
+  return result == 0 ? (gssize) call->size : result;
 }
 
 /* Does what @call asks for. Returns its result, or PF_FAKE_WAIT. */
@@ -417,7 +417,7 @@ void
 pf_fake_ops_append_log (PfFakeOps *ops, GString *text)
 {
   for (guint i = 0; i < ops->log->len; i++)
-    g_string_append_printf (text, "%s\n", (char *)g_ptr_array_index (ops->log, i));
+    g_string_append_printf (text, "%s\n", (char *) g_ptr_array_index (ops->log, i));
 }
 
 /**

@@ -31,7 +31,7 @@ store_driver_override (gpointer owner, PfFakeCall *call)
 {
   PfFakePci *pci = owner;
   const char *newline = memchr (call->data, '\n', call->size);
-  gsize length = newline != NULL ? (gsize)(newline - call->data) : call->size;
+  gsize length = newline != NULL ? (gsize) (newline - call->data) : call->size;
 
   if (call->size >= PAGE - 1)
     return -EINVAL;
@@ -66,7 +66,7 @@ store_uevent (gpointer owner, PfFakeCall *call)
 static int
 show_enable (gpointer owner, GString *text)
 {
-  g_string_append_printf (text, "%d\n", ((PfFakePci *)owner)->driver != NULL);
+  g_string_append_printf (text, "%d\n", ((PfFakePci *) owner)->driver != NULL);
   return 0;
 }
 
@@ -79,7 +79,7 @@ store_enable (gpointer owner, PfFakeCall *call)
 static int
 show_control (gpointer owner, GString *text)
 {
-  g_string_append_printf (text, "%s\n", ((PfFakePci *)owner)->control);
+  g_string_append_printf (text, "%s\n", ((PfFakePci *) owner)->control);
   return 0;
 }
 
@@ -99,7 +99,7 @@ store_control (gpointer owner, PfFakeCall *call)
 static int
 show_reset_method (gpointer owner, GString *text)
 {
-  g_autofree char *methods = g_strjoinv (" ", ((PfFakePci *)owner)->spec->reset);
+  g_autofree char *methods = g_strjoinv (" ", ((PfFakePci *) owner)->spec->reset);
 
   g_string_append_printf (text, "%s\n", methods);
   return 0;
@@ -169,7 +169,7 @@ add_identity (PfFakePci *pci)
   pf_fake_node_add_text (pci->node, "revision", "0x%02x\n", spec->revision);
   pf_fake_node_add_text (pci->node, "modalias", "%s\n", modalias);
   pf_fake_node_add_text (pci->node, "numa_node", "%d\n", spec->numa_node);
-  pf_fake_node_add_text (pci->node, "irq", "%d\n", spec->irq >= 0 ? spec->irq : 16 + (int)spec->parsed.slot);
+  pf_fake_node_add_text (pci->node, "irq", "%d\n", spec->irq >= 0 ? spec->irq : 16 + (int) spec->parsed.slot);
   if (spec->class_code >> 16 == 0x03)
     pf_fake_node_add_text (pci->node, "boot_vga", "1\n");
 }
@@ -178,7 +178,7 @@ static void
 add_resources (PfFakePci *pci)
 {
   g_autoptr (GString) lines = g_string_new (NULL);
-  guint64 start = 0xf0000000 + ((guint64)pci->spec->parsed.bus << 20) + (pci->spec->parsed.slot << 15)
+  guint64 start = 0xf0000000 + ((guint64) pci->spec->parsed.bus << 20) + (pci->spec->parsed.slot << 15)
                   + (pci->spec->parsed.function << 12);
 
   g_string_append_printf (lines, "0x%016" G_GINT64_MODIFIER "x 0x%016" G_GINT64_MODIFIER "x 0x%016x\n", start,
@@ -255,7 +255,7 @@ insert_in_order (GPtrArray *functions, PfFakePci *pci)
   guint position = functions->len;
 
   while (position > 0
-         && pf_fake_board_rank_address (&((PfFakePci *)functions->pdata[position - 1])->spec->parsed) > rank)
+         && pf_fake_board_rank_address (&((PfFakePci *) functions->pdata[position - 1])->spec->parsed) > rank)
     position--;
   g_ptr_array_insert (functions, position, pci);
 }

@@ -429,7 +429,7 @@ check_end (
 {
   int ports = end->at != NULL ? count_ports (kernel, end, half) : G_MAXINT;
 
-  if ((int)end->port <= ports)
+  if ((int) end->port <= ports)
     return TRUE;
   return pf_fake_kernel_fail (
       kernel, "socket", socket->name, half == PF_FAKE_HALF_USB2 ? "port" : "ss", error,

@@ -65,7 +65,7 @@ static const char *const *
 get_interfaces (const PfFakeDevice *spec)
 {
   if (spec->interfaces != NULL)
-    return (const char *const *)spec->interfaces;
+    return (const char *const *) spec->interfaces;
   return kinds[find_kind (spec)].interfaces;
 }
 
@@ -185,7 +185,7 @@ add_numbers (PfFakeUsb *device)
   pf_fake_node_add_text (device->node, "bDeviceProtocol", "%02x\n", class & 0xff);
   pf_fake_node_add_text (device->node, "bConfigurationValue", "1\n");
   pf_fake_node_add_text (device->node, "bNumInterfaces", "%2u\n",
-                         g_strv_length ((char **)get_interfaces (spec)));
+                         g_strv_length ((char **) get_interfaces (spec)));
   pf_fake_node_add_text (device->node, "version", " %s\n",
                          speed > 480  ? "3.00"
                          : speed > 12 ? "2.00"

@@ -9,6 +9,9 @@
 /* Longer than the bus (25 s) and systemd (90 s) give an activated service. */
 #define START_TIMEOUT_MSEC (100 * 1000)
 
+/* Once, and once more where it was just exiting for idleness. */
+#define MAX_STARTS 2
+
 struct _PfClient
 {
   GObject parent_instance;
@@ -17,7 +20,8 @@ struct _PfClient
   GCancellable *cancellable; /* of everything that this object has under way */
   guint name_watch;
   guint signal_subscription;
-  gboolean has_owner;
+  char *owner;  /* the helper's unique name; NULL when it is not there */
+  guint starts; /* how often it was started for those who wait now */
 
   GDBusObjectManager *objects;
   GCancellable *loading;
@@ -224,33 +228,69 @@ on_objects_loaded (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-on_helper_appeared (GDBusConnection *bus, const char *name, const char *owner, gpointer data)
+load_objects (PfClient *self)
 {
-  PfClient *self = data;
-
   drop_objects (self);
-  self->has_owner = TRUE;
   self->loading = g_cancellable_new ();
   set_state (self, PF_CLIENT_LOADING, NULL);
   /* By its unique name: bound to the well-known one, a GDBusObjectManagerClient reads the objects of the next
    * owner with a synchronous call in the main loop. */
-  pf_dbus_object_manager_client_new (bus, G_DBUS_OBJECT_MANAGER_CLIENT_FLAGS_DO_NOT_AUTO_START, owner,
-                                     PF_BUS_PATH, self->loading, on_objects_loaded, g_object_ref (self));
+  pf_dbus_object_manager_client_new (self->bus, G_DBUS_OBJECT_MANAGER_CLIENT_FLAGS_DO_NOT_AUTO_START,
+                                     self->owner, PF_BUS_PATH, self->loading, on_objects_loaded,
+                                     g_object_ref (self));
+}
+
+/* --- Coming and going --- */
+
+static void
+on_helper_started (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (PfClient) self = data;
+  g_autoptr (GVariant) reply = NULL;
+  g_autoptr (GError) error = NULL;
+
+  reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  if (reply != NULL || self->owner != NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return; /* on_objects_loaded() goes on */
+  pf_client_error_normalize (&error);
+  set_state (self, PF_CLIENT_FAILED, g_steal_pointer (&error));
+}
+
+static void
+start_helper (PfClient *self)
+{
+  self->starts++;
+  set_state (self, PF_CLIENT_LOADING, NULL);
+  g_dbus_connection_call (self->bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                          "StartServiceByName", g_variant_new ("(su)", PF_BUS_NAME, 0),
+                          G_VARIANT_TYPE ("(u)"), G_DBUS_CALL_FLAGS_NONE, START_TIMEOUT_MSEC,
+                          self->cancellable, on_helper_started, g_object_ref (self));
+}
+
+static void
+on_helper_appeared (GDBusConnection *bus, const char *name, const char *owner, gpointer data)
+{
+  PfClient *self = data;
+
+  g_free (self->owner);
+  self->owner = g_strdup (owner);
+  load_objects (self);
 }
 
 static void
 on_helper_vanished (GDBusConnection *bus, const char *name, gpointer data)
 {
   PfClient *self = data;
-  gboolean is_news = self->has_owner;
+  gboolean was_there = self->owner != NULL;
 
   drop_objects (self);
-  self->has_owner = FALSE;
+  g_clear_pointer (&self->owner, g_free);
   if (bus == NULL || g_dbus_connection_is_closed (bus))
     set_state (self, PF_CLIENT_FAILED,
                g_error_new_literal (PF_ERROR, PF_ERROR_FAILED, _ ("The system bus has gone away.")));
-  else if (is_news
-           || (self->state == PF_CLIENT_LOADING && self->wakers->len == 0)) /* else: it has yet to start */
+  else if (self->wakers->len > 0 && self->starts < MAX_STARTS)
+    start_helper (self);
+  else if (was_there || self->state == PF_CLIENT_LOADING)
     set_state (self, PF_CLIENT_ABSENT, NULL);
 }
 
@@ -282,42 +322,6 @@ on_bus_got (GObject *source, GAsyncResult *result, gpointer data)
                                             on_helper_signal, self, NULL);
   self->name_watch = g_bus_watch_name_on_connection (self->bus, PF_BUS_NAME, G_BUS_NAME_WATCHER_FLAGS_NONE,
                                                      on_helper_appeared, on_helper_vanished, self, NULL);
-}
-
-static void
-on_helper_started (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (PfClient) self = data;
-  g_autoptr (GVariant) reply = NULL;
-  g_autoptr (GError) error = NULL;
-
-  reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
-  if (reply != NULL || self->has_owner || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return; /* on_objects_loaded() goes on */
-  pf_client_error_normalize (&error);
-  set_state (self, PF_CLIENT_FAILED, g_steal_pointer (&error));
-}
-
-static void
-on_bus_got_for_waking (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (PfClient) self = data;
-  g_autoptr (GDBusConnection) bus = NULL;
-  g_autoptr (GError) error = NULL;
-
-  bus = g_bus_get_finish (result, &error);
-  if (bus == NULL)
-    {
-      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        return;
-      pf_client_error_normalize (&error);
-      set_state (self, PF_CLIENT_FAILED, g_steal_pointer (&error));
-      return;
-    }
-  g_dbus_connection_call (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
-                          "StartServiceByName", g_variant_new ("(su)", PF_BUS_NAME, 0),
-                          G_VARIANT_TYPE ("(u)"), G_DBUS_CALL_FLAGS_NONE, START_TIMEOUT_MSEC,
-                          self->cancellable, on_helper_started, g_object_ref (self));
 }
 
 /* --- The object --- */
@@ -355,8 +359,9 @@ pf_client_finalize (GObject *object)
   g_clear_object (&self->bus);
   g_clear_object (&self->cancellable);
   g_clear_error (&self->error);
+  g_free (self->owner);
   g_clear_pointer (&self->wakers, g_ptr_array_unref);
-  g_queue_clear_full (&self->signals, (GDestroyNotify)g_variant_unref);
+  g_queue_clear_full (&self->signals, (GDestroyNotify) g_variant_unref);
   G_OBJECT_CLASS (pf_client_parent_class)->finalize (object);
 }
 
@@ -470,12 +475,20 @@ pf_client_wake_async (PfClient *client,
       g_object_unref (task);
       return;
     }
+  if (client->wakers->len == 0)
+    client->starts = 0;
   g_ptr_array_add (client->wakers, task);
-  if (client->state != PF_CLIENT_LOADING)
-    set_state (client, PF_CLIENT_LOADING, NULL);
-  if (client->bus == NULL)
-    g_bus_get (G_BUS_TYPE_SYSTEM, client->cancellable, on_bus_got, g_object_ref (client));
-  g_bus_get (G_BUS_TYPE_SYSTEM, client->cancellable, on_bus_got_for_waking, g_object_ref (client));
+  if (client->state == PF_CLIENT_LOADING)
+    return; /* what comes next looks for those who wait */
+  if (client->owner != NULL)
+    load_objects (client);
+  else if (client->bus != NULL)
+    start_helper (client);
+  else
+    {
+      set_state (client, PF_CLIENT_LOADING, NULL);
+      g_bus_get (G_BUS_TYPE_SYSTEM, client->cancellable, on_bus_got, g_object_ref (client));
+    }
 }
 
 /**

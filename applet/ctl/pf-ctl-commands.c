@@ -60,10 +60,11 @@ print_error (const PfCtl *ctl, const GError *error)
   pf_ctl_screen_complain (&ctl->screen, "%s: %s", PROGRAM, error->message);
 }
 
-/* Takes @error. */
+/* Takes @error. @line could not be understood, so whether it asks for JSON has to be looked for by hand. */
 static int
-fail_usage (const PfCtl *ctl, GError *error)
+fail_usage (PfCtl *ctl, char **line, GError *error)
 {
+  ctl->json = ctl->json || g_strv_contains ((const char *const *)line, "--json");
   if (error->domain == G_OPTION_ERROR)
     {
       GError *same = g_error_new_literal (PF_ERROR, PF_ERROR_INVALID_ARGUMENT, error->message);
@@ -217,7 +218,7 @@ parse_common (PfCtl *ctl, char ***arguments, gboolean *wants_version, GError **e
 }
 
 static int
-run_named (PfCtl *ctl, char **arguments)
+run_named (PfCtl *ctl, char **line, char **arguments)
 {
   const char *name = arguments[1] != NULL ? arguments[1] : pf_ctl_command_status.name;
   const PfCtlCommand *command = find_command (name);
@@ -231,36 +232,34 @@ run_named (PfCtl *ctl, char **arguments)
       g_autofree char *shown = g_utf8_make_valid (name, -1);
 
       error = g_error_new (PF_ERROR, PF_ERROR_INVALID_ARGUMENT, _ ("There is no command “%s”."), shown);
-      return fail_usage (ctl, error);
+      return fail_usage (ctl, line, error);
     }
   program = g_strdup_printf (PROGRAM " %s", name);
   g_set_prgname (program);
   rest = parse_command (command, ctl, arguments[1] != NULL ? arguments + 1 : only_name, &error);
-  return rest != NULL ? run_command (command, ctl, rest) : fail_usage (ctl, error);
+  return rest != NULL ? run_command (command, ctl, rest) : fail_usage (ctl, line, error);
 }
 
 /**
  * pf_ctl_commands_run:
- * @arguments: (array zero-terminated=1): the command line, as main() was given it
+ * @line: (array zero-terminated=1): the command line, as main() was given it
  *
  * Returns: the exit code
  */
 int
-pf_ctl_commands_run (char **arguments)
+pf_ctl_commands_run (char **line)
 {
-  g_auto (GStrv) rest = g_strdupv (arguments);
+  g_auto (GStrv) rest = g_strdupv (line);
   PfCtl ctl = { 0 };
   gboolean wants_version = FALSE;
   GError *error = NULL;
 
   g_set_prgname (PROGRAM);
   pf_ctl_screen_init (&ctl.screen);
-  /* Also for errors in the line itself, which may come before the option. */
-  ctl.json = g_strv_contains ((const char *const *)arguments, "--json");
   if (!parse_common (&ctl, &rest, &wants_version, &error))
-    return fail_usage (&ctl, error);
+    return fail_usage (&ctl, line, error);
   if (!wants_version)
-    return run_named (&ctl, rest);
+    return run_named (&ctl, line, rest);
   g_print (PROGRAM " %s\n", PF_VERSION);
   return PF_CTL_EXIT_DONE;
 }

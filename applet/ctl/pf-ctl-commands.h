@@ -5,6 +5,6 @@
 
 G_BEGIN_DECLS
 
-int pf_ctl_commands_run (char **arguments);
+int pf_ctl_commands_run (char **line);
 
 G_END_DECLS

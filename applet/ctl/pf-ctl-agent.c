@@ -56,7 +56,7 @@ pf_ctl_agent_start (void)
       g_debug ("No agent in this terminal: %s", error->message);
       return;
     }
-  subject = polkit_unix_process_new_for_owner (getpid (), 0, (int)getuid ());
+  subject = polkit_unix_process_new_for_owner (getpid (), 0, (int) getuid ());
   /* Only where no agent of the session could ask. */
   g_variant_dict_insert (&options, "fallback", "b", TRUE);
   options_value = g_variant_ref_sink (g_variant_dict_end (&options));

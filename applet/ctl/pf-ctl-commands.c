@@ -2,7 +2,7 @@
 #include "pf-ctl-commands.h"
 
 #include <glib/gi18n.h>
-#include <stdlib.h>
+#include <unistd.h>
 
 #include "pf-ctl-agent.h"
 #include "pf-ctl-json.h"
@@ -57,14 +57,14 @@ print_error (const PfCtl *ctl, const GError *error)
       pf_ctl_json_print (json, TRUE);
       return;
     }
-  pf_ctl_screen_complain (&ctl->screen, "%s: %s", PROGRAM, error->message);
+  pf_ctl_screen_say (&ctl->errors, 0, PF_CTL_STYLE_PLAIN, "%s: %s", PROGRAM, error->message);
 }
 
 /* Takes @error. @line could not be understood, so whether it asks for JSON has to be looked for by hand. */
 static int
 fail_usage (PfCtl *ctl, char **line, GError *error)
 {
-  ctl->json = ctl->json || g_strv_contains ((const char *const *)line, "--json");
+  ctl->json = ctl->json || g_strv_contains ((const char *const *) line, "--json");
   if (error->domain == G_OPTION_ERROR)
     {
       GError *same = g_error_new_literal (PF_ERROR, PF_ERROR_INVALID_ARGUMENT, error->message);
@@ -74,7 +74,7 @@ fail_usage (PfCtl *ctl, char **line, GError *error)
     }
   print_error (ctl, error);
   if (!ctl->json)
-    pf_ctl_screen_complain (&ctl->screen, _ ("Try “%s --help”."), g_get_prgname ());
+    pf_ctl_screen_say (&ctl->errors, 0, PF_CTL_STYLE_PLAIN, _ ("Try “%s --help”."), g_get_prgname ());
   g_error_free (error);
   return PF_CTL_EXIT_USAGE;
 }
@@ -222,7 +222,7 @@ run_named (PfCtl *ctl, char **line, char **arguments)
 {
   const char *name = arguments[1] != NULL ? arguments[1] : pf_ctl_command_status.name;
   const PfCtlCommand *command = find_command (name);
-  char *only_name[] = { (char *)name, NULL };
+  char *only_name[] = { (char *) name, NULL };
   g_autofree char *program = NULL;
   g_auto (GStrv) rest = NULL;
   GError *error = NULL;
@@ -255,7 +255,10 @@ pf_ctl_commands_run (char **line)
   GError *error = NULL;
 
   g_set_prgname (PROGRAM);
-  pf_ctl_screen_init (&ctl.screen);
+  pf_ctl_screen_init (&ctl.screen, stdout);
+  pf_ctl_screen_init (&ctl.errors, stderr);
+  if (!isatty (STDERR_FILENO))
+    ctl.errors.width = G_MAXUINT; /* logs and scripts want a message on one line */
   if (!parse_common (&ctl, &rest, &wants_version, &error))
     return fail_usage (&ctl, line, error);
   if (!wants_version)

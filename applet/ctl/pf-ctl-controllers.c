@@ -122,6 +122,7 @@ print_controllers (const PfCtl *ctl)
     }
   pf_ctl_table_align_right (table, GROUP_COLUMN);
   pf_ctl_table_set_flexible (table, NAME_COLUMN, NAME_MIN_WIDTH);
+  pf_ctl_table_cut_middle (table, NAME_COLUMN);
   for (guint i = 0; i < controllers->len; i++)
     add_controller (table, controllers->pdata[i]);
   pf_ctl_table_print (table, &ctl->screen);

@@ -176,7 +176,7 @@ pf_ctl_json_add_status (JsonBuilder *json, PfClient *client)
   pf_ctl_json_add_string (json, "problem", pf_dbus_manager_get_problem (manager));
   pf_ctl_json_add_string (json, "problem-code", pf_dbus_manager_get_problem_code (manager));
   pf_ctl_json_add_string (json, "transaction", pf_dbus_manager_get_transaction (manager));
-  add_int (json, "deadline", (gint64)pf_dbus_manager_get_deadline (manager));
+  add_int (json, "deadline", (gint64) pf_dbus_manager_get_deadline (manager));
   json_builder_set_member_name (json, "routers");
   add_routers (json, client);
   pf_ctl_json_add_string (json, "version", pf_dbus_manager_get_version (manager));
@@ -391,7 +391,7 @@ pf_ctl_json_add_objections (JsonBuilder *json, GVariant *objections)
 void
 pf_ctl_json_add_error (JsonBuilder *json, const GError *error)
 {
-  PfError code = error->domain == PF_ERROR ? (PfError)error->code : PF_ERROR_FAILED;
+  PfError code = error->domain == PF_ERROR ? (PfError) error->code : PF_ERROR_FAILED;
 
   json_builder_set_member_name (json, "error");
   json_builder_begin_object (json);

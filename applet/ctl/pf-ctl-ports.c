@@ -27,7 +27,7 @@ add_port (PfCtlTable *table, GVariant *port)
   g_autofree char *side
       = g_strdup_printf (pf_variant_get_boolean (port, "movable") ? "%s" : _ ("%s, fixed"), get_side (port));
   g_autofree const char **devices = pf_variant_get_strv (port, "devices");
-  g_autofree char *names = g_strjoinv (", ", (char **)devices);
+  g_autofree char *names = g_strjoinv (", ", (char **) devices);
   const char *cells[] = {
     pf_variant_get_string (port, "name"),  bit,   side, pf_ctl_words_get_owner (owner),
     pf_variant_get_string (port, "label"), names,

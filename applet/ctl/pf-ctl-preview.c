@@ -49,7 +49,7 @@ print_preview (const PfCtl *ctl, const char *id, const Preview *preview)
   if (g_variant_n_children (preview->objections) > 0)
     {
       pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_HEADING, _ ("Speaks against it:"));
-      pf_ctl_words_print_objections (ctl, preview->objections, 2);
+      pf_ctl_words_print_objections (&ctl->screen, preview->objections, 2);
     }
 }
 
@@ -60,7 +60,7 @@ print_preview_json (const Preview *preview)
 
   json_builder_begin_object (json);
   json_builder_set_member_name (json, "steps");
-  pf_ctl_json_add_strv (json, (const char *const *)preview->steps);
+  pf_ctl_json_add_strv (json, (const char *const *) preview->steps);
   json_builder_set_member_name (json, "moves");
   pf_ctl_json_add_moves (json, preview->moves);
   json_builder_set_member_name (json, "objections");

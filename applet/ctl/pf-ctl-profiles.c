@@ -16,8 +16,8 @@ describe_contents (PfDBusProfile *profile)
 {
   const char *const *controllers = pf_dbus_profile_get_controllers (profile);
   const char *const *ports = pf_dbus_profile_get_ports (profile);
-  g_autofree char *first = controllers != NULL ? g_strjoinv (", ", (char **)controllers) : g_strdup ("");
-  g_autofree char *second = ports != NULL ? g_strjoinv (", ", (char **)ports) : g_strdup ("");
+  g_autofree char *first = controllers != NULL ? g_strjoinv (", ", (char **) controllers) : g_strdup ("");
+  g_autofree char *second = ports != NULL ? g_strjoinv (", ", (char **) ports) : g_strdup ("");
 
   if (pf_dbus_profile_get_built_in (profile))
     return g_strdup (_ ("everything belongs to the host"));

@@ -17,18 +17,20 @@ is_set (const char *variable)
 /**
  * pf_ctl_screen_init:
  * @screen: (out): what to fill
+ * @file: stdout or stderr
  *
- * Looks at standard output. Colour is for terminals only, and not where NO_COLOR is set
+ * Looks at what @file is. Colour is for terminals only, and not where NO_COLOR is set
  * (https://no-color.org).
  */
 void
-pf_ctl_screen_init (PfCtlScreen *screen)
+pf_ctl_screen_init (PfCtlScreen *screen, FILE *file)
 {
-  gboolean is_terminal = isatty (STDOUT_FILENO);
+  gboolean is_terminal = isatty (fileno (file));
   struct winsize size = { 0 };
 
+  screen->file = file;
   screen->width = PF_CTL_SCREEN_MIN_WIDTH;
-  if (is_terminal && ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > screen->width)
+  if (is_terminal && ioctl (fileno (file), TIOCGWINSZ, &size) == 0 && size.ws_col > screen->width)
     screen->width = size.ws_col;
   screen->colour = is_terminal && !is_set ("NO_COLOR") && g_strcmp0 (g_getenv ("TERM"), "dumb") != 0;
   screen->ascii = !g_get_charset (NULL);
@@ -66,50 +68,19 @@ pf_ctl_screen_get_end (const PfCtlScreen *screen, PfCtlStyle style)
   return screen->colour && style != PF_CTL_STYLE_PLAIN ? "\033[0m" : "";
 }
 
-/* Spelt with ASCII letters where the locale has no others. */
-static void
-write_to (FILE *file, const PfCtlScreen *screen, const char *text)
-{
-  g_autofree char *ascii = screen->ascii ? g_str_to_ascii (text, NULL) : NULL;
-
-  fputs (ascii != NULL ? ascii : text, file);
-}
-
 /**
  * pf_ctl_screen_write:
  * @screen: where it goes
  * @text: clean UTF-8 with its line breaks
  *
- * Prints @text as it is.
+ * Prints @text, spelt with ASCII letters where the locale has no others.
  */
 void
 pf_ctl_screen_write (const PfCtlScreen *screen, const char *text)
 {
-  write_to (stdout, screen, text);
-}
+  g_autofree char *ascii = screen->ascii ? g_str_to_ascii (text, NULL) : NULL;
 
-/**
- * pf_ctl_screen_complain:
- * @screen: what the locale can show
- * @format: as for printf, without a line break at the end
- *
- * Prints a line on standard error.
- */
-void
-pf_ctl_screen_complain (const PfCtlScreen *screen, const char *format, ...)
-{
-  g_autofree char *text = NULL;
-  g_autofree char *clean = NULL;
-  g_autofree char *line = NULL;
-  va_list arguments;
-
-  va_start (arguments, format);
-  text = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  clean = pf_ctl_text_clean (text);
-  line = g_strconcat (clean, "\n", NULL);
-  fflush (stdout);
-  write_to (stderr, screen, line);
+  fputs (ascii != NULL ? ascii : text, screen->file);
 }
 
 /**

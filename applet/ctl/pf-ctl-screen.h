@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glib.h>
+#include <stdio.h>
 
 G_BEGIN_DECLS
 
@@ -9,14 +10,16 @@ G_BEGIN_DECLS
 
 /**
  * PfCtlScreen:
+ * @file: where text goes
  * @width: columns
  * @colour: whether to use colour; never the only sign of anything
  * @ascii: whether the locale has ASCII only
  *
- * What standard output can show.
+ * What standard output, or standard error, can show.
  */
 typedef struct
 {
+  FILE *file;
   guint width;
   gboolean colour;
   gboolean ascii;
@@ -39,18 +42,18 @@ typedef enum
   PF_CTL_STYLE_FAINT,
 } PfCtlStyle;
 
-void pf_ctl_screen_init (PfCtlScreen *screen);
+void pf_ctl_screen_init (PfCtlScreen *screen, FILE *file);
 const char *pf_ctl_screen_get_start (const PfCtlScreen *screen, PfCtlStyle style);
 const char *pf_ctl_screen_get_end (const PfCtlScreen *screen, PfCtlStyle style);
 void pf_ctl_screen_write (const PfCtlScreen *screen, const char *text);
 void pf_ctl_screen_say (const PfCtlScreen *screen, guint indent, PfCtlStyle style, const char *format, ...)
     G_GNUC_PRINTF (4, 5);
-void pf_ctl_screen_complain (const PfCtlScreen *screen, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 const char *pf_ctl_text_or_empty (const char *text);
 guint pf_ctl_text_get_width (const char *text);
 char *pf_ctl_text_clean (const char *text);
 char *pf_ctl_text_ellipsize (const char *text, guint width, const char *ellipsis);
+char *pf_ctl_text_ellipsize_middle (const char *text, guint width, const char *ellipsis);
 char *pf_ctl_text_wrap (const char *text, guint width, guint indent);
 
 G_END_DECLS

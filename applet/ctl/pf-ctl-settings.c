@@ -66,8 +66,10 @@ static char **
 split_lists (char **lists)
 {
   g_autofree char *joined = g_strjoinv (",", lists);
+  char *nothing[] = { joined, NULL };
 
-  return g_strsplit (joined, ",", -1);
+  /* g_strsplit() makes no string of "", and that would pass as an empty list. */
+  return *joined != '\0' ? g_strsplit (joined, ",", -1) : g_strdupv (nothing);
 }
 
 static gboolean

@@ -10,9 +10,9 @@
 static guint
 get_seconds_left (PfDBusManager *manager)
 {
-  gint64 left = (gint64)pf_dbus_manager_get_deadline (manager) - g_get_real_time ();
+  gint64 left = (gint64) pf_dbus_manager_get_deadline (manager) - g_get_real_time ();
 
-  return left > 0 ? (guint)((left + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC) : 0;
+  return left > 0 ? (guint) ((left + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC) : 0;
 }
 
 static void
@@ -24,7 +24,7 @@ print_state (const PfCtl *ctl, PfDBusManager *manager)
   gboolean is_home = g_str_equal (id, PF_PROFILE_HOME);
 
   if (is_home)
-    pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_HEADING, _ ("Everything is home: nothing is lent."));
+    pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_HEADING, _ ("Everything is home."));
   else
     pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_HEADING, _ ("Profile %s is in force."), profile);
   if (g_strcmp0 (state, "applying") == 0)
@@ -89,7 +89,7 @@ print_lent_ports (const PfCtl *ctl, PfDBusRouter *router)
     {
       g_autoptr (GVariant) port = g_variant_get_child_value (ports, i);
       g_autofree const char **devices = pf_variant_get_strv (port, "devices");
-      g_autofree char *names = g_strjoinv (", ", (char **)devices);
+      g_autofree char *names = g_strjoinv (", ", (char **) devices);
       const char *label = pf_variant_get_string (port, "label");
 
       if (!g_str_equal (pf_variant_get_string (port, "owner"), "guest"))

@@ -53,7 +53,7 @@ on_client_switched (PfClient *client, const char *profile, const char *origin, G
 static gboolean
 on_grace_expired (gpointer data)
 {
-  ((Outcome *)data)->expired = TRUE;
+  ((Outcome *) data)->expired = TRUE;
   return G_SOURCE_REMOVE;
 }
 
@@ -73,7 +73,7 @@ fill_options (const PfCtl *ctl, PfClientOptions *options)
 {
   options->origin = "ctl";
   options->override = (const char *const *) override;
-  options->confirm_seconds = (guint)confirm_seconds;
+  options->confirm_seconds = (guint) confirm_seconds;
   options->no_interaction = ctl->no_interaction;
 }
 
@@ -104,14 +104,14 @@ static void
 print_deadline (const PfCtl *ctl)
 {
   PfDBusManager *manager = pf_client_get_manager (ctl->client);
-  gint64 left = manager != NULL ? (gint64)pf_dbus_manager_get_deadline (manager) - g_get_real_time () : 0;
+  gint64 left = manager != NULL ? (gint64) pf_dbus_manager_get_deadline (manager) - g_get_real_time () : 0;
 
   if (left > 0)
     pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_HEADING,
                        ngettext ("Goes back by itself in %u second. Keep it with: portferryctl confirm",
                                  "Goes back by itself in %u seconds. Keep it with: portferryctl confirm",
-                                 (guint)((left + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC)),
-                       (guint)((left + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC));
+                                 (guint) ((left + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC)),
+                       (guint) ((left + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC));
 }
 
 static void
@@ -143,7 +143,7 @@ print_outcome_json (const PfCtl *ctl, const char *id, const char *transaction, c
   pf_ctl_json_add_string (json, "profile", id);
   pf_ctl_json_add_string (json, "transaction", transaction);
   json_builder_set_member_name (json, "deadline");
-  json_builder_add_int_value (json, manager != NULL ? (gint64)pf_dbus_manager_get_deadline (manager) : 0);
+  json_builder_add_int_value (json, manager != NULL ? (gint64) pf_dbus_manager_get_deadline (manager) : 0);
   json_builder_set_member_name (json, "moves");
   pf_ctl_json_add_moves (json, outcome->moves);
   json_builder_end_object (json);
@@ -192,9 +192,9 @@ report_objections (PfCtl *ctl, const char *id, const GError *failure)
       print_objections_json (failure, objections);
       return;
     }
-  pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_HEADING,
-                     _ ("Not switched; nothing has changed. It speaks against it:"));
-  pf_ctl_words_print_objections (ctl, objections, 2);
+  pf_ctl_screen_say (&ctl->errors, 0, PF_CTL_STYLE_HEADING,
+                     _ ("Nothing has changed. This speaks against it:"));
+  pf_ctl_words_print_objections (&ctl->errors, objections, 2);
 }
 
 /* --- Verbs --- */
@@ -257,7 +257,7 @@ switch_and_report (PfCtl *ctl, const char *id, GError **error)
 static GError *
 new_left_error (GVariant *left)
 {
-  guint n = (guint)g_variant_n_children (left);
+  guint n = (guint) g_variant_n_children (left);
 
   return g_error_new (PF_ERROR, PF_ERROR_HELD,
                       ngettext ("%u thing could not come home yet.", "%u things could not come home yet.", n),

@@ -10,6 +10,7 @@ typedef struct
   char *title;
   guint min_width; /* 0 for a column that never shrinks */
   gboolean right;
+  gboolean cut_middle;
 } Column;
 
 /* Either cells, or one line across the whole table. */
@@ -50,11 +51,11 @@ pf_ctl_table_new (const char *const *titles)
 {
   PfCtlTable *table = g_new0 (PfCtlTable, 1);
 
-  table->n_columns = g_strv_length ((char **)titles);
+  table->n_columns = g_strv_length ((char **) titles);
   table->columns = g_new0 (Column, table->n_columns);
   for (guint i = 0; i < table->n_columns; i++)
     table->columns[i].title = g_strdup (titles[i]);
-  table->rows = g_ptr_array_new_with_free_func ((GDestroyNotify)row_free);
+  table->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) row_free);
   return table;
 }
 
@@ -84,6 +85,19 @@ void
 pf_ctl_table_set_flexible (PfCtlTable *table, guint column, guint min_width)
 {
   table->columns[column].min_width = min_width;
+}
+
+/**
+ * pf_ctl_table_cut_middle:
+ * @table: a table
+ * @column: from 0; one that is flexible
+ *
+ * Keeps the ends of its cells where they are cut.
+ */
+void
+pf_ctl_table_cut_middle (PfCtlTable *table, guint column)
+{
+  table->columns[column].cut_middle = TRUE;
 }
 
 /**
@@ -194,7 +208,7 @@ find_widest (const PfCtlTable *table, const guint *widths)
   for (guint i = 0; i < table->n_columns; i++)
     if (table->columns[i].min_width > 0 && widths[i] > table->columns[i].min_width
         && (widest < 0 || widths[i] > widths[widest]))
-      widest = (int)i;
+      widest = (int) i;
   return widest;
 }
 
@@ -229,8 +243,11 @@ append_cell (const PfCtlTable *table,
              PfCtlStyle style,
              const PfCtlScreen *screen)
 {
-  g_autofree char *shown = pf_ctl_text_ellipsize (text, width, screen->ascii ? "~" : "…");
-  int padding = (int)(width - MIN (width, pf_ctl_text_get_width (shown)));
+  const char *ellipsis = screen->ascii ? "~" : "…";
+  g_autofree char *shown = table->columns[column].cut_middle
+                               ? pf_ctl_text_ellipsize_middle (text, width, ellipsis)
+                               : pf_ctl_text_ellipsize (text, width, ellipsis);
+  int padding = (int) (width - MIN (width, pf_ctl_text_get_width (shown)));
   gboolean is_last = column + 1 == table->n_columns;
 
   if (table->columns[column].right)
@@ -264,7 +281,7 @@ append_line (GString *out, const Row *row, const PfCtlScreen *screen)
       g_autofree char *cut
           = pf_ctl_text_ellipsize (row->line, screen->width - row->indent, screen->ascii ? "~" : "…");
 
-      shown = g_strdup_printf ("%*s%s", (int)row->indent, "", cut);
+      shown = g_strdup_printf ("%*s%s", (int) row->indent, "", cut);
     }
   g_string_append (out, pf_ctl_screen_get_start (screen, row->line_style));
   g_string_append (out, shown);

@@ -15,6 +15,7 @@ typedef struct _PfCtlTable PfCtlTable;
 PfCtlTable *pf_ctl_table_new (const char *const *titles);
 void pf_ctl_table_free (PfCtlTable *table);
 void pf_ctl_table_set_flexible (PfCtlTable *table, guint column, guint min_width);
+void pf_ctl_table_cut_middle (PfCtlTable *table, guint column);
 void pf_ctl_table_align_right (PfCtlTable *table, guint column);
 void pf_ctl_table_add_row (PfCtlTable *table, const char *const *cells);
 void pf_ctl_table_style_cell (PfCtlTable *table, guint column, PfCtlStyle style);

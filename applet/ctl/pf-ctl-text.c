@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define HANG 2
+
 /**
  * pf_ctl_text_or_empty:
  * @text: (nullable): a property that a helper of another version may lack
@@ -102,7 +104,35 @@ pf_ctl_text_ellipsize (const char *text, guint width, const char *ellipsis)
   end = find_fit (text, width - 1);
   while (end > text && end[-1] == ' ')
     end--;
-  return g_strdup_printf ("%.*s%s", (int)(end - text), text, ellipsis);
+  return g_strdup_printf ("%.*s%s", (int) (end - text), text, ellipsis);
+}
+
+/**
+ * pf_ctl_text_ellipsize_middle:
+ * @text: UTF-8
+ * @width: columns
+ * @ellipsis: what stands for the part left out, one column wide
+ *
+ * For names that differ at their ends, such as "... EHCI Controller #2".
+ *
+ * Returns: (transfer full): @text, cut in its middle to fit into @width
+ */
+char *
+pf_ctl_text_ellipsize_middle (const char *text, guint width, const char *ellipsis)
+{
+  const char *head_end, *tail;
+  guint tail_width;
+
+  if (pf_ctl_text_get_width (text) <= width)
+    return g_strdup (text);
+  if (width == 0)
+    return g_strdup ("");
+  tail_width = (width - 1) / 2;
+  head_end = find_fit (text, width - 1 - tail_width);
+  tail = head_end;
+  while (pf_ctl_text_get_width (tail) > tail_width)
+    tail = g_utf8_next_char (tail);
+  return g_strdup_printf ("%.*s%s%s", (int) (head_end - text), text, ellipsis, tail);
 }
 
 /**
@@ -111,7 +141,8 @@ pf_ctl_text_ellipsize (const char *text, guint width, const char *ellipsis)
  * @width: columns
  * @indent: spaces before each line, which count
  *
- * Breaks @text at spaces; a word that is too long for a line stays whole.
+ * Breaks @text at spaces; a word that is too long for a line stays whole. What is indented hangs from its
+ * first line.
  *
  * Returns: (transfer full): lines, the last one without its line break
  */
@@ -120,7 +151,8 @@ pf_ctl_text_wrap (const char *text, guint width, guint indent)
 {
   g_auto (GStrv) words = g_strsplit_set (text, " \n", -1);
   GString *lines = g_string_new (NULL);
-  guint column = 0;
+  guint hang = indent > 0 ? indent + HANG : 0;
+  guint margin = indent, column = 0;
 
   for (char **word = words; *word != NULL; word++)
     {
@@ -128,17 +160,18 @@ pf_ctl_text_wrap (const char *text, guint width, guint indent)
 
       if (length == 0)
         continue;
-      if (column > indent && column + 1 + length > width)
+      if (column > margin && column + 1 + length > width)
         {
           g_string_append_c (lines, '\n');
+          margin = hang;
           column = 0;
         }
       if (column == 0)
-        g_string_append_printf (lines, "%*s", (int)indent, "");
+        g_string_append_printf (lines, "%*s", (int) margin, "");
       else
         g_string_append_c (lines, ' ');
       g_string_append (lines, *word);
-      column = (column == 0 ? indent : column + 1) + length;
+      column = (column == 0 ? margin : column + 1) + length;
     }
   return g_string_free (lines, FALSE);
 }

@@ -73,7 +73,7 @@ pf_ctl_words_format_bits (guint32 bits, gboolean with_names)
       else if (bit == PF_PORT_MAP_EHCI2_BASE - 1)
         g_string_append (line, with_names ? " | EHCI #1 " : " |         ");
       if (with_names && bit < PF_PORT_MAP_N_BITS)
-        g_string_append_printf (line, "%u", pf_port_map_bit_to_ehci_port ((guint)bit));
+        g_string_append_printf (line, "%u", pf_port_map_bit_to_ehci_port ((guint) bit));
       else
         g_string_append_c (line, !with_names && (bits & (1u << bit)) != 0 ? '1' : '0');
     }
@@ -113,14 +113,14 @@ pf_ctl_words_print_moves (const PfCtl *ctl, GVariant *moves, guint indent)
 
 /**
  * pf_ctl_words_print_objections:
- * @ctl: this run
+ * @screen: where it goes
  * @objections: an aa{sv} as in Preview
  * @indent: columns
  *
  * Prints what speaks against a switch, and what can be overridden.
  */
 void
-pf_ctl_words_print_objections (const PfCtl *ctl, GVariant *objections, guint indent)
+pf_ctl_words_print_objections (const PfCtlScreen *screen, GVariant *objections, guint indent)
 {
   for (gsize i = 0; i < g_variant_n_children (objections); i++)
     {
@@ -129,10 +129,10 @@ pf_ctl_words_print_objections (const PfCtl *ctl, GVariant *objections, guint ind
       const char *message = pf_variant_get_string (objection, "message");
 
       if (g_str_equal (pf_variant_get_string (objection, "severity"), "soft"))
-        pf_ctl_screen_say (&ctl->screen, indent, PF_CTL_STYLE_PROBLEM,
-                           _ ("%s (go on all the same: --override %s)"), message, code);
-      else
-        pf_ctl_screen_say (&ctl->screen, indent, PF_CTL_STYLE_PROBLEM, _ ("%s (%s; cannot be overridden)"),
+        pf_ctl_screen_say (screen, indent, PF_CTL_STYLE_PROBLEM, _ ("%s (go on all the same: --override %s)"),
                            message, code);
+      else
+        pf_ctl_screen_say (screen, indent, PF_CTL_STYLE_PROBLEM, _ ("%s (%s; cannot be overridden)"), message,
+                           code);
     }
 }

@@ -10,6 +10,6 @@ PfCtlStyle pf_ctl_words_get_owner_style (const char *owner);
 char *pf_ctl_words_describe_profile (PfClient *client, const char *id);
 char *pf_ctl_words_format_bits (guint32 bits, gboolean with_names);
 void pf_ctl_words_print_moves (const PfCtl *ctl, GVariant *moves, guint indent);
-void pf_ctl_words_print_objections (const PfCtl *ctl, GVariant *objections, guint indent);
+void pf_ctl_words_print_objections (const PfCtlScreen *screen, GVariant *objections, guint indent);
 
 G_END_DECLS

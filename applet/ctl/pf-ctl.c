@@ -12,7 +12,7 @@
 void
 pf_ctl_store_result (GObject *source, GAsyncResult *result, gpointer where)
 {
-  *(GAsyncResult **)where = g_object_ref (result);
+  *(GAsyncResult **) where = g_object_ref (result);
 }
 
 /**

@@ -16,7 +16,8 @@ G_BEGIN_DECLS
 /**
  * PfCtl:
  * @client: the helper
- * @screen: where text goes
+ * @screen: standard output
+ * @errors: standard error
  * @json: print JSON instead of text
  * @no_interaction: never ask for a password
  * @reported: set by a command that has printed why it fails
@@ -27,6 +28,7 @@ typedef struct
 {
   PfClient *client;
   PfCtlScreen screen;
+  PfCtlScreen errors;
   gboolean json;
   gboolean no_interaction;
   gboolean reported;

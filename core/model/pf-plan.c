@@ -17,7 +17,8 @@ typedef struct
   const PfBoard *board;
   const PfProfile *profile;
   PfNode node;
-  GHashTable *groups; /* of int: those that belong to the guest */
+  GHashTable *groups;         /* of int: those that belong to the guest */
+  const PfController *router; /* that the profile's ports are of; NULL for any */
   PfPlan *plan;
 } Planner;
 
@@ -99,15 +100,18 @@ group_is_wanted (const Planner *planner, const PfController *controller)
   return controller->group != NULL && g_hash_table_contains (planner->groups, GINT_TO_POINTER (controller->group->id));
 }
 
-/* Who has @controller once the plan is done. What others have lent stays lent. */
+/* Who has @controller once the plan is done: whoever had it before it was lent. What others have lent stays lent. */
 static PfOwner
 get_final_owner (const Planner *planner, const PfController *controller)
 {
+  PfFunction then = *controller->function;
+  const PfLoan *loan = pf_loans_find_by_member (planner->board->loans, then.address);
+
   if (group_is_wanted (planner, controller))
     return PF_OWNER_GUEST;
-  if (pf_loans_find_by_member (planner->board->loans, controller->function->address) != NULL)
-    return PF_OWNER_HOST;
-  return pf_function_get_owner (controller->function);
+  if (loan != NULL)
+    then.driver = pf_loan_find_member (loan, then.address)->driver;
+  return pf_function_get_owner (&then);
 }
 
 static gboolean
@@ -241,16 +245,9 @@ resolve_guest_ports (const Planner *planner, Routing *routing, GError **error)
 {
   const PfProfile *profile = planner->profile;
   const PfRouter *router = routing->router;
-  PfController *controller;
   guint32 missing;
 
-  if (pf_port_set_is_empty (&profile->ports))
-    return TRUE;
-  controller = profile->router != NULL ? pf_device_key_resolve (profile->router, profile, planner->board, error)
-                                       : router->controller;
-  if (controller == NULL)
-    return FALSE;
-  if (controller != router->controller)
+  if (pf_port_set_is_empty (&profile->ports) || (planner->router != NULL && planner->router != router->controller))
     return TRUE;
   routing->guest = pf_port_set_resolve (&profile->ports, router->existing);
   missing = routing->guest & ~router->existing;
@@ -387,23 +384,38 @@ plan_route (Planner *planner, const Routing *routing, guint32 now, guint32 bits)
   return then;
 }
 
+/* Finds the router whose ports a profile speaks of. */
+static gboolean
+resolve_router (Planner *planner, GError **error)
+{
+  const PfProfile *profile = planner->profile;
+  g_autofree char *name = NULL;
+
+  if (pf_port_set_is_empty (&profile->ports))
+    return TRUE;
+  if (profile->router != NULL)
+    {
+      planner->router = pf_device_key_resolve (profile->router, profile, planner->board, error);
+      if (planner->router == NULL)
+        return FALSE;
+    }
+  if (planner->router != NULL ? planner->router->router != NULL : planner->board->routers->len > 0)
+    return TRUE;
+  if (planner->router != NULL)
+    name = pf_function_describe (planner->router->function);
+  g_set_error (error, PF_ERROR, PF_ERROR_NO_ROUTING_REGISTER,
+               "The profile “%s” moves single ports, but %s has no USB2 routing register. Whole controllers can still "
+               "be lent.",
+               profile->label, name != NULL ? name : "this machine");
+  return FALSE;
+}
+
 static GArray *
 compute_routings (const Planner *planner, GError **error)
 {
   g_autoptr (GArray) routings = g_array_new (FALSE, TRUE, sizeof (Routing));
   const GPtrArray *routers = planner->board->routers;
 
-  if (routers->len == 0 && !pf_port_set_is_empty (&planner->profile->ports))
-    {
-      const PfDeviceKey *key = planner->profile->router;
-
-      if (key == NULL || pf_device_key_resolve (key, planner->profile, planner->board, error) != NULL)
-        g_set_error (error, PF_ERROR, PF_ERROR_NO_ROUTING_REGISTER,
-                     "The profile “%s” moves single ports, but this machine has no USB controller with a USB2 routing "
-                     "register. Whole controllers can still be lent.",
-                     planner->profile->label);
-      return NULL;
-    }
   for (guint i = 0; i < routers->len; i++)
     {
       Routing routing = { .router = routers->pdata[i] };
@@ -478,10 +490,10 @@ pf_plan_compute (const PfBoard *board, const PfProfile *profile, const PfNode *n
 {
   g_autoptr (GHashTable) groups = g_hash_table_new (NULL, NULL);
   g_autoptr (PfPlan) plan = pf_plan_new (profile->id);
-  Planner planner = { board, profile, *node, groups, plan };
+  Planner planner = { board, profile, *node, groups, NULL, plan };
   g_autoptr (GArray) routings = NULL;
 
-  if (!collect_groups (&planner, error))
+  if (!collect_groups (&planner, error) || !resolve_router (&planner, error))
     return NULL;
   routings = compute_routings (&planner, error);
   if (routings == NULL)

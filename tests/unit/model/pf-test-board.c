@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "pf-error.h"
+#include "pf-pci-address.h"
 
 #define XHCI 0x0c0330
 #define EHCI 0x0c0320
@@ -82,6 +83,68 @@ pf_test_board_new (PfCpuVendor cpu_vendor)
   return board;
 }
 
+static gpointer
+copy_function (gconstpointer item, gpointer user_data)
+{
+  const PfTestFunction *function = item;
+  PfTestFunction *copy = g_memdup2 (function, sizeof *function);
+
+  copy->address = g_strdup (function->address);
+  copy->path = g_strdup (function->path);
+  copy->name = g_strdup (function->name);
+  copy->driver = g_strdup (function->driver);
+  copy->driver_override = g_strdup (function->driver_override);
+  return copy;
+}
+
+static gpointer
+copy_plug (gconstpointer item, gpointer user_data)
+{
+  const Plug *plug = item;
+  Plug *copy = g_memdup2 (plug, sizeof *plug);
+
+  copy->address = g_strdup (plug->address);
+  copy->name = g_strdup (plug->name);
+  return copy;
+}
+
+static gpointer
+copy_text (gconstpointer item, gpointer user_data)
+{
+  return g_strdup (item);
+}
+
+/**
+ * pf_test_board_copy:
+ * @board: a machine
+ *
+ * Returns: (transfer full): another one in the same state
+ */
+PfTestBoard *
+pf_test_board_copy (const PfTestBoard *board)
+{
+  PfTestBoard *copy = pf_test_board_new (board->cpu_vendor);
+  GHashTableIter iter;
+  gpointer group, value;
+
+  g_ptr_array_extend (copy->functions, board->functions, copy_function, NULL);
+  g_ptr_array_extend (copy->plugs, board->plugs, copy_plug, NULL);
+  g_ptr_array_extend (copy->others, board->others, copy_text, NULL);
+  g_hash_table_iter_init (&iter, board->nodes);
+  while (g_hash_table_iter_next (&iter, &group, &value))
+    g_hash_table_insert (copy->nodes, group, g_memdup2 (value, sizeof (PfNode)));
+  g_hash_table_iter_init (&iter, board->held);
+  while (g_hash_table_iter_next (&iter, &group, &value))
+    g_hash_table_insert (copy->held, group, g_strdup (value));
+  copy->router = board->router;
+  memcpy (copy->registers, board->registers, sizeof copy->registers);
+  pf_loans_free (copy->loans);
+  copy->loans = pf_loans_copy (board->loans);
+  copy->other_keyboards = board->other_keyboards;
+  copy->other_pointers = board->other_pointers;
+  return copy;
+}
+
 /**
  * pf_test_board_free:
  * @board: (transfer full): a machine
@@ -123,10 +186,10 @@ pf_test_board_add (PfTestBoard *board,
   const char *bus = strchr (address, ':');
 
   function->address = g_strdup (address);
-  function->is_pci = bus != NULL;
-  if (bus != NULL && g_str_has_prefix (bus + 1, "00:"))
+  function->is_pci = pf_pci_address_is_canonical (address);
+  if (function->is_pci && g_str_has_prefix (bus + 1, "00:"))
     function->path = g_strdup_printf ("pci0000:00/%s", bus + strlen (":00:"));
-  else if (bus != NULL)
+  else if (function->is_pci)
     function->path = g_strdup_printf ("pci0000:00/1c.%.2s/%s", bus + 1, bus + strlen (":00:"));
   function->ids = ids;
   function->class_code = class_code;
@@ -546,72 +609,4 @@ pf_test_board_carry_out (PfTestBoard *board, const PfStep *step)
   pf_test_board_record (board, step, FALSE);
   pf_test_board_move (board, step);
   pf_test_board_record (board, step, TRUE);
-}
-
-static void
-set_words (PfProfile *profile,
-           const PfBoard *board,
-           gboolean (*set) (PfProfile *, const PfBoard *, const char *const *, GError **),
-           const char *words)
-{
-  g_auto (GStrv) list = g_strsplit (words, " ", -1);
-  g_autoptr (GError) error = NULL;
-
-  if (*words == '\0')
-    return;
-  set (profile, board, (const char *const *) list, &error);
-  g_assert_no_error (error);
-}
-
-/**
- * pf_test_profile:
- * @board: the machine it is for
- * @id: its id
- * @controllers: addresses, separated by spaces
- * @ports: names of ports, separated by spaces
- *
- * Returns: (transfer full): a profile
- */
-PfProfile *
-pf_test_profile (const PfTestBoard *board, const char *id, const char *controllers, const char *ports)
-{
-  g_autoptr (PfBoard) as_read = pf_test_board_read (board);
-  PfProfile *profile = pf_profile_new (id);
-
-  set_words (profile, as_read, pf_profile_set_controllers, controllers);
-  set_words (profile, as_read, pf_profile_set_ports, ports);
-  return profile;
-}
-
-/**
- * pf_test_plan:
- * @board: a machine
- * @profile: what is wished
- * @error: as pf_plan_compute()
- *
- * Returns: (transfer full): the plan, with nodes for user and group 1000
- */
-PfPlan *
-pf_test_plan (const PfTestBoard *board, const PfProfile *profile, GError **error)
-{
-  const PfNode node = { .uid = 1000, .gid = 1000, .mode = 0600 };
-  g_autoptr (PfBoard) as_read = pf_test_board_read (board);
-
-  return pf_plan_compute (as_read, profile, &node, error);
-}
-
-/**
- * pf_test_switch:
- * @board: a machine
- * @profile: what to switch it to, which has to be possible
- */
-void
-pf_test_switch (PfTestBoard *board, const PfProfile *profile)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (PfPlan) plan = pf_test_plan (board, profile, &error);
-
-  g_assert_no_error (error);
-  for (guint i = 0; i < plan->steps->len; i++)
-    pf_test_board_carry_out (board, plan->steps->pdata[i]);
 }

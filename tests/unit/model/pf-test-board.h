@@ -81,6 +81,7 @@ PfTestBoard *pf_test_board_new_h81 (void);
 PfTestBoard *pf_test_board_new_seven (void);
 PfTestBoard *pf_test_board_new_amd (void);
 PfTestBoard *pf_test_board_new_laptop (void);
+PfTestBoard *pf_test_board_copy (const PfTestBoard *board);
 void pf_test_board_free (PfTestBoard *board);
 
 PfTestFunction *pf_test_board_add (PfTestBoard *board,
@@ -104,11 +105,6 @@ char *pf_test_board_describe (const PfTestBoard *board);
 void pf_test_board_record (PfTestBoard *board, const PfStep *step, gboolean done);
 void pf_test_board_move (PfTestBoard *board, const PfStep *step);
 void pf_test_board_carry_out (PfTestBoard *board, const PfStep *step);
-
-PfProfile *
-pf_test_profile (const PfTestBoard *board, const char *id, const char *controllers, const char *ports);
-PfPlan *pf_test_plan (const PfTestBoard *board, const PfProfile *profile, GError **error);
-void pf_test_switch (PfTestBoard *board, const PfProfile *profile);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfTestBoard, pf_test_board_free)
 

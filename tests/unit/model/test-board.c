@@ -6,7 +6,7 @@
 
 #include "pf-error.h"
 #include "pf-pci-address.h"
-#include "pf-test-board.h"
+#include "pf-test-plan.h"
 
 #define EHCI1 "0000:00:1d.0"
 #define EHCI2 "0000:00:1a.0"
@@ -167,7 +167,6 @@ assert_no_iommu (PfTestBoard *made_up, PfCpuVendor vendor, const char *const *wo
   board = pf_test_board_read (made_up);
   g_assert_false (pf_controller_can_be_lent (board, pf_board_find_controller (board, EHCI2), &error));
   g_assert_error (error, PF_ERROR, PF_ERROR_NO_IOMMU);
-  g_assert_nonnull (strstr (error->message, "Intel USB EHCI Controller #2 (" EHCI2 ")"));
   for (guint i = 0; words[i] != NULL; i++)
     g_assert_nonnull (strstr (error->message, words[i]));
 }
@@ -190,7 +189,8 @@ static void
 test_one_without_group (void)
 {
   g_autoptr (PfTestBoard) made_up = pf_test_board_new_z97 ();
-  static const char *const words[] = { "it is in no IOMMU group", NULL };
+  static const char *const words[]
+      = { "Intel USB EHCI Controller #2 (" EHCI2 ")", "it is in no IOMMU group", NULL };
 
   pf_test_board_get (made_up, EHCI2)->group = -1;
   assert_no_iommu (made_up, PF_CPU_VENDOR_INTEL, words);
@@ -480,10 +480,10 @@ static void
 test_lender (void)
 {
   g_autoptr (PfTestBoard) made_up = pf_test_board_new_z97 ();
-  g_autoptr (PfProfile) profile = pf_test_profile (made_up, "test", EHCI2, "");
+  g_autoptr (PfProfile) profile = pf_test_plan_make_profile (made_up, "test", EHCI2, "");
   g_autoptr (PfBoard) board = NULL;
 
-  pf_test_switch (made_up, profile);
+  pf_test_plan_switch (made_up, profile);
   pf_test_board_bind (made_up, EHCI1, "vfio-pci", NULL);
   board = pf_test_board_read (made_up);
   g_assert_cmpstr (pf_controller_get_lender (board, pf_board_find_controller (board, EHCI2)), ==,
@@ -497,10 +497,11 @@ static void
 test_prune_loans (void)
 {
   g_autoptr (PfTestBoard) made_up = pf_test_board_new_z97 ();
-  g_autoptr (PfProfile) profile = pf_test_profile (made_up, "test", EHCI1 " " EHCI2 " 0000:03:00.0", "");
+  g_autoptr (PfProfile) profile
+      = pf_test_plan_make_profile (made_up, "test", EHCI1 " " EHCI2 " 0000:03:00.0", "");
   g_autoptr (PfBoard) board = NULL;
 
-  pf_test_switch (made_up, profile);
+  pf_test_plan_switch (made_up, profile);
   board = pf_test_board_read (made_up);
   g_assert_false (pf_board_prune_loans (board));
   g_assert_cmpuint (board->loans->loans->len, ==, 3);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "pf-error.h"
-#include "pf-test-board.h"
+#include "pf-test-plan.h"
 
 static void
 test_names_and_bits (void)
@@ -232,10 +232,10 @@ test_combine_preserves (void)
 static guint32
 switch_to (PfTestBoard *board, const char *controllers, const char *ports, const char *side)
 {
-  g_autoptr (PfProfile) profile = pf_test_profile (board, "test", controllers, ports);
+  g_autoptr (PfProfile) profile = pf_test_plan_make_profile (board, "test", controllers, ports);
 
   g_assert_true (pf_profile_set_side (profile, side, NULL));
-  pf_test_switch (board, profile);
+  pf_test_plan_switch (board, profile);
   return board->registers[0];
 }
 
@@ -347,7 +347,7 @@ test_other_bits_stay (void)
 
   g_assert_cmphex (switch_to (board, EHCI1 " " EHCI2, "all", "auto"), ==, 0xa5004000);
   g_assert_cmphex (switch_to (board, EHCI2, "ehci2", "auto"), ==, 0xa50040ff);
-  pf_test_switch (board, home);
+  pf_test_plan_switch (board, home);
   g_assert_cmphex (board->registers[0], ==, 0xa5007fff);
 }
 
@@ -372,8 +372,8 @@ test_immovable_ports (void)
   board->registers[0] = 0x3fdf;
   board->registers[1] = 0x3f0f;
   g_assert_cmphex (switch_to (board, EHCI1, "ehci1/1 ehci1/6", "auto"), ==, 0x3fde);
-  profile = pf_test_profile (board, "other", EHCI1, "ehci1/5");
-  g_assert_null (pf_test_plan (board, profile, &error));
+  profile = pf_test_plan_make_profile (board, "other", EHCI1, "ehci1/5");
+  g_assert_null (pf_test_plan_compute (board, profile, &error));
   g_assert_error (error, PF_ERROR, PF_ERROR_INVALID_PROFILE);
   g_assert_nonnull (strstr (error->message, "ehci1/5"));
   g_assert_nonnull (strstr (error->message, "firmware"));

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "pf-error.h"
-#include "pf-test-board.h"
+#include "pf-test-plan.h"
 
 #define EHCI1 "0000:00:1d.0"
 #define EHCI2 "0000:00:1a.0"
@@ -152,6 +152,29 @@ test_set_controllers (void)
   assert_controllers_refused (board, "0000:00:1f.0", PF_ERROR_NOT_USB_CONTROLLER);
 }
 
+/* People copy addresses from lspci: a member of the group means the controller it goes along with, a bridge
+ * does not. */
+static void
+test_members_stand_for_controllers (void)
+{
+  g_autoptr (PfTestBoard) made_up = pf_test_board_new_amd ();
+  g_autoptr (PfBoard) board = pf_test_board_read (made_up);
+  g_autoptr (PfProfile) profile = pf_profile_new ("test");
+  const char *const addresses[] = { "21:00.6", "21:00.0", "21:00.3", NULL };
+  const char *const bridges[][2] = { { "00:07.0", NULL }, { "00:07.1", NULL } };
+
+  g_assert_true (pf_profile_set_controllers (profile, board, addresses, NULL));
+  g_assert_cmpuint (profile->controllers->len, ==, 1);
+  g_assert_cmpstr (((const PfDeviceKey *) profile->controllers->pdata[0])->address, ==, "0000:21:00.3");
+  for (guint i = 0; i < G_N_ELEMENTS (bridges); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_false (pf_profile_set_controllers (profile, board, bridges[i], &error));
+      g_assert_error (error, PF_ERROR, PF_ERROR_NOT_USB_CONTROLLER);
+    }
+}
+
 static void
 test_controllers_have_a_limit (void)
 {
@@ -264,7 +287,7 @@ static void
 test_resolve_by_path (void)
 {
   g_autoptr (PfTestBoard) board = pf_test_board_new_z97 ();
-  g_autoptr (PfProfile) profile = pf_test_profile (board, "gaming", CARD, "");
+  g_autoptr (PfProfile) profile = pf_test_plan_make_profile (board, "gaming", CARD, "");
   const PfDeviceKey *key = profile->controllers->pdata[0];
   PfTestFunction *newcomer;
 
@@ -329,6 +352,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model/profile/empty-name", test_empty_name_means_none);
   g_test_add_func ("/model/profile/sides", test_sides);
   g_test_add_func ("/model/profile/controllers", test_set_controllers);
+  g_test_add_func ("/model/profile/group-members", test_members_stand_for_controllers);
   g_test_add_func ("/model/profile/controller-limit", test_controllers_have_a_limit);
   g_test_add_func ("/model/profile/ports", test_set_ports);
   g_test_add_func ("/model/profile/no-routing", test_no_routing);

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Profiles and plans for made-up machines. */
+
+#include "pf-test-plan.h"
+
+static void
+set_words (PfProfile *profile,
+           const PfBoard *board,
+           gboolean (*set) (PfProfile *, const PfBoard *, const char *const *, GError **),
+           const char *words)
+{
+  g_auto (GStrv) list = g_strsplit (words, " ", -1);
+  g_autoptr (GError) error = NULL;
+
+  if (*words == '\0')
+    return;
+  set (profile, board, (const char *const *) list, &error);
+  g_assert_no_error (error);
+}
+
+/**
+ * pf_test_plan_make_profile:
+ * @board: the machine it is for
+ * @id: its id
+ * @controllers: addresses, separated by spaces
+ * @ports: names of ports, separated by spaces
+ *
+ * Returns: (transfer full): a profile
+ */
+PfProfile *
+pf_test_plan_make_profile (const PfTestBoard *board,
+                           const char *id,
+                           const char *controllers,
+                           const char *ports)
+{
+  g_autoptr (PfBoard) as_read = pf_test_board_read (board);
+  PfProfile *profile = pf_profile_new (id);
+
+  set_words (profile, as_read, pf_profile_set_controllers, controllers);
+  set_words (profile, as_read, pf_profile_set_ports, ports);
+  return profile;
+}
+
+/**
+ * pf_test_plan_compute:
+ * @board: a machine
+ * @profile: what is wished
+ * @error: as pf_plan_compute()
+ *
+ * Returns: (transfer full): the plan, with nodes for user and group 1000
+ */
+PfPlan *
+pf_test_plan_compute (const PfTestBoard *board, const PfProfile *profile, GError **error)
+{
+  const PfNode node = { .uid = 1000, .gid = 1000, .mode = 0600 };
+  g_autoptr (PfBoard) as_read = pf_test_board_read (board);
+
+  return pf_plan_compute (as_read, profile, &node, error);
+}
+
+/**
+ * pf_test_plan_switch:
+ * @board: a machine
+ * @profile: what to switch it to, which has to be possible
+ */
+void
+pf_test_plan_switch (PfTestBoard *board, const PfProfile *profile)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PfPlan) plan = pf_test_plan_compute (board, profile, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < plan->steps->len; i++)
+    pf_test_board_carry_out (board, plan->steps->pdata[i]);
+}
+
+static void
+describe_binding (GString *text, const PfBinding *binding)
+{
+  g_string_append (text, binding->driver != NULL ? binding->driver : "none");
+  if (binding->driver_override != NULL)
+    g_string_append_printf (text, "!%s", binding->driver_override);
+}
+
+static void
+describe_bind (GString *text, const PfStep *step)
+{
+  g_string_append_printf (text, "%s %d for %u:%u", step->lends ? "lend" : "return", step->group,
+                          step->node.uid, step->node.gid);
+  for (guint i = 0; i < step->moves->len; i++)
+    {
+      const PfMove *move = step->moves->pdata[i];
+
+      g_string_append_printf (text, ", %s ", move->address);
+      describe_binding (text, &move->from);
+      g_string_append (text, " > ");
+      describe_binding (text, &move->to);
+    }
+  g_string_append_c (text, '\n');
+}
+
+/**
+ * pf_test_plan_describe:
+ * @plan: a plan
+ *
+ * Returns: (transfer full): its steps as text, a line for each; "DRIVER!OVERRIDE" is how a function is bound
+ */
+char *
+pf_test_plan_describe (const PfPlan *plan)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < plan->steps->len; i++)
+    {
+      const PfStep *step = plan->steps->pdata[i];
+
+      if (step->kind == PF_STEP_BIND)
+        describe_bind (text, step);
+      else
+        g_string_append_printf (text, "route %s 0x%04x > 0x%04x of 0x%04x\n", step->router, step->from,
+                                step->to, step->mask);
+    }
+  return g_string_free (text, FALSE);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "pf-test-board.h"
+
+G_BEGIN_DECLS
+
+PfProfile *pf_test_plan_make_profile (const PfTestBoard *board,
+                                      const char *id,
+                                      const char *controllers,
+                                      const char *ports);
+PfPlan *pf_test_plan_compute (const PfTestBoard *board, const PfProfile *profile, GError **error);
+void pf_test_plan_switch (PfTestBoard *board, const PfProfile *profile);
+char *pf_test_plan_describe (const PfPlan *plan);
+
+G_END_DECLS

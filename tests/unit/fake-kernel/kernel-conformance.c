@@ -8,9 +8,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/vfio.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,6 +23,10 @@
 
 #define NOBODY 65534
 #define PUBLIC_CONFIG_SIZE 64
+
+/* How long something has to hang before it counts as hanging, and to end before it counts as never ending. */
+#define HANGS_MS 500
+#define ENDS_MS 10000
 
 static const char *root;
 static const char *address;
@@ -258,10 +266,10 @@ check_permissions (void)
 }
 
 static void
-check_unbind (const char *wrong_driver)
+check_unbind (void)
 {
-  report (write_driver (wrong_driver, "unbind") == ENODEV && has_driver (native),
-          "%s cannot unbind a function it does not have: ENODEV", wrong_driver);
+  report (write_driver ("vfio-pci", "unbind") == ENODEV && has_driver (native),
+          "another driver cannot unbind the function: ENODEV");
   report (count_root_hubs () > 0, "a controller with its driver has root hubs");
   report (write_driver (native, "unbind") == 0 && has_driver (NULL), "after unbind there is no driver link");
   report (count_root_hubs () == 0, "and no root hub");
@@ -307,6 +315,202 @@ check_vfio (void)
   report (!get_node_status (&status), "the node goes with the last member");
 }
 
+/* Takes the device as a VM does, in this process. Returns 0 or an errno. */
+static int
+take_device (void)
+{
+  g_autofree char *node = in_root ("dev/vfio/%s", group);
+  g_autofree char *vfio = in_root ("dev/vfio/vfio");
+  int container = open (vfio, O_RDWR | O_CLOEXEC);
+  int descriptor = open (node, O_RDWR | O_CLOEXEC);
+
+  if (container < 0 || descriptor < 0 || ioctl (descriptor, VFIO_GROUP_SET_CONTAINER, &container) != 0
+      || ioctl (container, VFIO_SET_IOMMU, VFIO_TYPE1_IOMMU) != 0
+      || ioctl (descriptor, VFIO_GROUP_GET_DEVICE_FD, address) < 0)
+    return errno;
+  return 0;
+}
+
+static gboolean
+is_fake (void)
+{
+  g_autofree char *control = in_root ("control");
+
+  return access (control, F_OK) == 0;
+}
+
+/* The fake kernel has to be told; there, the process that holds the group need not do anything. */
+static int
+tell (const char *verb, pid_t pid)
+{
+  g_autofree char *control = in_root ("control");
+  g_autofree char *command = pid != 0 ? g_strdup_printf ("%s %s %d kernel-conform", verb, group, pid)
+                                      : g_strdup_printf ("%s %s", verb, group);
+
+  return write_text (control, command);
+}
+
+/* Starts a process that holds the device. Returns 0 or the errno that it met. */
+static int
+start_holder (pid_t *holder)
+{
+  int ends[2];
+  int result = EIO;
+
+  if (pipe (ends) != 0)
+    return errno;
+  *holder = fork ();
+  if (*holder == 0)
+    {
+      result = is_fake () ? 0 : take_device ();
+      if (write (ends[1], &result, sizeof result) != sizeof result)
+        _exit (1);
+      pause ();
+      _exit (0);
+    }
+  if (read (ends[0], &result, sizeof result) != sizeof result)
+    result = EIO;
+  close (ends[0]);
+  close (ends[1]);
+  return result == 0 && is_fake () ? tell ("hold", *holder) : result;
+}
+
+static void
+stop_holder (pid_t holder)
+{
+  if (is_fake ())
+    tell ("release", 0);
+  kill (holder, SIGKILL);
+  waitpid (holder, NULL, 0);
+}
+
+/* Whether some descriptor of @holder is the group's node. On the real kernel that is a device, on the fake
+ * one a file. */
+static gboolean
+shows_holder (pid_t holder)
+{
+  g_autofree char *path = in_root ("proc/%d/fd", holder);
+  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
+  struct stat node = { 0 }, other;
+  gboolean found = FALSE;
+  const char *name;
+
+  get_node_status (&node);
+  while (folder != NULL && !found && (name = g_dir_read_name (folder)) != NULL)
+    {
+      g_autofree char *descriptor = g_build_filename (path, name, NULL);
+
+      if (stat (descriptor, &other) != 0)
+        continue;
+      found = S_ISCHR (node.st_mode) ? S_ISCHR (other.st_mode) && other.st_rdev == node.st_rdev
+                                     : other.st_dev == node.st_dev && other.st_ino == node.st_ino;
+    }
+  return found;
+}
+
+static gboolean
+has_ended (pid_t child, guint milliseconds)
+{
+  for (guint waited = 0;; waited += 10)
+    {
+      if (waitpid (child, NULL, WNOHANG) == child)
+        return TRUE;
+      if (waited >= milliseconds)
+        return FALSE;
+      poll (NULL, 0, 10);
+    }
+}
+
+static pid_t
+start_unbind (void)
+{
+  pid_t child = fork ();
+
+  if (child == 0)
+    _exit (write_driver ("vfio-pci", "unbind"));
+  return child;
+}
+
+static pid_t
+start_read (const char *name)
+{
+  pid_t child = fork ();
+
+  if (child == 0)
+    {
+      g_autofree char *text = read_file (name);
+
+      _exit (*text == '(');
+    }
+  return child;
+}
+
+static void
+check_hanging (pid_t holder)
+{
+  pid_t unbind = start_unbind ();
+  gboolean hangs = !has_ended (unbind, HANGS_MS);
+  pid_t override = start_read ("driver_override");
+  pid_t class = start_read ("class");
+  gboolean override_hangs = !has_ended (override, HANGS_MS);
+
+  report (hangs, "unbind hangs while a process holds the device");
+  report (override_hangs, "driver_override of that function cannot be read meanwhile");
+  report (has_ended (class, HANGS_MS), "its class can");
+  kill (unbind, SIGTERM);
+  kill (unbind, SIGKILL);
+  report (hangs && !has_ended (unbind, HANGS_MS), "no signal ends that");
+  stop_holder (holder);
+  report (!hangs || has_ended (unbind, ENDS_MS), "it goes on when the holder is gone");
+  report (!override_hangs || has_ended (override, ENDS_MS), "so does the read");
+  report (has_driver (NULL), "and then the function has no driver");
+}
+
+static void
+write_to_driver_of (const char *sibling, const char *driver, const char *name, int expected)
+{
+  g_autofree char *path = driver_file (driver, name);
+  int result = write_text (path, sibling);
+
+  report (result == expected, "%s of a sibling from %s gives %s", name, driver,
+          expected != 0 ? g_strerror (expected) : "success");
+}
+
+static char *
+get_driver_of (const char *sibling)
+{
+  g_autofree char *link = in_root ("sys/bus/pci/devices/%s/driver", sibling);
+  g_autofree char *target = g_file_read_link (link, NULL);
+
+  return target != NULL ? g_path_get_basename (target) : g_strdup ("(none)");
+}
+
+static void
+check_holder (char **siblings)
+{
+  g_autoptr (GPtrArray) drivers = g_ptr_array_new_with_free_func (g_free);
+  pid_t holder = 0;
+
+  set_override ("vfio-pci");
+  probe (address);
+  set_override ("\n");
+  for (guint i = 0; siblings[i] != NULL; i++)
+    {
+      g_ptr_array_add (drivers, get_driver_of (siblings[i]));
+      report (start_holder (&holder) == EPERM, "the group cannot be used while %s has %s: EPERM", siblings[i],
+              (char *) drivers->pdata[i]);
+      stop_holder (holder);
+      write_to_driver_of (siblings[i], drivers->pdata[i], "unbind", 0);
+    }
+  report (start_holder (&holder) == 0, "the group can be used now");
+  report (shows_holder (holder), "proc shows who holds it");
+  for (guint i = 0; siblings[i] != NULL; i++)
+    write_to_driver_of (siblings[i], drivers->pdata[i], "bind", EBUSY);
+  check_hanging (holder);
+  for (guint i = 0; siblings[i] != NULL; i++)
+    write_to_driver_of (siblings[i], drivers->pdata[i], "bind", 0);
+}
+
 static void
 check_new_node (void)
 {
@@ -334,7 +538,7 @@ main (int argc, char **argv)
 {
   if (argc < 3)
     {
-      fprintf (stderr, "usage: kernel-conformance ROOT ADDRESS [WRONG-DRIVER]\n");
+      fprintf (stderr, "usage: kernel-conformance ROOT ADDRESS [SIBLING...]\n");
       return 2;
     }
   root = argv[1];
@@ -349,10 +553,11 @@ main (int argc, char **argv)
   check_override ();
   check_files ();
   check_permissions ();
-  check_unbind (argc > 3 ? argv[3] : "vfio-pci");
+  check_unbind ();
   check_probe ();
   check_vfio ();
   check_new_node ();
+  check_holder (argv + 3);
   check_return ();
   printf ("1..%d\n", count);
   g_free (native);

@@ -92,7 +92,7 @@ run_preview (PfCtl *ctl, char **arguments, GError **error)
 const PfCtlCommand pf_ctl_command_preview = {
   .name = "preview",
   .arguments = "ID",
-  .summary = N_ ("Show what a switch to a profile would do, and what speaks against it"),
+  .summary = N_ ("Show what a switch would do, and what speaks against it"),
   .details = N_ ("Changes nothing. The exit code is 0 also when something speaks against the switch."),
   .min_arguments = 1,
   .max_arguments = 1,

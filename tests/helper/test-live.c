@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What happens on the machine shows on the bus within 200 ms; and while nothing happens, the helper sleeps.
+ * Board: z97. */
+#include <string.h>
+
+#include <glib/gstdio.h>
+
+#include "pf-test-watch.h"
+
+#define EHCI PF_BUS_CONTROLLERS_PATH "/0000_00_1a_0"
+#define XHCI PF_BUS_CONTROLLERS_PATH "/0000_00_14_0"
+#define LIMIT_MS 200
+/* What the fake kernel needs to see a device that was plugged in, as the real one debounces. */
+#define ENUMERATE_MS 30
+#define SETTLE_MS 300
+
+static PfTestWatch *watch;
+
+static void
+control (const char *line)
+{
+  g_autoptr (GError) error = NULL;
+
+  pf_desk_kernel_control (line, &error);
+  g_assert_no_error (error);
+}
+
+/* Does @line to the kernel, and looks how long it takes until @text is heard. */
+static void
+check_latency (const char *line, guint kernel_ms, const char *text)
+{
+  gint64 begin;
+  gint64 heard;
+
+  /* What came before has to be over. */
+  g_usleep (SETTLE_MS * 1000);
+  pf_test_watch_clear (watch);
+  begin = g_get_monotonic_time ();
+  control (line);
+  heard = pf_test_watch_wait (watch, text, 3000);
+  if (heard == 0)
+    g_error ("“%s”: “%s” was not heard", line, text);
+  g_test_message ("%s: %d ms", line, (int) ((heard - begin) / 1000));
+  g_assert_cmpint ((heard - begin) / 1000, <=, LIMIT_MS + kernel_ms);
+}
+
+static void
+test_plug (void)
+{
+  check_latency ("plug rear-3 id=046d:c52b kind=receiver product=Receiver", ENUMERATE_MS, "Receiver");
+  check_latency ("unplug rear-3", 0, "PropertiesChanged " XHCI);
+  check_latency ("unplug rear-1", 0, "PropertiesChanged " XHCI);
+  check_latency ("plug rear-1", ENUMERATE_MS, "C920");
+}
+
+static void
+test_bind (void)
+{
+  g_autofree char *owner = NULL;
+
+  check_latency ("unbind 0000:00:1a.0", 0, "'Owner': <'nobody'>");
+  check_latency ("bind 0000:00:1a.0 vfio-pci", 0, "'Owner': <'guest'>");
+  g_assert_true (pf_desk_wait_for_property (EHCI, PF_TEST_CONTROLLER, "LentBy", "'others'", 500));
+  check_latency ("bind 0000:00:1a.0 ehci-pci", 0, "'Owner': <'host'>");
+}
+
+/* A controller that goes is an object that goes. */
+static void
+test_vanish (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  check_latency ("vanish 0000:00:1d.0", 0, "/0000_00_1d_0");
+  g_assert_null (pf_desk_get_property (PF_BUS_CONTROLLERS_PATH "/0000_00_1d_0", PF_TEST_CONTROLLER, "Driver", &error));
+}
+
+/* Many at once: what counts is what is there in the end, and that nobody is told a hundred times. */
+static void
+test_storm (void)
+{
+  g_autofree char *devices = NULL;
+
+  pf_test_watch_clear (watch);
+  for (guint i = 0; i < 100; i++)
+    {
+      control ("unplug rear-2");
+      control ("plug rear-2");
+    }
+  control ("unplug rear-2");
+  control ("plug rear-3 id=1d6b:0104 kind=other product=Last");
+  g_assert_cmpint (pf_test_watch_wait (watch, "Last", 2000), >, 0);
+  devices = pf_test_get (XHCI, PF_TEST_CONTROLLER, "Devices");
+  g_assert_nonnull (strstr (devices, "Last"));
+  g_assert_null (strstr (devices, "Expansion"));
+  g_assert_cmpuint (pf_test_watch_count (watch, "PropertiesChanged " XHCI), <, 100);
+}
+
+static void
+write_profile (const char *text)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("PF_STATE"), "etc/portferry/profiles.d/hand.profile", NULL);
+  g_autoptr (GError) error = NULL;
+
+  if (text != NULL)
+    g_file_set_contents (path, text, -1, &error);
+  else
+    g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_no_error (error);
+}
+
+static void
+test_hand_edit (void)
+{
+  const char *object = PF_BUS_PROFILES_PATH "/hand";
+
+  pf_test_watch_clear (watch);
+  write_profile ("[Profile]\nFormat=1\nLabel=By hand\n");
+  pf_test_watch_expect (watch, "InterfacesAdded /org/portferry1 ('/org/portferry1/profiles/hand'");
+  g_assert_true (pf_desk_wait_for_property (object, PF_TEST_PROFILE, "Label", "'By hand'", 1000));
+  write_profile ("[Profile]\nFormat=1\nLabel=By another hand\n");
+  pf_test_watch_expect (watch, "By another hand");
+  write_profile ("[Profile]\nFormat=one\n");
+  pf_test_watch_expect (watch, "'ProblemCode': <'InvalidProfile'>");
+  g_assert_true (pf_desk_wait_for_property (object, PF_TEST_PROFILE, "Valid", "false", 1000));
+  write_profile ("[Profile]\nFormat=1\nLabel=Mended\n");
+  pf_test_watch_expect (watch, "Mended");
+  g_assert_true (pf_desk_wait_for_property (object, PF_TEST_PROFILE, "Valid", "true", 1000));
+  pf_test_watch_clear (watch);
+  write_profile (NULL);
+  pf_test_watch_expect (watch, "InterfacesRemoved /org/portferry1 ('/org/portferry1/profiles/hand'");
+}
+
+static void
+test_edit (void)
+{
+  g_autoptr (GVariant) updated = NULL;
+  g_autoptr (GVariant) removed = NULL;
+  const char *object = PF_BUS_PROFILES_PATH "/my_2dguest";
+
+  pf_test_watch_clear (watch);
+  pf_test_add_profile ("my-guest", "{'label': <'Windows'>, 'ports': <['ehci2/3', 'ehci1']>, 'side': <'ehci'>}");
+  pf_test_watch_expect (watch, "InterfacesAdded /org/portferry1 ('/org/portferry1/profiles/my_2dguest'");
+  g_assert_true (pf_desk_wait_for_property (object, PF_TEST_PROFILE, "Id", "'my-guest'", 100));
+  updated = pf_test_call ("root", PF_DESK_CALL_NONE,
+                          &(PfTestCall){ "Profile", "Update", object,
+                                         "({'controllers': <['00:1a.0']>, 'ports': <@as []>, 'icon': <'computer'>},)" });
+  g_assert_true (pf_desk_wait_for_property (object, PF_TEST_PROFILE, "Controllers", "['0000:00:1a.0']", 100));
+  g_assert_true (pf_desk_wait_for_property (object, PF_TEST_PROFILE, "Ports", "[]", 100));
+  g_assert_true (pf_desk_wait_for_property (object, PF_TEST_PROFILE, "Label", "'Windows'", 100));
+  removed = pf_test_call ("root", PF_DESK_CALL_NONE, &(PfTestCall){ "Profile", "Remove", object, "()" });
+  pf_test_watch_expect (watch, "InterfacesRemoved /org/portferry1 ('/org/portferry1/profiles/my_2dguest'");
+}
+
+static void
+test_label (void)
+{
+  g_autoptr (GVariant) set = NULL;
+  g_autoptr (GVariant) cleared = NULL;
+  g_autofree char *ports = NULL;
+
+  pf_test_watch_clear (watch);
+  set = pf_test_manager ("root", "LabelPort", "(objectpath '%s', 'ehci2/3', 'Front, left')", XHCI);
+  pf_test_watch_expect (watch, "Front, left");
+  ports = pf_test_get (XHCI, PF_TEST_ROUTER, "Ports");
+  g_assert_nonnull (strstr (ports, "'name': <'ehci2/3'>, 'bit': <uint32 10>, 'label': <'Front, left'>"));
+  pf_test_watch_clear (watch);
+  cleared = pf_test_manager ("root", "LabelPort", "(objectpath '%s', 'ehci2/3', '')", XHCI);
+  pf_test_watch_expect (watch, "PropertiesChanged " XHCI);
+}
+
+static guint64
+count_wakeups (guint32 pid)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%u/status", pid);
+  g_autofree char *status = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_file_get_contents (path, &status, NULL, &error);
+  g_assert_no_error (error);
+  return g_ascii_strtoull (strstr (status, "\nvoluntary_ctxt_switches:") + strlen ("\nvoluntary_ctxt_switches:"), NULL,
+                           10);
+}
+
+/* No polling: while something is lent, and so the helper stays, it does not wake up once. */
+static void
+test_at_rest (void)
+{
+  g_autofree char *transaction = NULL;
+  guint32 pid;
+  guint64 before;
+
+  pf_test_add_profile ("rest", "{'controllers': <['00:1a.0']>}");
+  transaction = pf_test_apply ("active", "rest", "@a{sv} {}");
+  pid = pf_test_watch_get_pid (watch);
+  g_usleep (G_USEC_PER_SEC);
+  before = count_wakeups (pid);
+  g_usleep (3 * G_USEC_PER_SEC);
+  g_assert_cmpuint (count_wakeups (pid), ==, before);
+  pf_test_go_home ();
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autofree char *version = NULL;
+  int status;
+
+  pf_test_init (&argc, &argv);
+  watch = pf_test_watch_new ();
+  version = pf_test_get (PF_BUS_MANAGER_PATH, PF_TEST_MANAGER, "Version");
+  g_test_add_func ("/live/plug", test_plug);
+  g_test_add_func ("/live/bind", test_bind);
+  g_test_add_func ("/live/hand-edit", test_hand_edit);
+  g_test_add_func ("/live/edit", test_edit);
+  g_test_add_func ("/live/label", test_label);
+  g_test_add_func ("/live/storm", test_storm);
+  g_test_add_func ("/live/at-rest", test_at_rest);
+  g_test_add_func ("/live/vanish", test_vanish);
+  status = g_test_run ();
+  pf_test_watch_free (watch);
+  return status;
+}

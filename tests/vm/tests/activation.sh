@@ -3,7 +3,7 @@
 # leaves when nothing is lent and nobody looks.
 
 check "after boot no helper runs" helper_rests
-check "no process of Portferry runs" eval '! pgrep -f /portferry'
+check "no process of Portferry runs" eval '! pgrep ^portferry'
 check "vfio-pci is not loaded" test ! -e /sys/bus/pci/drivers/vfio-pci
 
 ctl bob status

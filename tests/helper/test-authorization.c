@@ -3,6 +3,8 @@
  * nobody answers, which must hold up nobody else. Board: z97. */
 #include <string.h>
 
+#include <glib/gstdio.h>
+
 #include "pf-test-helper.h"
 
 #define GUEST PF_BUS_PROFILES_PATH "/guest"
@@ -254,6 +256,63 @@ test_too_many (void)
   allow ("active", PF_DESK_CALL_NONE, &switches[3]);
 }
 
+static char *
+get_rule_path (void)
+{
+  return g_build_filename (g_getenv ("PF_DESK"), "polkit/rules/10-slow.rules", NULL);
+}
+
+/* From now on polkit takes a second to say yes to pf-remote. */
+static void
+slow_polkit_down (void)
+{
+  static const char rule[] = "polkit.addRule(function(action, subject) {\n"
+                             "  if (subject.user == 'pf-remote' && action.id.indexOf('org.portferry.') == 0) {\n"
+                             "    polkit.spawn(['/bin/sleep', '1']);\n"
+                             "    return polkit.Result.YES;\n"
+                             "  }\n"
+                             "});\n";
+  g_autofree char *path = get_rule_path ();
+  g_autoptr (GVariant) answer = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_file_set_contents (path, rule, -1, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < 50 && answer == NULL; i++)
+    {
+      g_usleep (100000);
+      answer = pf_test_try ("remote", PF_DESK_CALL_NONE, &switches[3], NULL);
+    }
+  g_assert_nonnull (answer);
+}
+
+/* While polkit thinks, somebody writes into the profile what it was not asked about. */
+static void
+test_changed_meanwhile (void)
+{
+  g_autofree char *rule = get_rule_path ();
+  g_autofree char *profile = g_build_filename (g_getenv ("PF_STATE"), "etc/portferry/profiles.d/guest.profile", NULL);
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  g_autoptr (GVariant) answer = NULL;
+  g_autoptr (GError) error = NULL;
+  PfDeskCall *call;
+
+  slow_polkit_down ();
+  before = pf_desk_read_kernel ("control");
+  call = pf_desk_call_start ("remote", PF_DESK_CALL_NONE, MANAGER, PF_TEST_MANAGER, "Apply",
+                             g_variant_new_parsed ("(objectpath '" GUEST "', @a{sv} {})"), PF_TEST_TIMEOUT_MS);
+  g_usleep (400000);
+  g_assert_true (g_file_set_contents (profile, "[Profile]\nFormat=1\nLabel=Guest\n\n[Controller 0000:00:1a.0]\n", -1,
+                                      NULL));
+  answer = pf_desk_call_finish (call, &error);
+  g_assert_null (answer);
+  g_assert_error (error, PF_ERROR, PF_ERROR_BUSY);
+  after = pf_desk_read_kernel ("control");
+  g_assert_cmpstr (before, ==, after);
+  g_assert_cmpint (g_unlink (rule), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -270,5 +329,6 @@ main (int argc, char **argv)
   g_test_add_func ("/authorization/read-only", test_read_only);
   g_test_add_func ("/authorization/hung-agent", test_hung_agent);
   g_test_add_func ("/authorization/too-many", test_too_many);
+  g_test_add_func ("/authorization/changed-meanwhile", test_changed_meanwhile);
   return g_test_run ();
 }

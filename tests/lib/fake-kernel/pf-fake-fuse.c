@@ -308,7 +308,7 @@ on_open (fuse_req_t request, fuse_ino_t number, struct fuse_file_info *info)
   handle->node = pf_fake_node_ref (node);
   handle->privileged = is_privileged (request);
   handle->group = -1;
-  handle->pid = fuse_req_ctx (request)->pid;
+  handle->pid = MAX (fuse_req_ctx (request)->pid, 1); /* 0 for a caller outside our pid namespace */
   result = hold_group (handle, fuse->kernel);
   reply.handle = (uintptr_t) handle;
   if (result == 0)

@@ -61,7 +61,7 @@ pf_fake_mount_start (const char *board)
   };
   g_autoptr (GError) error = NULL;
 
-  mount->path = g_dir_make_tmp ("portferry-fake-XXXXXX", &error);
+  mount->path = g_dir_make_tmp (NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpint (chmod (mount->path, 0755), ==, 0);
   command[7] = mount->path;
@@ -78,7 +78,7 @@ write_board (const char *text)
 {
   g_autoptr (GError) error = NULL;
   char *path = NULL;
-  int descriptor = g_file_open_tmp ("portferry-board-XXXXXX", &path, &error);
+  int descriptor = g_file_open_tmp (NULL, &path, &error);
 
   g_assert_no_error (error);
   close (descriptor);

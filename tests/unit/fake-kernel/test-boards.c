@@ -88,7 +88,7 @@ static void
 test_background (void)
 {
   g_autofree char *board = g_build_filename (g_getenv ("PF_BOARDS"), "z77.board", NULL);
-  g_autofree char *path = g_dir_make_tmp ("portferry-fake-XXXXXX", NULL);
+  g_autofree char *path = g_dir_make_tmp (NULL, NULL);
   g_autofree char *control = g_build_filename (path, "control", NULL);
   const char *command[] = { g_getenv ("PF_FAKE_KERNEL"), "--board", board, path, NULL };
   int status = -1;

@@ -128,7 +128,7 @@ test_every_port (void)
                                                  ehci, port);
       g_autoptr (PfFakeMount) mount = start_with ("", socket);
       g_autofree char *on_xhci = g_strdup_printf ("3-%u", xhci_ports[bit]);
-      g_autofree char *on_ehci = g_strdup_printf ("%u-1.%u", ehci == 1 ? 2 : 1, port);
+      g_autofree char *on_ehci = g_strdup_printf ("%u-1.%u", ehci == 1 ? 2u : 1u, port);
 
       assert_appears (mount, on_xhci);
       put (mount, ROUTING, ALL & ~(1u << bit));

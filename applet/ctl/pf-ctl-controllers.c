@@ -85,11 +85,12 @@ add_remarks (PfCtlTable *table, PfDBusController *controller)
 }
 
 static void
-add_controller (PfCtlTable *table, PfDBusController *controller)
+add_controller (PfCtlTable *table, PfClient *client, PfDBusController *controller)
 {
   int group = pf_dbus_controller_get_iommu_group (controller);
   const char *driver = pf_ctl_text_or_empty (pf_dbus_controller_get_driver (controller));
   const char *owner = pf_dbus_controller_get_owner (controller);
+  g_autofree char *name = pf_ctl_words_describe_controller (client, controller);
   g_autofree char *group_text = group >= 0 ? g_strdup_printf ("%d", group) : g_strdup ("-");
   const char *cells[] = {
     pf_dbus_controller_get_address (controller),
@@ -97,7 +98,7 @@ add_controller (PfCtlTable *table, PfDBusController *controller)
     *driver != '\0' ? driver : "-",
     pf_ctl_words_get_owner (owner),
     group_text,
-    pf_ctl_text_or_empty (pf_dbus_controller_get_name (controller)),
+    name,
   };
 
   pf_ctl_table_add_row (table, cells);
@@ -124,7 +125,7 @@ print_controllers (const PfCtl *ctl)
   pf_ctl_table_set_flexible (table, NAME_COLUMN, NAME_MIN_WIDTH);
   pf_ctl_table_cut_middle (table, NAME_COLUMN);
   for (guint i = 0; i < controllers->len; i++)
-    add_controller (table, controllers->pdata[i]);
+    add_controller (table, ctl->client, controllers->pdata[i]);
   pf_ctl_table_print (table, &ctl->screen);
 }
 

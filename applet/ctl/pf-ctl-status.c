@@ -57,11 +57,11 @@ static void
 print_lent_controller (const PfCtl *ctl, PfDBusController *controller)
 {
   const char *holder = pf_ctl_text_or_empty (pf_dbus_controller_get_holder (controller));
+  g_autofree char *name = pf_ctl_words_describe_controller (ctl->client, controller);
   g_autofree char *held = *holder != '\0' ? g_strdup_printf (_ (", in use by %s"), holder) : g_strdup ("");
 
   pf_ctl_screen_say (&ctl->screen, 2, PF_CTL_STYLE_GUEST, "%s %s%s",
-                     pf_dbus_controller_get_address (controller),
-                     pf_ctl_text_or_empty (pf_dbus_controller_get_name (controller)), held);
+                     pf_dbus_controller_get_address (controller), name, held);
 }
 
 static void
@@ -79,28 +79,38 @@ print_lent_controllers (const PfCtl *ctl, GPtrArray *controllers, const char *le
       }
 }
 
+/* Returns: (transfer full): "ehci2/3 (front left: Keyboard, Mouse)", with what is known of it. */
+static char *
+describe_port (GVariant *port)
+{
+  g_autofree const char **devices = pf_variant_get_strv (port, "devices");
+  g_autofree char *names = g_strjoinv (", ", (char **) devices);
+  const char *name = pf_variant_get_string (port, "name");
+  const char *label = pf_variant_get_string (port, "label");
+
+  if (*label == '\0' && *names == '\0')
+    return g_strdup (name);
+  return g_strdup_printf ("%s (%s%s%s)", name, label, *label != '\0' && *names != '\0' ? ": " : "", names);
+}
+
 static void
 print_lent_ports (const PfCtl *ctl, PfDBusRouter *router)
 {
   GVariant *ports = pf_dbus_router_get_ports (router);
-  gboolean any = FALSE;
+  g_autoptr (GString) lent = g_string_new (NULL);
 
   for (gsize i = 0; ports != NULL && i < g_variant_n_children (ports); i++)
     {
       g_autoptr (GVariant) port = g_variant_get_child_value (ports, i);
-      g_autofree const char **devices = pf_variant_get_strv (port, "devices");
-      g_autofree char *names = g_strjoinv (", ", (char **) devices);
-      const char *label = pf_variant_get_string (port, "label");
+      g_autofree char *text = describe_port (port);
 
-      if (!g_str_equal (pf_variant_get_string (port, "owner"), "guest"))
-        continue;
-      if (!any)
-        pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN, _ ("Ports at the guest:"));
-      any = TRUE;
-      pf_ctl_screen_say (&ctl->screen, 2, PF_CTL_STYLE_GUEST, "%s%s%s%s%s",
-                         pf_variant_get_string (port, "name"), *label != '\0' ? " " : "", label,
-                         *names != '\0' ? ": " : "", names);
+      if (g_str_equal (pf_variant_get_string (port, "owner"), "guest"))
+        g_string_append_printf (lent, "%s%s", lent->len > 0 ? ", " : "", text);
     }
+  if (lent->len == 0)
+    return;
+  pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN, _ ("Ports at the guest:"));
+  pf_ctl_screen_say (&ctl->screen, 2, PF_CTL_STYLE_GUEST, "%s", lent->str);
 }
 
 static void

@@ -252,9 +252,9 @@ append_cell (const PfCtlTable *table,
 
   if (table->columns[column].right)
     g_string_append_printf (out, "%*s", padding, "");
-  g_string_append (out, pf_ctl_screen_get_start (screen, style));
-  g_string_append (out, shown);
-  g_string_append (out, pf_ctl_screen_get_end (screen, style));
+  if (*shown != '\0')
+    g_string_append_printf (out, "%s%s%s", pf_ctl_screen_get_start (screen, style), shown,
+                            pf_ctl_screen_get_end (screen, style));
   if (!table->columns[column].right && !is_last)
     g_string_append_printf (out, "%*s", padding, "");
   if (!is_last)

@@ -80,13 +80,103 @@ pf_ctl_words_format_bits (guint32 bits, gboolean with_names)
   return g_string_free (line, FALSE);
 }
 
+/* Returns: 1 or 2 for a controller that a router calls its EHCI #1 or #2; else 0. */
+static guint
+find_ehci_number (PfClient *client, const char *address)
+{
+  g_autoptr (GPtrArray) controllers = pf_client_list_controllers (client);
+
+  for (guint i = 0; i < controllers->len; i++)
+    {
+      PfDBusRouter *router = pf_client_get_router (client, controllers->pdata[i]);
+      GVariant *ports = router != NULL ? pf_dbus_router_get_ports (router) : NULL;
+
+      for (gsize k = 0; ports != NULL && k < g_variant_n_children (ports); k++)
+        {
+          g_autoptr (GVariant) port = g_variant_get_child_value (ports, k);
+
+          if (g_strcmp0 (pf_variant_get_string (port, "ehci"), address) == 0)
+            return pf_port_map_bit_to_ehci (pf_variant_get_uint (port, "bit"));
+        }
+    }
+  return 0;
+}
+
+/**
+ * pf_ctl_words_describe_controller:
+ * @client: a client that is READY
+ * @controller: a controller of it
+ *
+ * Returns: (transfer full): its name; that of a router's companion with the number that people know it by,
+ * since the two have the same name
+ */
+char *
+pf_ctl_words_describe_controller (PfClient *client, PfDBusController *controller)
+{
+  const char *name = pf_ctl_text_or_empty (pf_dbus_controller_get_name (controller));
+  guint number = find_ehci_number (client, pf_dbus_controller_get_address (controller));
+
+  return number > 0 ? g_strdup_printf ("EHCI #%u: %s", number, name) : g_strdup (name);
+}
+
+static char *
+describe_move (GVariant *move)
+{
+  const char *name = pf_variant_get_string (move, "name");
+  const char *address = pf_variant_get_string (move, "address");
+
+  if (*name == '\0')
+    return g_strdup (address);
+  if (g_str_equal (pf_variant_get_string (move, "kind"), "controller") && strstr (name, address) == NULL)
+    return g_strdup_printf ("%s %s", address, name);
+  return g_strdup (name);
+}
+
+static void
+print_move (const PfCtl *ctl, guint indent, const char *what, const char *from, const char *to)
+{
+  pf_ctl_screen_say (&ctl->screen, indent, pf_ctl_words_get_owner_style (to), "%s: %s → %s", what,
+                     pf_ctl_words_get_owner (from), pf_ctl_words_get_owner (to));
+}
+
+static gboolean
+is_port_move (GVariant *move, const char *from, const char *to)
+{
+  return g_str_equal (pf_variant_get_string (move, "kind"), "port")
+         && g_str_equal (pf_variant_get_string (move, "from"), from)
+         && g_str_equal (pf_variant_get_string (move, "to"), to);
+}
+
+/* Prints all ports that move as the one at @first does, unless an earlier one has done so. */
+static void
+print_port_moves (const PfCtl *ctl, GVariant *moves, gsize first, guint indent)
+{
+  g_autoptr (GVariant) move = g_variant_get_child_value (moves, first);
+  const char *from = pf_variant_get_string (move, "from"), *to = pf_variant_get_string (move, "to");
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (gsize i = 0; i < g_variant_n_children (moves); i++)
+    {
+      g_autoptr (GVariant) other = g_variant_get_child_value (moves, i);
+      g_autofree char *name = NULL;
+
+      if (!is_port_move (other, from, to))
+        continue;
+      if (i < first)
+        return;
+      name = describe_move (other);
+      g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", name);
+    }
+  print_move (ctl, indent, names->str, from, to);
+}
+
 /**
  * pf_ctl_words_print_moves:
  * @ctl: this run
  * @moves: an aa{sv} as in Preview
  * @indent: columns
  *
- * Prints what changes sides, by names.
+ * Prints what changes sides, by names; the ports on one line.
  */
 void
 pf_ctl_words_print_moves (const PfCtl *ctl, GVariant *moves, guint indent)
@@ -94,20 +184,13 @@ pf_ctl_words_print_moves (const PfCtl *ctl, GVariant *moves, guint indent)
   for (gsize i = 0; i < g_variant_n_children (moves); i++)
     {
       g_autoptr (GVariant) move = g_variant_get_child_value (moves, i);
-      const char *to = pf_variant_get_string (move, "to");
-      const char *name = pf_variant_get_string (move, "name");
-      const char *address = pf_variant_get_string (move, "address");
-      g_autofree char *shown = g_strdup (*name != '\0' ? name : address);
+      g_autofree char *what = describe_move (move);
 
-      if (g_str_equal (pf_variant_get_string (move, "kind"), "controller") && g_strcmp0 (name, address) != 0
-          && strstr (name, address) == NULL)
-        {
-          g_free (shown);
-          shown = g_strdup_printf ("%s %s", address, name);
-        }
-      pf_ctl_screen_say (&ctl->screen, indent, pf_ctl_words_get_owner_style (to), "%s: %s → %s", shown,
-                         pf_ctl_words_get_owner (pf_variant_get_string (move, "from")),
-                         pf_ctl_words_get_owner (to));
+      if (g_str_equal (pf_variant_get_string (move, "kind"), "port"))
+        print_port_moves (ctl, moves, i, indent);
+      else
+        print_move (ctl, indent, what, pf_variant_get_string (move, "from"),
+                    pf_variant_get_string (move, "to"));
     }
 }
 

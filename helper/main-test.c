@@ -10,8 +10,9 @@
 #include "pf-error.h"
 #include "pf-file.h"
 
-/* The helper over a made-up kernel, for tests and for trying Portferry out. It is not installed, and it does not work
- * as root: a program that takes the place of its files from its caller must have no privilege to lend him. */
+/* The helper over a made-up kernel, for tests and for trying Portferry out. It is not installed, and it does
+ * not work as root: a program that takes the place of its files from its caller must have no privilege to
+ * lend him. */
 
 static char *kernel;
 static char *state;
@@ -21,7 +22,8 @@ static int idle_seconds = PF_DAEMON_IDLE_SECONDS;
 static const GOptionEntry entries[] = {
   { "kernel", 0, 0, G_OPTION_ARG_FILENAME, &kernel, "Where sys, dev and proc are", "DIR" },
   { "state", 0, 0, G_OPTION_ARG_FILENAME, &state, "Where etc, run and usr are", "DIR" },
-  { "chipsets", 0, 0, G_OPTION_ARG_FILENAME, &chipsets, "chipsets.conf, where it is not below DIR/usr", "FILE" },
+  { "chipsets", 0, 0, G_OPTION_ARG_FILENAME, &chipsets, "chipsets.conf, where it is not below DIR/usr",
+    "FILE" },
   { "idle-seconds", 0, 0, G_OPTION_ARG_INT, &idle_seconds, "How long to stay when idle", "N" },
   { NULL },
 };

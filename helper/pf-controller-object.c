@@ -108,7 +108,8 @@ update_problem (PfDBusController *skeleton,
 
   pf_controller_can_be_lent (board, controller, &error);
   pf_dbus_controller_set_problem (skeleton, error != NULL ? error->message : "");
-  pf_dbus_controller_set_problem_code (skeleton, error != NULL ? pf_error_get_name ((PfError) error->code) : "");
+  pf_dbus_controller_set_problem_code (skeleton,
+                                       error != NULL ? pf_error_get_name ((PfError) error->code) : "");
   pf_dbus_controller_set_warning (skeleton, warning != NULL ? warning : "");
 }
 

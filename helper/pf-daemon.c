@@ -51,8 +51,8 @@ static gboolean
 is_idle (PfDaemon *daemon)
 {
   return pf_switcher_get_state (daemon->switcher) == PF_SWITCHER_IDLE
-         && pf_ledger_is_home (pf_machine_get_ledger (daemon->machine)) && pf_interests_count (daemon->interests) == 0
-         && pf_guard_count_calls (daemon->guard) == 0;
+         && pf_ledger_is_home (pf_machine_get_ledger (daemon->machine))
+         && pf_interests_count (daemon->interests) == 0 && pf_guard_count_calls (daemon->guard) == 0;
 }
 
 static gint64
@@ -109,7 +109,8 @@ on_idle_time_over (gpointer user_data)
   daemon->idle_id = 0;
   if (since < daemon->idle_seconds)
     {
-      daemon->idle_id = g_timeout_add_seconds (daemon->idle_seconds - (guint) since, on_idle_time_over, daemon);
+      daemon->idle_id
+          = g_timeout_add_seconds (daemon->idle_seconds - (guint) since, on_idle_time_over, daemon);
       return G_SOURCE_REMOVE;
     }
   g_debug ("Nothing is lent and nobody is interested: leaving.");
@@ -192,17 +193,19 @@ on_name_lost (GDBusConnection *connection, const char *name, gpointer user_data)
   PfDaemon *daemon = user_data;
 
   if (!daemon->has_name && daemon->error == NULL && !daemon->stopping)
-    daemon->error = g_error_new (PF_ERROR, PF_ERROR_FAILED,
-                                 "The name %s is not to be had: another helper runs, or the bus policy is missing.",
-                                 name);
+    daemon->error
+        = g_error_new (PF_ERROR, PF_ERROR_FAILED,
+                       "The name %s is not to be had: another helper runs, or the bus policy is missing.",
+                       name);
   stop (daemon);
 }
 
 static void
 own_name (PfDaemon *daemon)
 {
-  daemon->name_id = g_bus_own_name_on_connection (daemon->connection, PF_BUS_NAME, G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE,
-                                                  on_name_acquired, on_name_lost, daemon, NULL);
+  daemon->name_id
+      = g_bus_own_name_on_connection (daemon->connection, PF_BUS_NAME, G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE,
+                                      on_name_acquired, on_name_lost, daemon, NULL);
 }
 
 static void

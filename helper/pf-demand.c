@@ -73,7 +73,8 @@ resolve_open (const Call *call, PfDemand *demand, GError **error)
 }
 
 static gboolean
-resolve_switch (const Call *call, const PfProfile *profile, GVariant *variant, PfDemand *demand, GError **error)
+resolve_switch (
+    const Call *call, const PfProfile *profile, GVariant *variant, PfDemand *demand, GError **error)
 {
   g_autoptr (PfSwitchOptions) options = pf_switch_options_parse (variant, error);
 
@@ -226,7 +227,8 @@ resolve_label (const Call *call, PfDemand *demand, GError **error)
   return TRUE;
 }
 
-/* Who may call what. A method that is not here is denied to everybody. */
+/* Who may call what, one method a line. A method that is not here is denied to everybody. */
+/* clang-format off */
 static const struct
 {
   const char *interface;
@@ -245,6 +247,7 @@ static const struct
   { PROFILE, "Update", resolve_update },
   { PROFILE, "Remove", resolve_edit },
 };
+/* clang-format on */
 
 static Resolver
 find_resolver (const char *interface, const char *method)
@@ -275,8 +278,8 @@ pf_demand_is_known (const char *interface, const char *method)
  * @method: one of its methods
  * @object_path: the object that is called
  * @parameters: its arguments, of the types that the interface says
- * @error: PF_ERROR_NOT_AUTHORIZED for a method that is not in the table; else what is wrong with the arguments, so
- *   that nobody is asked for a password for what cannot be done
+ * @error: PF_ERROR_NOT_AUTHORIZED for a method that is not in the table; else what is wrong with the
+ * arguments, so that nobody is asked for a password for what cannot be done
  *
  * Returns: (transfer full): what the call asks for, or NULL
  */

@@ -20,7 +20,8 @@ typedef enum
  * PfDemand:
  * @action: what the caller has to be allowed
  * @profile: (nullable): a copy of the profile that it is about: what is authorized, and so what is done
- * @fingerprint: (nullable): what that profile said, see pf_store_get_fingerprint(); NULL where there is none yet
+ * @fingerprint: (nullable): what that profile said, see pf_store_get_fingerprint(); NULL where there is none
+ * yet
  * @label: (nullable): what the prompt calls it
  * @controllers: what the prompt names
  * @no_interaction: fail at once where a person would have to be asked

@@ -66,16 +66,17 @@ read_file (const char *path, gsize max_size, gboolean trusted, char **data, gsiz
     }
   if ((guint64) status.st_size > max_size)
     {
-      g_set_error (error, PF_ERROR, PF_ERROR_LIMIT_EXCEEDED, "“%s” is larger than %" G_GSIZE_FORMAT " bytes.", path,
-                   max_size);
+      g_set_error (error, PF_ERROR, PF_ERROR_LIMIT_EXCEEDED, "“%s” is larger than %" G_GSIZE_FORMAT " bytes.",
+                   path, max_size);
       return FALSE;
     }
   if (trusted && (status.st_uid != geteuid () || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0))
     {
-      g_set_error (error, PF_ERROR, PF_ERROR_FAILED,
-                   "“%s” is not used: it has to belong to the user of this service, and nobody else may be able to "
-                   "write to it.",
-                   path);
+      g_set_error (
+          error, PF_ERROR, PF_ERROR_FAILED,
+          "“%s” is not used: it has to belong to the user of this service, and nobody else may be able to "
+          "write to it.",
+          path);
       return FALSE;
     }
   return read_all (fd, path, (gsize) status.st_size, data, length, error);
@@ -85,7 +86,8 @@ read_file (const char *path, gsize max_size, gboolean trusted, char **data, gsiz
  * pf_file_read:
  * @path: a file
  * @max_size: the most it may hold, in bytes
- * @data: (out) (nullable) (transfer full): what it holds, with a NUL after it; NULL when there is no such file
+ * @data: (out) (nullable) (transfer full): what it holds, with a NUL after it; NULL when there is no such
+ * file
  * @length: (out): length of @data in bytes
  * @error: PF_ERROR_FAILED, PF_ERROR_LIMIT_EXCEEDED
  *
@@ -105,8 +107,8 @@ pf_file_read (const char *path, gsize max_size, char **data, gsize *length, GErr
  * @length: (out): length of @data in bytes
  * @error: PF_ERROR_FAILED, PF_ERROR_LIMIT_EXCEEDED
  *
- * As pf_file_read(), for a file that widens what this process does: refused unless it belongs to the effective user,
- * root in the shipped program, and only he can write to it.
+ * As pf_file_read(), for a file that widens what this process does: refused unless it belongs to the
+ * effective user, root in the shipped program, and only he can write to it.
  *
  * Returns: whether it was read
  */
@@ -149,8 +151,8 @@ sync_folder (const char *path)
  * @length: length of @data in bytes
  * @error: PF_ERROR_WRITE_FAILED
  *
- * Replaces a file so that after a crash or a power failure the old or the new one is there, whole. When this returns
- * TRUE it is the new one, on disk. Everybody may read it.
+ * Replaces a file so that after a crash or a power failure the old or the new one is there, whole. When this
+ * returns TRUE it is the new one, on disk. Everybody may read it.
  *
  * Returns: whether it was written; on failure the old file is untouched
  */
@@ -163,7 +165,8 @@ pf_file_write (const char *path, const char *data, gsize length, GError **error)
 
   if (fd < 0)
     return set_file_error (error, PF_ERROR_WRITE_FAILED, "Cannot write", path);
-  if (!write_all (fd, data, length) || fchmod (fd, 0644) < 0 || fsync (fd) < 0 || rename (temporary, path) < 0)
+  if (!write_all (fd, data, length) || fchmod (fd, 0644) < 0 || fsync (fd) < 0
+      || rename (temporary, path) < 0)
     {
       set_file_error (error, PF_ERROR_WRITE_FAILED, "Cannot write", path);
       (void) unlink (temporary);

@@ -6,9 +6,9 @@
 
 #include "pf-error.h"
 
-/* The door of the helper, and the only file that knows polkit. Each method call of each interface comes through
- * on_authorize_method(); the table in pf-demand.c says what it needs. Whatever is not clearly allowed is denied: a
- * method that is not in the table, a polkit that does not answer, a caller who is gone. */
+/* The door of the helper, and the only file that knows polkit. Each method call of each interface comes
+ * through on_authorize_method(); the table in pf-demand.c says what it needs. Whatever is not clearly allowed
+ * is denied: a method that is not in the table, a polkit that does not answer, a caller who is gone. */
 
 /* A caller who asks again while he is still being asked gets no more windows than this. */
 #define MAX_PENDING_PER_CALLER 4
@@ -41,14 +41,16 @@ static const struct
   const char *id;
   const char *message; /* with $(profile) and $(controllers), where there is a profile to name */
 } actions[] = {
-  [PF_ACTION_APPLY] = { "org.portferry.apply-profile",
-                        N_ ("Authentication is required to switch to the profile “$(profile)” ($(controllers))") },
+  [PF_ACTION_APPLY]
+  = { "org.portferry.apply-profile",
+      N_ ("Authentication is required to switch to the profile “$(profile)” ($(controllers))") },
   [PF_ACTION_HOME] = { "org.portferry.return-home", NULL },
-  [PF_ACTION_OVERRIDE] = { "org.portferry.override-objection",
-                           N_ ("Authentication is required to switch to the profile “$(profile)” ($(controllers)) "
-                               "although something speaks against it") },
-  [PF_ACTION_EDIT] = { "org.portferry.edit-profiles",
-                       N_ ("Authentication is required to change the profile “$(profile)”") },
+  [PF_ACTION_OVERRIDE]
+  = { "org.portferry.override-objection",
+      N_ ("Authentication is required to switch to the profile “$(profile)” ($(controllers)) "
+          "although something speaks against it") },
+  [PF_ACTION_EDIT]
+  = { "org.portferry.edit-profiles", N_ ("Authentication is required to change the profile “$(profile)”") },
 };
 
 /* One call on its way through the door. */
@@ -103,8 +105,9 @@ is_still_meant (Check *check, GError **error)
     return FALSE;
   if (pf_demand_is_same (check->demand, now))
     return TRUE;
-  g_set_error_literal (error, PF_ERROR, PF_ERROR_BUSY,
-                       "The profile was changed while permission was asked for; nothing was done. Please try again.");
+  g_set_error_literal (
+      error, PF_ERROR, PF_ERROR_BUSY,
+      "The profile was changed while permission was asked for; nothing was done. Please try again.");
   return FALSE;
 }
 
@@ -190,13 +193,15 @@ static void
 ask_polkit (Check *check)
 {
   GDBusMessage *message = g_dbus_method_invocation_get_message (check->invocation);
-  gboolean may_ask = (g_dbus_message_get_flags (message) & G_DBUS_MESSAGE_FLAGS_ALLOW_INTERACTIVE_AUTHORIZATION) != 0;
+  gboolean may_ask
+      = (g_dbus_message_get_flags (message) & G_DBUS_MESSAGE_FLAGS_ALLOW_INTERACTIVE_AUTHORIZATION) != 0;
   g_autoptr (PolkitSubject) subject
       = polkit_system_bus_name_new (g_dbus_method_invocation_get_sender (check->invocation));
   g_autoptr (PolkitDetails) details = create_details (check->demand);
 
   may_ask = may_ask && !check->demand->no_interaction;
-  polkit_authority_check_authorization (check->guard->authority, subject, actions[check->demand->action].id, details,
+  polkit_authority_check_authorization (check->guard->authority, subject, actions[check->demand->action].id,
+                                        details,
                                         may_ask ? POLKIT_CHECK_AUTHORIZATION_FLAGS_ALLOW_USER_INTERACTION
                                                 : POLKIT_CHECK_AUTHORIZATION_FLAGS_NONE,
                                         check->cancellable, on_authorization_checked, check);
@@ -211,8 +216,8 @@ on_authority_found (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (authority == NULL)
     {
-      g_autoptr (GError) refusal = g_error_new (PF_ERROR, PF_ERROR_NOT_AUTHORIZED, "polkit cannot be reached: %s",
-                                                error->message);
+      g_autoptr (GError) refusal
+          = g_error_new (PF_ERROR, PF_ERROR_NOT_AUTHORIZED, "polkit cannot be reached: %s", error->message);
 
       refuse (check, refusal);
       return;
@@ -268,10 +273,10 @@ authorize (Check *check)
     }
   g_ptr_array_add (check->guard->pending, check);
   check->cancellable = g_cancellable_new ();
-  check->watch_id = g_bus_watch_name_on_connection (g_dbus_method_invocation_get_connection (check->invocation),
-                                                    g_dbus_method_invocation_get_sender (check->invocation),
-                                                    G_BUS_NAME_WATCHER_FLAGS_NONE, NULL, on_caller_vanished, check,
-                                                    NULL);
+  check->watch_id
+      = g_bus_watch_name_on_connection (g_dbus_method_invocation_get_connection (check->invocation),
+                                        g_dbus_method_invocation_get_sender (check->invocation),
+                                        G_BUS_NAME_WATCHER_FLAGS_NONE, NULL, on_caller_vanished, check, NULL);
   if (check->guard->authority != NULL)
     ask_polkit (check);
   else
@@ -288,8 +293,8 @@ on_caller_known (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (reply == NULL)
     {
-      g_autoptr (GError) refusal = g_error_new (PF_ERROR, PF_ERROR_NOT_AUTHORIZED, "It is not known who you are: %s",
-                                                error->message);
+      g_autoptr (GError) refusal = g_error_new (PF_ERROR, PF_ERROR_NOT_AUTHORIZED,
+                                                "It is not known who you are: %s", error->message);
 
       refuse (check, refusal);
       return;
@@ -309,8 +314,9 @@ on_guard_call (gpointer user_data)
   if (check->demand == NULL)
     refuse (check, error);
   else
-    g_dbus_connection_call (g_dbus_method_invocation_get_connection (check->invocation), "org.freedesktop.DBus",
-                            "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetConnectionUnixUser",
+    g_dbus_connection_call (g_dbus_method_invocation_get_connection (check->invocation),
+                            "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                            "GetConnectionUnixUser",
                             g_variant_new ("(s)", g_dbus_method_invocation_get_sender (check->invocation)),
                             G_VARIANT_TYPE ("(u)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_caller_known, check);
   return G_SOURCE_REMOVE;
@@ -343,8 +349,8 @@ on_invocation_gone (gpointer user_data, GObject *invocation)
   g_object_unref (guard);
 }
 
-/* GDBus emits this in a thread of its own. All the thread does is to hand the call to the main loop; by returning
- * FALSE it makes the call ours to answer. */
+/* GDBus emits this in a thread of its own. All the thread does is to hand the call to the main loop; by
+ * returning FALSE it makes the call ours to answer. */
 static gboolean
 on_authorize_method (GDBusInterfaceSkeleton *skeleton, GDBusMethodInvocation *invocation, gpointer user_data)
 {
@@ -381,7 +387,8 @@ pf_guard_class_init (PfGuardClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = pf_guard_finalize;
   /* The last call under way has been answered. */
-  signals[SIGNAL_IDLE] = g_signal_new ("idle", PF_TYPE_GUARD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_IDLE]
+      = g_signal_new ("idle", PF_TYPE_GUARD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 /**
@@ -430,8 +437,8 @@ pf_guard_count_calls (PfGuard *guard)
  * @action: what the handler is about to do needs
  * @error: PF_ERROR_NOT_AUTHORIZED
  *
- * For a handler's first line. A call that did not come through the door has no demand, and one that was authorized for
- * something else has another.
+ * For a handler's first line. A call that did not come through the door has no demand, and one that was
+ * authorized for something else has another.
  *
  * Returns: (transfer none): what was authorized, which is what the handler has to act on; NULL to do nothing
  */

@@ -12,8 +12,8 @@
 #define MAX_PER_USER 64
 #define MAX_TOTAL 512
 
-/* Each interest is a pipe. The caller gets the end that can only be read, so he can put nothing into it; the kernel
- * closes it when its last holder dies, and that shows as an error on ours. */
+/* Each interest is a pipe. The caller gets the end that can only be read, so he can put nothing into it; the
+ * kernel closes it when its last holder dies, and that shows as an error on ours. */
 struct _PfInterests
 {
   GObject parent_instance;
@@ -64,8 +64,8 @@ static void
 pf_interests_class_init (PfInterestsClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = pf_interests_finalize;
-  signals[SIGNAL_CHANGED] = g_signal_new ("changed", PF_TYPE_INTERESTS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                          G_TYPE_NONE, 0);
+  signals[SIGNAL_CHANGED]
+      = g_signal_new ("changed", PF_TYPE_INTERESTS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 /**
@@ -104,7 +104,8 @@ check_limits (PfInterests *interests, uid_t caller, GError **error)
     }
   if (count < MAX_PER_USER && interests->items->len < MAX_TOTAL)
     return TRUE;
-  g_set_error (error, PF_ERROR, PF_ERROR_LIMIT_EXCEEDED, "A user can hold %d interests at a time.", MAX_PER_USER);
+  g_set_error (error, PF_ERROR, PF_ERROR_LIMIT_EXCEEDED, "A user can hold %d interests at a time.",
+               MAX_PER_USER);
   return FALSE;
 }
 
@@ -114,8 +115,8 @@ check_limits (PfInterests *interests, uid_t caller, GError **error)
  * @caller: one more who is
  * @error: PF_ERROR_LIMIT_EXCEEDED, PF_ERROR_FAILED
  *
- * Returns: (transfer full): a descriptor for him, to be closed here when he has it: the interest lasts for as long as
- *   any process has it open; -1 on failure
+ * Returns: (transfer full): a descriptor for him, to be closed here when he has it: the interest lasts for as
+ * long as any process has it open; -1 on failure
  */
 int
 pf_interests_add (PfInterests *interests, uid_t caller, GError **error)

@@ -93,8 +93,8 @@ static void
 pf_labels_class_init (PfLabelsClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = pf_labels_finalize;
-  signals[SIGNAL_CHANGED] = g_signal_new ("changed", PF_TYPE_LABELS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                          G_TYPE_NONE, 0);
+  signals[SIGNAL_CHANGED]
+      = g_signal_new ("changed", PF_TYPE_LABELS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 /**
@@ -112,7 +112,8 @@ pf_labels_new (const char *config)
   labels->path = g_build_filename (config, "ports.conf", NULL);
   labels->monitor = pf_file_monitor_folder (config, &error);
   if (labels->monitor != NULL)
-    g_signal_connect_object (labels->monitor, "changed", G_CALLBACK (on_monitor_changed), labels, G_CONNECT_SWAPPED);
+    g_signal_connect_object (labels->monitor, "changed", G_CALLBACK (on_monitor_changed), labels,
+                             G_CONNECT_SWAPPED);
   else
     g_message ("Labels that are edited by hand will not be noticed. %s", error->message);
   load (labels);

@@ -12,6 +12,7 @@ G_DECLARE_FINAL_TYPE (PfLabels, pf_labels, PF, LABELS, GObject)
 
 PfLabels *pf_labels_new (const char *config);
 char *pf_labels_get (PfLabels *labels, const char *router, const char *port);
-gboolean pf_labels_set (PfLabels *labels, const char *router, const char *port, const char *label, GError **error);
+gboolean
+pf_labels_set (PfLabels *labels, const char *router, const char *port, const char *label, GError **error);
 
 G_END_DECLS

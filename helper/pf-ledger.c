@@ -6,8 +6,8 @@
 
 #define MAX_SIZE 65536
 
-/* The executor may report steps from a thread of its own, so everything here is done under the lock. The format of
- * the file is that of pf_loans_serialize(). */
+/* The executor may report steps from a thread of its own, so everything here is done under the lock. The
+ * format of the file is that of pf_loans_serialize(). */
 struct _PfLedger
 {
   GMutex lock;
@@ -211,8 +211,8 @@ change_loans (PfLoans *loans, const PfStep *step, PfStepPhase phase)
  * @ledger: the #PfLedger
  * @error: PF_ERROR_WRITE_FAILED
  *
- * A #PfStepRecorder: what it takes to bring a group or a router home is on disk before anything is done to it, and is
- * forgotten only when it is home.
+ * A #PfStepRecorder: what it takes to bring a group or a router home is on disk before anything is done to
+ * it, and is forgotten only when it is home.
  *
  * Returns: whether it is on record
  */
@@ -311,8 +311,9 @@ drop_what_is_home (PfLoans *loans, const PfBoard *board)
  * @board: the machine as it was just read; no switch is under way
  * @error: PF_ERROR_WRITE_FAILED
  *
- * Forgets what has come home, by our doing or by somebody else's (libvirt re-attaches a device itself where it was
- * told to manage it). With nothing left, home is in force, and the profile that was becomes the one to toggle to.
+ * Forgets what has come home, by our doing or by somebody else's (libvirt re-attaches a device itself where
+ * it was told to manage it). With nothing left, home is in force, and the profile that was becomes the one to
+ * toggle to.
  *
  * Returns: whether what is left is on record
  */

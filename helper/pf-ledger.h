@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 /**
  * PfLedger:
  *
- * What Portferry itself has lent, and the file in /run/portferry that says so. Every change is on disk before the call
- * that makes it returns.
+ * What Portferry itself has lent, and the file in /run/portferry that says so. Every change is on disk before
+ * the call that makes it returns.
  */
 typedef struct _PfLedger PfLedger;
 

@@ -37,8 +37,8 @@ compare_names (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
-/* Additions by the administrator: each *.conf in /etc/portferry/chipsets.d, in the order of their names. One that is
- * wrong is left out and named in the log; the rest still counts. */
+/* Additions by the administrator: each *.conf in /etc/portferry/chipsets.d, in the order of their names. One
+ * that is wrong is left out and named in the log; the rest still counts. */
 static void
 add_local_chipsets (PfChipsetTable *chipsets, const char *config)
 {

@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 /**
  * PfMachine:
  *
- * The machine as the helper knows it: the kernel's trees, the chipset table, the ledger, and the board as it was last
- * read.
+ * The machine as the helper knows it: the kernel's trees, the chipset table, the ledger, and the board as it
+ * was last read.
  */
 typedef struct _PfMachine PfMachine;
 

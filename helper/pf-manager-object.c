@@ -73,7 +73,10 @@ describe_steps (const PfPreview *preview, const PfBoard *board)
 }
 
 static gboolean
-on_manager_preview (PfDBusManager *manager, GDBusMethodInvocation *invocation, const char *path, gpointer user_data)
+on_manager_preview (PfDBusManager *manager,
+                    GDBusMethodInvocation *invocation,
+                    const char *path,
+                    gpointer user_data)
 {
   const PfDemandContext *context = &((PfManagerObject *) user_data)->context;
   g_autoptr (GError) error = NULL;
@@ -159,7 +162,10 @@ on_manager_apply (PfDBusManager *manager,
 }
 
 static gboolean
-on_manager_toggle (PfDBusManager *manager, GDBusMethodInvocation *invocation, GVariant *options, gpointer user_data)
+on_manager_toggle (PfDBusManager *manager,
+                   GDBusMethodInvocation *invocation,
+                   GVariant *options,
+                   gpointer user_data)
 {
   return begin_switch (user_data, invocation, options);
 }
@@ -251,7 +257,8 @@ on_manager_add_profile (PfDBusManager *manager,
   g_autoptr (PfProfile) profile = demand != NULL ? pf_profile_new (demand->label) : NULL;
   g_autofree char *path = NULL;
 
-  if (profile == NULL || !pf_settings_apply (settings, profile, pf_machine_get_board (context->machine), &error)
+  if (profile == NULL
+      || !pf_settings_apply (settings, profile, pf_machine_get_board (context->machine), &error)
       || !pf_store_add (context->store, profile, &error))
     return fail (invocation, error);
   path = pf_bus_profile_path (profile->id);
@@ -268,18 +275,22 @@ check_port (const PfBoard *board, const char *address, const char *name, GError 
     return FALSE;
   if (controller->router == NULL)
     {
-      g_set_error (error, PF_ERROR, PF_ERROR_NO_ROUTING_REGISTER, "The controller %s is no router: it has no ports "
-                   "that could be moved.", address);
+      g_set_error (error, PF_ERROR, PF_ERROR_NO_ROUTING_REGISTER,
+                   "The controller %s is no router: it has no ports "
+                   "that could be moved.",
+                   address);
       return FALSE;
     }
   for (guint i = 0; i < controller->router->ports->len; i++)
     {
-      g_autofree char *port = pf_port_map_bit_to_name (g_array_index (controller->router->ports, PfPort, i).bit);
+      g_autofree char *port
+          = pf_port_map_bit_to_name (g_array_index (controller->router->ports, PfPort, i).bit);
 
       if (g_str_equal (port, name))
         return TRUE;
     }
-  g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, "The router %s has no port of that name.", address);
+  g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, "The router %s has no port of that name.",
+               address);
   return FALSE;
 }
 
@@ -370,7 +381,8 @@ connect_signals (PfManagerObject *object)
   g_signal_connect (object->manager, "handle-revert", G_CALLBACK (on_manager_revert), object);
   g_signal_connect (object->manager, "handle-add-profile", G_CALLBACK (on_manager_add_profile), object);
   g_signal_connect (object->manager, "handle-label-port", G_CALLBACK (on_manager_label_port), object);
-  g_signal_connect (object->manager, "handle-register-interest", G_CALLBACK (on_manager_register_interest), object);
+  g_signal_connect (object->manager, "handle-register-interest", G_CALLBACK (on_manager_register_interest),
+                    object);
   g_signal_connect (switcher, "switched", G_CALLBACK (on_switcher_switched), object);
   g_signal_connect (switcher, "failed", G_CALLBACK (on_switcher_failed), object);
   g_signal_connect (switcher, "drifted", G_CALLBACK (on_switcher_drifted), object);
@@ -460,7 +472,8 @@ update_problem (PfManagerObject *object)
   const GError *degraded = pf_switcher_get_problem (object->context.switcher);
   g_autoptr (GError) problem = NULL;
 
-  problem = degraded != NULL ? g_error_copy (degraded) : find_problem (pf_machine_get_board (object->context.machine));
+  problem = degraded != NULL ? g_error_copy (degraded)
+                             : find_problem (pf_machine_get_board (object->context.machine));
   pf_dbus_manager_set_problem (object->manager, problem != NULL ? problem->message : "");
   pf_dbus_manager_set_problem_code (object->manager,
                                     problem != NULL ? pf_error_get_name ((PfError) problem->code) : "");

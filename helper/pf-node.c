@@ -13,12 +13,12 @@ static gboolean
 set_unknown (GError **error, const PfProfile *profile, const char *what, const char *name, int number)
 {
   if (number != 0)
-    g_set_error (error, PF_ERROR, PF_ERROR_FAILED, "The %s “%s” of the profile “%s” cannot be looked up: %s", what,
-                 name, profile->label, g_strerror (number));
+    g_set_error (error, PF_ERROR, PF_ERROR_FAILED, "The %s “%s” of the profile “%s” cannot be looked up: %s",
+                 what, name, profile->label, g_strerror (number));
   else
     g_set_error (error, PF_ERROR, PF_ERROR_INVALID_PROFILE,
-                 "The profile “%s” names the %s “%s”, and this machine has none of that name.", profile->label, what,
-                 name);
+                 "The profile “%s” names the %s “%s”, and this machine has none of that name.",
+                 profile->label, what, name);
   return FALSE;
 }
 

@@ -14,7 +14,8 @@ typedef struct
 } OptionSpec;
 
 static const OptionSpec switch_specs[] = {
-  { "origin", "s" }, { "no-interaction", "b" }, { "override", "as" }, { "confirm-seconds", "u" }, { NULL, NULL },
+  { "origin", "s" }, { "no-interaction", "b" }, { "override", "as" }, { "confirm-seconds", "u" },
+  { NULL, NULL },
 };
 
 static const OptionSpec return_specs[] = {
@@ -24,9 +25,8 @@ static const OptionSpec return_specs[] = {
 };
 
 static const OptionSpec settings_specs[] = {
-  { "label", "s" }, { "icon", "s" },      { "controllers", "as" }, { "ports", "as" },
-  { "side", "s" },  { "vfio-user", "s" }, { "vfio-group", "s" },   { "no-interaction", "b" },
-  { NULL, NULL },
+  { "label", "s" },     { "icon", "s" },       { "controllers", "as" },   { "ports", "as" }, { "side", "s" },
+  { "vfio-user", "s" }, { "vfio-group", "s" }, { "no-interaction", "b" }, { NULL, NULL },
 };
 
 static const char *const origins[] = { "tray", "ctl", "hotkey", NULL };
@@ -40,8 +40,9 @@ check_option (const OptionSpec *specs, const char *key, GVariant *value, GError 
         continue;
       if (g_variant_is_of_type (value, G_VARIANT_TYPE (spec->type)))
         return TRUE;
-      g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, "The option “%s” has the type “%s”, and has to be “%s”.",
-                   key, g_variant_get_type_string (value), spec->type);
+      g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
+                   "The option “%s” has the type “%s”, and has to be “%s”.", key,
+                   g_variant_get_type_string (value), spec->type);
       return FALSE;
     }
   g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, "There is no option “%s” here.",
@@ -99,7 +100,8 @@ check_values (const PfSwitchOptions *options, GError **error)
   guint seconds = options->confirm_seconds;
 
   if (!g_strv_contains (origins, options->origin))
-    g_set_error_literal (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, "An origin is “tray”, “ctl” or “hotkey”.");
+    g_set_error_literal (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
+                         "An origin is “tray”, “ctl” or “hotkey”.");
   else if (seconds != 0 && (seconds < PF_SWITCHER_MIN_SECONDS || seconds > PF_SWITCHER_MAX_SECONDS))
     g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, "“confirm-seconds” is %d to %d.",
                  PF_SWITCHER_MIN_SECONDS, PF_SWITCHER_MAX_SECONDS);
@@ -205,7 +207,8 @@ apply_texts (GVariant *settings, PfProfile *profile, GError **error)
     {
       const char *value;
 
-      if (g_variant_lookup (settings, setters[i].key, "&s", &value) && !setters[i].set (profile, value, error))
+      if (g_variant_lookup (settings, setters[i].key, "&s", &value)
+          && !setters[i].set (profile, value, error))
         return FALSE;
     }
   return TRUE;

@@ -9,8 +9,8 @@
  * @profile: what is asked for
  * @caller: who asks
  *
- * Returns: (transfer full): what a switch to @profile would do and what speaks against it. What makes a switch
- *   impossible is an objection here, so that it can be shown where the others are
+ * Returns: (transfer full): what a switch to @profile would do and what speaks against it. What makes a
+ * switch impossible is an objection here, so that it can be shown where the others are
  */
 PfPreview *
 pf_preview_new (const PfBoard *board, const PfProfile *profile, uid_t caller)

@@ -12,7 +12,10 @@ struct _PfProfileObject
 };
 
 static gboolean
-update_profile (PfProfileObject *object, GDBusMethodInvocation *invocation, GVariant *settings, GError **error)
+update_profile (PfProfileObject *object,
+                GDBusMethodInvocation *invocation,
+                GVariant *settings,
+                GError **error)
 {
   const PfDemand *demand = pf_guard_get_demand (invocation, PF_ACTION_EDIT, error);
   const PfBoard *board = pf_machine_get_board (object->context.machine);
@@ -28,7 +31,10 @@ update_profile (PfProfileObject *object, GDBusMethodInvocation *invocation, GVar
 }
 
 static gboolean
-on_profile_update (PfDBusProfile *skeleton, GDBusMethodInvocation *invocation, GVariant *settings, gpointer user_data)
+on_profile_update (PfDBusProfile *skeleton,
+                   GDBusMethodInvocation *invocation,
+                   GVariant *settings,
+                   gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
 
@@ -119,7 +125,8 @@ or_empty (const char *text)
   return text != NULL ? text : "";
 }
 
-/* The address is that of now, where the controller is still here: a new card may have renumbered the buses. */
+/* The address is that of now, where the controller is still here: a new card may have renumbered the buses.
+ */
 static void
 update_wish (PfDBusProfile *skeleton, const PfProfile *profile, const PfBoard *board)
 {
@@ -173,5 +180,6 @@ pf_profile_object_update (PfProfileObject *object, const PfStoreEntry *entry)
   pf_dbus_profile_set_built_in (skeleton, g_str_equal (entry->id, PF_PROFILE_HOME));
   pf_dbus_profile_set_valid (skeleton, problem == NULL);
   pf_dbus_profile_set_problem (skeleton, problem != NULL ? problem->message : "");
-  pf_dbus_profile_set_problem_code (skeleton, problem != NULL ? pf_error_get_name ((PfError) problem->code) : "");
+  pf_dbus_profile_set_problem_code (skeleton,
+                                    problem != NULL ? pf_error_get_name ((PfError) problem->code) : "");
 }

@@ -36,11 +36,12 @@ pf_publisher_new (PfGuard *guard, const PfDemandContext *context, PfLabels *labe
   publisher->labels = g_object_ref (labels);
   publisher->server = g_dbus_object_manager_server_new (PF_BUS_PATH);
   publisher->manager = pf_manager_object_new (guard, context, labels, interests);
-  publisher->controllers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-                                                  (GDestroyNotify) pf_controller_object_free);
-  publisher->profiles = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-                                               (GDestroyNotify) pf_profile_object_free);
-  g_dbus_object_manager_server_export (publisher->server, pf_manager_object_get_skeleton (publisher->manager));
+  publisher->controllers
+      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) pf_controller_object_free);
+  publisher->profiles
+      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) pf_profile_object_free);
+  g_dbus_object_manager_server_export (publisher->server,
+                                       pf_manager_object_get_skeleton (publisher->manager));
   return publisher;
 }
 
@@ -134,8 +135,8 @@ update_profile (PfPublisher *publisher, const PfStoreEntry *entry)
     g_dbus_object_manager_server_export (publisher->server, pf_profile_object_get_skeleton (object));
 }
 
-/* The skeletons announce changed properties from an idle; what comes after, a signal or an answer, must not overtake
- * them. */
+/* The skeletons announce changed properties from an idle; what comes after, a signal or an answer, must not
+ * overtake them. */
 static void
 flush (PfPublisher *publisher)
 {

@@ -10,14 +10,13 @@ G_BEGIN_DECLS
 /**
  * PfPublisher:
  *
- * Keeps the objects on the bus as the board, the profiles and the switcher are: what is published is what was read.
+ * Keeps the objects on the bus as the board, the profiles and the switcher are: what is published is what was
+ * read.
  */
 typedef struct _PfPublisher PfPublisher;
 
-PfPublisher *pf_publisher_new (PfGuard *guard,
-                               const PfDemandContext *context,
-                               PfLabels *labels,
-                               PfInterests *interests);
+PfPublisher *
+pf_publisher_new (PfGuard *guard, const PfDemandContext *context, PfLabels *labels, PfInterests *interests);
 void pf_publisher_free (PfPublisher *publisher);
 void pf_publisher_update (PfPublisher *publisher);
 void pf_publisher_connect (PfPublisher *publisher, GDBusConnection *connection);

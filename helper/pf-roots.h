@@ -16,8 +16,8 @@ G_BEGIN_DECLS
  * @load_module: loads a kernel module
  * @load_module_data: for @load_module
  *
- * Everything the helper reads or writes lies beneath one of these. They are constants of the shipped program; only
- * the test program, which refuses to be root, takes them from its command line.
+ * Everything the helper reads or writes lies beneath one of these. They are constants of the shipped program;
+ * only the test program, which refuses to be root, takes them from its command line.
  */
 typedef struct
 {

@@ -88,7 +88,8 @@ describe_input (const PfUsbDevice *device)
 static void
 add_device (GVariantBuilder *row, const PfUsbDevice *device)
 {
-  g_autofree char *port = device->bit != PF_CHIPSET_NO_BIT ? pf_port_map_bit_to_name ((guint) device->bit) : NULL;
+  g_autofree char *port
+      = device->bit != PF_CHIPSET_NO_BIT ? pf_port_map_bit_to_name ((guint) device->bit) : NULL;
 
   add_text (row, "sysname", device->sysname);
   add_text (row, "port", port);

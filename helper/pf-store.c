@@ -8,9 +8,9 @@
 /* An editor writes a file in several goes; what it leaves behind is what counts. */
 #define SETTLE_MS 20
 
-/* The profiles: one keyfile each in /etc/portferry/profiles.d, in the format of pf_profile_serialize(). They are
- * written whole by pf_file_write(), may be edited by hand, and are read again when the folder changes. The built-in
- * profile home is always first and has no file. */
+/* The profiles: one keyfile each in /etc/portferry/profiles.d, in the format of pf_profile_serialize(). They
+ * are written whole by pf_file_write(), may be edited by hand, and are read again when the folder changes.
+ * The built-in profile home is always first and has no file. */
 struct _PfStore
 {
   GObject parent_instance;
@@ -88,7 +88,8 @@ read_entry (PfStore *store, const char *id)
   return entry;
 }
 
-/* The id of a profile's file; NULL for a file that is none (an editor's copy, a name that no profile can have). */
+/* The id of a profile's file; NULL for a file that is none (an editor's copy, a name that no profile can
+ * have). */
 static char *
 id_from_name (const char *name)
 {
@@ -158,7 +159,8 @@ is_same_entry (const PfStoreEntry *a, const PfStoreEntry *b)
   const char *problem_a = a->problem != NULL ? a->problem->message : NULL;
   const char *problem_b = b->problem != NULL ? b->problem->message : NULL;
 
-  return g_str_equal (a->id, b->id) && g_strcmp0 (a->text, b->text) == 0 && g_strcmp0 (problem_a, problem_b) == 0;
+  return g_str_equal (a->id, b->id) && g_strcmp0 (a->text, b->text) == 0
+         && g_strcmp0 (problem_a, problem_b) == 0;
 }
 
 static gboolean
@@ -224,15 +226,16 @@ pf_store_class_init (PfStoreClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = pf_store_finalize;
   /* A profile was added, changed or removed, over D-Bus or by hand. */
-  signals[SIGNAL_CHANGED] = g_signal_new ("changed", PF_TYPE_STORE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                          G_TYPE_NONE, 0);
+  signals[SIGNAL_CHANGED]
+      = g_signal_new ("changed", PF_TYPE_STORE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 /**
  * pf_store_new:
  * @config: /etc/portferry
  *
- * Returns: (transfer full): the profiles in its profiles.d, watched; where it cannot be watched, as they are now
+ * Returns: (transfer full): the profiles in its profiles.d, watched; where it cannot be watched, as they are
+ * now
  */
 PfStore *
 pf_store_new (const char *config)
@@ -243,7 +246,8 @@ pf_store_new (const char *config)
   store->folder = g_build_filename (config, "profiles.d", NULL);
   store->monitor = pf_file_monitor_folder (store->folder, &error);
   if (store->monitor != NULL)
-    g_signal_connect_object (store->monitor, "changed", G_CALLBACK (on_monitor_changed), store, G_CONNECT_SWAPPED);
+    g_signal_connect_object (store->monitor, "changed", G_CALLBACK (on_monitor_changed), store,
+                             G_CONNECT_SWAPPED);
   else
     g_message ("Profiles that are edited by hand will not be noticed. %s", error->message);
   g_ptr_array_unref (store->entries);
@@ -311,8 +315,8 @@ pf_store_require (PfStore *store, const char *id, GError **error)
  * @store: a store
  * @id: a profile's id
  *
- * Returns: (transfer full) (nullable): a text that is another one as soon as the profile says something else; NULL when
- *   there is no such profile
+ * Returns: (transfer full) (nullable): a text that is another one as soon as the profile says something else;
+ * NULL when there is no such profile
  */
 char *
 pf_store_get_fingerprint (PfStore *store, const char *id)
@@ -347,8 +351,8 @@ write_profile (PfStore *store, const PfProfile *profile, GError **error)
 
   if (length > PF_PROFILE_MAX_SIZE)
     {
-      g_set_error (error, PF_ERROR, PF_ERROR_LIMIT_EXCEEDED, "The profile “%s” is larger than %d bytes.", profile->id,
-                   PF_PROFILE_MAX_SIZE);
+      g_set_error (error, PF_ERROR, PF_ERROR_LIMIT_EXCEEDED, "The profile “%s” is larger than %d bytes.",
+                   profile->id, PF_PROFILE_MAX_SIZE);
       return FALSE;
     }
   if (!pf_file_write (path, data, length, error))
@@ -377,8 +381,8 @@ pf_store_add (PfStore *store, const PfProfile *profile, GError **error)
     }
   if (store->entries->len > PF_STORE_MAX_PROFILES)
     {
-      g_set_error (error, PF_ERROR, PF_ERROR_LIMIT_EXCEEDED, "There are %d profiles already; remove one first.",
-                   PF_STORE_MAX_PROFILES);
+      g_set_error (error, PF_ERROR, PF_ERROR_LIMIT_EXCEEDED,
+                   "There are %d profiles already; remove one first.", PF_STORE_MAX_PROFILES);
       return FALSE;
     }
   return write_profile (store, profile, error);
@@ -397,7 +401,8 @@ pf_store_update (PfStore *store, const PfProfile *profile, GError **error)
 {
   if (pf_store_find (store, profile->id) == NULL || pf_profile_is_home (profile))
     {
-      g_set_error (error, PF_ERROR, PF_ERROR_NO_SUCH_PROFILE, "There is no profile “%s” to change.", profile->id);
+      g_set_error (error, PF_ERROR, PF_ERROR_NO_SUCH_PROFILE, "There is no profile “%s” to change.",
+                   profile->id);
       return FALSE;
     }
   return write_profile (store, profile, error);

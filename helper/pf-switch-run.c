@@ -177,8 +177,8 @@ explain_left (const PfController *controller, const GError *why)
   const PfGroup *group = controller->group;
 
   if (group != NULL && group->held && group->holder != NULL)
-    return g_strdup_printf ("%s is held by %s. It can come home when that lets go of it.", controller->function->name,
-                            group->holder);
+    return g_strdup_printf ("%s is held by %s. It can come home when that lets go of it.",
+                            controller->function->name, group->holder);
   if (group != NULL && group->held)
     return g_strdup_printf ("%s is held by a virtual machine. It can come home when that lets go of it.",
                             controller->function->name);

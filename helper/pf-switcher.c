@@ -69,11 +69,12 @@ pf_switcher_class_init (PfSwitcherClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = pf_switcher_finalize;
   /* The board was read, or the state is another one: what is published is out of date. */
-  signals[SIGNAL_CHANGED] = g_signal_new ("changed", PF_TYPE_SWITCHER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                          G_TYPE_NONE, 0);
+  signals[SIGNAL_CHANGED]
+      = g_signal_new ("changed", PF_TYPE_SWITCHER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   /* profile id, origin, changes (a GPtrArray of PfChange) */
-  signals[SIGNAL_SWITCHED] = g_signal_new ("switched", PF_TYPE_SWITCHER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                           G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_POINTER);
+  signals[SIGNAL_SWITCHED]
+      = g_signal_new ("switched", PF_TYPE_SWITCHER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
+                      G_TYPE_STRING, G_TYPE_STRING, G_TYPE_POINTER);
   /* profile id, origin, a GError */
   signals[SIGNAL_FAILED] = g_signal_new ("failed", PF_TYPE_SWITCHER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                          G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_POINTER);
@@ -468,7 +469,8 @@ pf_switcher_revert_async (PfSwitcher *switcher,
   GError *error = NULL;
 
   g_task_set_source_tag (task, pf_switcher_revert_async);
-  if (pf_switcher_get_pending (switcher, transaction, &error) != NULL && pf_switcher_refresh (switcher, &error))
+  if (pf_switcher_get_pending (switcher, transaction, &error) != NULL
+      && pf_switcher_refresh (switcher, &error))
     {
       const PfSwitchRun *pending = pf_confirmation_get_run (switcher->confirmation);
 
@@ -500,7 +502,8 @@ pf_switcher_revert_finish (PfSwitcher *switcher, GAsyncResult *result, GError **
  * pf_switcher_shut_down:
  * @switcher: a switcher
  *
- * Begins nothing from now on. What waits for confirmation goes back at once: nobody would be there to do it later.
+ * Begins nothing from now on. What waits for confirmation goes back at once: nobody would be there to do it
+ * later.
  */
 void
 pf_switcher_shut_down (PfSwitcher *switcher)

@@ -8,8 +8,8 @@
 
 #include "pf-error.h"
 
-/* One thing that happens makes many events (a hub with five devices: sixty), some 10 ms apart. The first one is
- * answered soon, and while a storm lasts not much more often than a person could see. */
+/* One thing that happens makes many events (a hub with five devices: sixty), some 10 ms apart. The first one
+ * is answered soon, and while a storm lasts not much more often than a person could see. */
 #define SETTLE_MS 20
 #define INTERVAL_MS 50
 /* A storm must not overflow the socket; what is above the system's limit is silently cut down to it. */
@@ -104,8 +104,8 @@ pf_watcher_class_init (PfWatcherClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = pf_watcher_finalize;
   /* Something was plugged, unplugged, bound or unbound. */
-  signals[SIGNAL_CHANGED] = g_signal_new ("changed", PF_TYPE_WATCHER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                          G_TYPE_NONE, 0);
+  signals[SIGNAL_CHANGED]
+      = g_signal_new ("changed", PF_TYPE_WATCHER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static gboolean
@@ -141,9 +141,11 @@ pf_watcher_new (GError **error)
   errno = 0;
   if (!start_monitor (watcher))
     {
-      g_set_error (error, PF_ERROR, PF_ERROR_FAILED, "The kernel's events cannot be heard: %s", g_strerror (errno));
+      g_set_error (error, PF_ERROR, PF_ERROR_FAILED, "The kernel's events cannot be heard: %s",
+                   g_strerror (errno));
       return NULL;
     }
-  watcher->watch_id = g_unix_fd_add (udev_monitor_get_fd (watcher->monitor), G_IO_IN, on_monitor_readable, watcher);
+  watcher->watch_id
+      = g_unix_fd_add (udev_monitor_get_fd (watcher->monitor), G_IO_IN, on_monitor_readable, watcher);
   return g_steal_pointer (&watcher);
 }

@@ -34,7 +34,8 @@ pf_test_try (const char *user, PfDeskCallFlags flags, const PfTestCall *call, GE
   GVariant *parameters = g_variant_parse (NULL, call->parameters, NULL, NULL, &parse_error);
 
   g_assert_no_error (parse_error);
-  return pf_desk_call_as (user, flags, call->object, interface, call->method, parameters, PF_TEST_TIMEOUT_MS, error);
+  return pf_desk_call_as (user, flags, call->object, interface, call->method, parameters, PF_TEST_TIMEOUT_MS,
+                          error);
 }
 
 /**
@@ -133,7 +134,8 @@ pf_test_refuse_apply (const char *user, const char *id, const char *options, PfE
   g_autofree char *path = pf_bus_profile_path (id);
   g_autofree char *parameters = g_strdup_printf ("(objectpath '%s', %s)", path, options);
 
-  pf_test_refuse (user, PF_DESK_CALL_NONE, &(PfTestCall){ "Manager", "Apply", PF_BUS_MANAGER_PATH, parameters }, code);
+  pf_test_refuse (user, PF_DESK_CALL_NONE,
+                  &(PfTestCall){ "Manager", "Apply", PF_BUS_MANAGER_PATH, parameters }, code);
 }
 
 /**
@@ -180,7 +182,8 @@ pf_test_get (const char *object, const char *interface, const char *property)
   g_autoptr (GVariant) value = pf_desk_get_property (object, interface, property, &error);
 
   g_assert_no_error (error);
-  if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING) || g_variant_is_of_type (value, G_VARIANT_TYPE_OBJECT_PATH))
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING)
+      || g_variant_is_of_type (value, G_VARIANT_TYPE_OBJECT_PATH))
     return g_variant_dup_string (value, NULL);
   return g_variant_print (value, FALSE);
 }
@@ -214,8 +217,8 @@ append_folder (GString *text, const char *folder)
 /**
  * pf_test_snapshot:
  *
- * Returns: (transfer full): everything that a call could change: what was written to the kernel so far, and what is in
- *   the helper's folders
+ * Returns: (transfer full): everything that a call could change: what was written to the kernel so far, and
+ * what is in the helper's folders
  */
 char *
 pf_test_snapshot (void)

@@ -34,7 +34,8 @@ void pf_test_init (int *argc, char ***argv);
 GVariant *pf_test_try (const char *user, PfDeskCallFlags flags, const PfTestCall *call, GError **error);
 GVariant *pf_test_call (const char *user, PfDeskCallFlags flags, const PfTestCall *call);
 void pf_test_refuse (const char *user, PfDeskCallFlags flags, const PfTestCall *call, PfError code);
-GVariant *pf_test_manager (const char *user, const char *method, const char *format, ...) G_GNUC_PRINTF (3, 4);
+GVariant *pf_test_manager (const char *user, const char *method, const char *format, ...)
+    G_GNUC_PRINTF (3, 4);
 char *pf_test_apply (const char *user, const char *id, const char *options);
 void pf_test_refuse_apply (const char *user, const char *id, const char *options, PfError code);
 void pf_test_add_profile (const char *id, const char *settings);

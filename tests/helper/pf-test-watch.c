@@ -41,15 +41,14 @@ pf_test_watch_new (void)
   g_autofree char *address = g_dbus_address_get_for_bus_sync (G_BUS_TYPE_SYSTEM, NULL, &error);
 
   g_assert_no_error (error);
-  watch->bus = g_dbus_connection_new_for_address_sync (address,
-                                                       G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT
-                                                           | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-                                                       NULL, NULL, &error);
+  watch->bus = g_dbus_connection_new_for_address_sync (
+      address, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+      NULL, NULL, &error);
   g_assert_no_error (error);
   watch->lines = g_ptr_array_new_with_free_func (g_free);
   watch->times = g_array_new (FALSE, FALSE, sizeof (gint64));
-  watch->subscription = g_dbus_connection_signal_subscribe (watch->bus, PF_BUS_NAME, NULL, NULL, NULL, NULL,
-                                                            G_DBUS_SIGNAL_FLAGS_NONE, on_bus_signal, watch, NULL);
+  watch->subscription = g_dbus_connection_signal_subscribe (
+      watch->bus, PF_BUS_NAME, NULL, NULL, NULL, NULL, G_DBUS_SIGNAL_FLAGS_NONE, on_bus_signal, watch, NULL);
   return watch;
 }
 
@@ -219,10 +218,11 @@ guint32
 pf_test_watch_get_pid (PfTestWatch *watch)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) answer = g_dbus_connection_call_sync (
-      watch->bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
-      "GetConnectionUnixProcessID", g_variant_new ("(s)", PF_BUS_NAME), G_VARIANT_TYPE ("(u)"),
-      G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+  g_autoptr (GVariant) answer
+      = g_dbus_connection_call_sync (watch->bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                                     "org.freedesktop.DBus", "GetConnectionUnixProcessID",
+                                     g_variant_new ("(s)", PF_BUS_NAME), G_VARIANT_TYPE ("(u)"),
+                                     G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
   guint32 pid;
 
   g_assert_no_error (error);

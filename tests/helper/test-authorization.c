@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Who may do what: each method of each interface, denied, dismissed and allowed, by a real polkitd; and a question that
- * nobody answers, which must hold up nobody else. Board: z97. */
+/* Who may do what: each method of each interface, denied, dismissed and allowed, by a real polkitd; and a
+ * question that nobody answers, which must hold up nobody else. Board: z97. */
 #include <string.h>
 
 #include <glib/gstdio.h>
@@ -201,9 +201,10 @@ static void
 test_read_only (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) answer = pf_desk_call_as (
-      "root", PF_DESK_CALL_NONE, MANAGER, "org.freedesktop.DBus.Properties", "Set",
-      g_variant_new_parsed ("('org.portferry1.Manager', 'State', <'idle'>)"), PF_TEST_TIMEOUT_MS, &error);
+  g_autoptr (GVariant) answer
+      = pf_desk_call_as ("root", PF_DESK_CALL_NONE, MANAGER, "org.freedesktop.DBus.Properties", "Set",
+                         g_variant_new_parsed ("('org.portferry1.Manager', 'State', <'idle'>)"),
+                         PF_TEST_TIMEOUT_MS, &error);
   g_autofree char *name = NULL;
 
   g_assert_null (answer);
@@ -215,8 +216,9 @@ static void
 test_hung_agent (void)
 {
   g_autoptr (PfDeskAgent) agent = pf_desk_agent_start ("inactive", PF_DESK_ANSWER_HANG);
-  PfDeskCall *hung = pf_desk_call_start ("inactive", PF_DESK_CALL_INTERACTIVE, MANAGER, PF_TEST_MANAGER, "Apply",
-                                         g_variant_new_parsed ("(objectpath '" GUEST "', @a{sv} {})"), 600000);
+  PfDeskCall *hung
+      = pf_desk_call_start ("inactive", PF_DESK_CALL_INTERACTIVE, MANAGER, PF_TEST_MANAGER, "Apply",
+                            g_variant_new_parsed ("(objectpath '" GUEST "', @a{sv} {})"), 600000);
   g_autofree char *request = pf_desk_agent_wait_for (agent, "request ", 5000);
   g_autofree char *state = NULL;
   g_autofree char *cancelled = NULL;
@@ -247,8 +249,9 @@ test_too_many (void)
     {
       g_autofree char *request = NULL;
 
-      g_ptr_array_add (calls, pf_desk_call_start ("inactive", PF_DESK_CALL_INTERACTIVE, MANAGER, PF_TEST_MANAGER,
-                                                  "ReturnAll", g_variant_new_parsed ("(@a{sv} {},)"), 600000));
+      g_ptr_array_add (calls,
+                       pf_desk_call_start ("inactive", PF_DESK_CALL_INTERACTIVE, MANAGER, PF_TEST_MANAGER,
+                                           "ReturnAll", g_variant_new_parsed ("(@a{sv} {},)"), 600000));
       request = pf_desk_agent_wait_for (agent, "request ", 5000);
       g_assert_nonnull (request);
     }
@@ -266,12 +269,13 @@ get_rule_path (void)
 static void
 slow_polkit_down (void)
 {
-  static const char rule[] = "polkit.addRule(function(action, subject) {\n"
-                             "  if (subject.user == 'pf-remote' && action.id.indexOf('org.portferry.') == 0) {\n"
-                             "    polkit.spawn(['/bin/sleep', '1']);\n"
-                             "    return polkit.Result.YES;\n"
-                             "  }\n"
-                             "});\n";
+  static const char rule[]
+      = "polkit.addRule(function(action, subject) {\n"
+        "  if (subject.user == 'pf-remote' && action.id.indexOf('org.portferry.') == 0) {\n"
+        "    polkit.spawn(['/bin/sleep', '1']);\n"
+        "    return polkit.Result.YES;\n"
+        "  }\n"
+        "});\n";
   g_autofree char *path = get_rule_path ();
   g_autoptr (GVariant) answer = NULL;
   g_autoptr (GError) error = NULL;
@@ -291,7 +295,8 @@ static void
 test_changed_meanwhile (void)
 {
   g_autofree char *rule = get_rule_path ();
-  g_autofree char *profile = g_build_filename (g_getenv ("PF_STATE"), "etc/portferry/profiles.d/guest.profile", NULL);
+  g_autofree char *profile
+      = g_build_filename (g_getenv ("PF_STATE"), "etc/portferry/profiles.d/guest.profile", NULL);
   g_autofree char *before = NULL;
   g_autofree char *after = NULL;
   g_autoptr (GVariant) answer = NULL;
@@ -300,11 +305,12 @@ test_changed_meanwhile (void)
 
   slow_polkit_down ();
   before = pf_desk_read_kernel ("control");
-  call = pf_desk_call_start ("remote", PF_DESK_CALL_NONE, MANAGER, PF_TEST_MANAGER, "Apply",
-                             g_variant_new_parsed ("(objectpath '" GUEST "', @a{sv} {})"), PF_TEST_TIMEOUT_MS);
+  call
+      = pf_desk_call_start ("remote", PF_DESK_CALL_NONE, MANAGER, PF_TEST_MANAGER, "Apply",
+                            g_variant_new_parsed ("(objectpath '" GUEST "', @a{sv} {})"), PF_TEST_TIMEOUT_MS);
   g_usleep (400000);
-  g_assert_true (g_file_set_contents (profile, "[Profile]\nFormat=1\nLabel=Guest\n\n[Controller 0000:00:1a.0]\n", -1,
-                                      NULL));
+  g_assert_true (g_file_set_contents (
+      profile, "[Profile]\nFormat=1\nLabel=Guest\n\n[Controller 0000:00:1a.0]\n", -1, NULL));
   answer = pf_desk_call_finish (call, &error);
   g_assert_null (answer);
   g_assert_error (error, PF_ERROR, PF_ERROR_BUSY);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The table of who may call what: it knows every method there is, and no other, and reads their arguments right. */
+/* The table of who may call what: it knows every method there is, and no other, and reads their arguments
+ * right. */
 #include "pf-bus.h"
 #include "pf-dbus.h"
 #include "pf-demand.h"
@@ -55,7 +56,12 @@ tear_down (Fixture *fixture, gconstpointer data)
 }
 
 static PfDemand *
-resolve (Fixture *fixture, const char *interface, const char *method, const char *path, const char *text, GError **error)
+resolve (Fixture *fixture,
+         const char *interface,
+         const char *method,
+         const char *path,
+         const char *text,
+         GError **error)
 {
   g_autofree char *full = g_strconcat (PF_BUS_NAME ".", interface, NULL);
   g_autoptr (GVariant) parameters = g_variant_parse (NULL, text, NULL, NULL, NULL);
@@ -95,8 +101,9 @@ check_refused (Fixture *fixture, const char *method, const char *text, PfError c
 static void
 test_complete (void)
 {
-  GDBusInterfaceInfo *const interfaces[] = { pf_dbus_manager_interface_info (), pf_dbus_controller_interface_info (),
-                                             pf_dbus_router_interface_info (), pf_dbus_profile_interface_info () };
+  GDBusInterfaceInfo *const interfaces[]
+      = { pf_dbus_manager_interface_info (), pf_dbus_controller_interface_info (),
+          pf_dbus_router_interface_info (), pf_dbus_profile_interface_info () };
   guint n_methods = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (interfaces); i++)
@@ -127,7 +134,8 @@ test_actions (Fixture *fixture, gconstpointer data)
   check_action (fixture, "RegisterInterest", "()", PF_ACTION_OPEN);
   check_action (fixture, "Apply", "(objectpath '" GUEST "', @a{sv} {})", PF_ACTION_APPLY);
   check_action (fixture, "Apply", "(objectpath '" HOME "', @a{sv} {})", PF_ACTION_HOME);
-  check_action (fixture, "Apply", "(objectpath '" GUEST "', {'override': <['last-keyboard']>})", PF_ACTION_OVERRIDE);
+  check_action (fixture, "Apply", "(objectpath '" GUEST "', {'override': <['last-keyboard']>})",
+                PF_ACTION_OVERRIDE);
   check_action (fixture, "Apply", "(objectpath '" HOME "', {'override': <['mounted']>})", PF_ACTION_OVERRIDE);
   check_action (fixture, "Apply", "(objectpath '" GUEST "', {'override': <@as []>})", PF_ACTION_APPLY);
   check_action (fixture, "ReturnAll", "(@a{sv} {},)", PF_ACTION_HOME);
@@ -162,10 +170,18 @@ static void
 test_bad_arguments (Fixture *fixture, gconstpointer data)
 {
   static const char *const options[] = {
-    "{'colour': <'red'>}",       "{'origin': <'guest'>}",       "{'origin': <'guard'>}",
-    "{'origin': <uint32 1>}",    "{'override': <'mounted'>}",   "{'override': <['../x']>}",
-    "{'override': <['']>}",      "{'confirm-seconds': <'5'>}",  "{'confirm-seconds': <uint32 0>}",
-    "{'no-interaction': <'1'>}", "{'confirm-seconds': <uint32 4>}", "{'confirm-seconds': <uint32 121>}",
+    "{'colour': <'red'>}",
+    "{'origin': <'guest'>}",
+    "{'origin': <'guard'>}",
+    "{'origin': <uint32 1>}",
+    "{'override': <'mounted'>}",
+    "{'override': <['../x']>}",
+    "{'override': <['']>}",
+    "{'confirm-seconds': <'5'>}",
+    "{'confirm-seconds': <uint32 0>}",
+    "{'no-interaction': <'1'>}",
+    "{'confirm-seconds': <uint32 4>}",
+    "{'confirm-seconds': <uint32 121>}",
     "{'origin': <'ctl'>, 'origin': <'ctl'>}",
   };
 

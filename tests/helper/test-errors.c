@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Errors that a person can act on: each comes under its own name, says what to do, and leaves everything as it was. The
- * first argument is the board that with-board was given. */
+/* Errors that a person can act on: each comes under its own name, says what to do, and leaves everything as
+ * it was. The first argument is the board that with-board was given. */
 #include <string.h>
 
 #include <glib/gstdio.h>
@@ -11,7 +11,8 @@
 #define LEND_EHCI "{'controllers': <['0000:00:1a.0']>}"
 #define ROUTE_ONE "{'ports': <['ehci2/3']>, 'side': <'ehci'>}"
 
-/* Applies a profile as the active user. The error has to be of @code, to say each of @words, and to change nothing. */
+/* Applies a profile as the active user. The error has to be of @code, to say each of @words, and to change
+ * nothing. */
 static void
 check_apply (const char *id, PfError code, const char *const *words)
 {
@@ -129,7 +130,8 @@ test_bad_profile (void)
   check_property (PF_BUS_PROFILES_PATH "/garbage", PF_TEST_PROFILE, "ProblemCode", "InvalidProfile");
   check_apply ("garbage", PF_ERROR_INVALID_PROFILE, file_words);
   pf_test_refuse ("root", PF_DESK_CALL_NONE,
-                  &(PfTestCall){ "Profile", "Update", PF_BUS_PROFILES_PATH "/garbage", "({'label': <'x'>},)" },
+                  &(PfTestCall){ "Profile", "Update", PF_BUS_PROFILES_PATH "/garbage",
+                                 "({'label': <'x'>},)" },
                   PF_ERROR_INVALID_PROFILE);
 }
 
@@ -178,7 +180,8 @@ test_held (void)
   left = g_variant_print (answer, FALSE);
   g_assert_nonnull (strstr (left, "'0000:00:1a.0'"));
   g_assert_nonnull (strstr (left, "qemu-system-x86 (4242)"));
-  check_property (PF_BUS_CONTROLLERS_PATH "/0000_00_1a_0", PF_TEST_CONTROLLER, "Holder", "qemu-system-x86 (4242)");
+  check_property (PF_BUS_CONTROLLERS_PATH "/0000_00_1a_0", PF_TEST_CONTROLLER, "Holder",
+                  "qemu-system-x86 (4242)");
   check_property (PF_BUS_MANAGER_PATH, PF_TEST_MANAGER, "ActiveProfile", GUEST);
 
   pf_desk_kernel_control ("release 7", &error);
@@ -215,7 +218,8 @@ test_not_viable (void)
 
   pf_test_add_profile ("guest", "{'controllers': <['00:18.0']>}");
   check_apply ("guest", PF_ERROR_GROUP_NOT_VIABLE, words);
-  check_property (PF_BUS_CONTROLLERS_PATH "/0000_00_18_0", PF_TEST_CONTROLLER, "ProblemCode", "GroupNotViable");
+  check_property (PF_BUS_CONTROLLERS_PATH "/0000_00_18_0", PF_TEST_CONTROLLER, "ProblemCode",
+                  "GroupNotViable");
   check_property (PF_BUS_MANAGER_PATH, PF_TEST_MANAGER, "ProblemCode", "");
 }
 
@@ -237,7 +241,8 @@ check_route_fails (PfError code, const char *word)
 
   pf_test_add_profile ("guest", "{'controllers': <['00:1a.0']>, 'ports': <['ehci2/3']>}");
   answer = pf_test_try ("active", PF_DESK_CALL_NONE,
-                        &(PfTestCall){ "Manager", "Apply", PF_BUS_MANAGER_PATH, "(objectpath '" GUEST "', @a{sv} {})" },
+                        &(PfTestCall){ "Manager", "Apply", PF_BUS_MANAGER_PATH,
+                                       "(objectpath '" GUEST "', @a{sv} {})" },
                         &error);
   g_assert_null (answer);
   g_assert_error (error, PF_ERROR, (int) code);

@@ -115,7 +115,8 @@ test_interest_limit (void)
   g_assert_true (pf_test_watch_wait_for_exit (watch, EXIT_MS));
 }
 
-/* It is told to stop while a switch waits for confirmation: nobody would take it back later, so it does now. */
+/* It is told to stop while a switch waits for confirmation: nobody would take it back later, so it does now.
+ */
 static void
 test_stop (void)
 {

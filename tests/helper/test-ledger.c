@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The ledger: what it takes to bring things home is on disk before they leave, and forgotten only when they are home. */
+/* The ledger: what it takes to bring things home is on disk before they leave, and forgotten only when they
+ * are home. */
 #include <glib/gstdio.h>
 
 #include "pf-error.h"

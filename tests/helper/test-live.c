@@ -71,7 +71,8 @@ test_vanish (void)
   g_autoptr (GError) error = NULL;
 
   check_latency ("vanish 0000:00:1d.0", 0, "/0000_00_1d_0");
-  g_assert_null (pf_desk_get_property (PF_BUS_CONTROLLERS_PATH "/0000_00_1d_0", PF_TEST_CONTROLLER, "Driver", &error));
+  g_assert_null (
+      pf_desk_get_property (PF_BUS_CONTROLLERS_PATH "/0000_00_1d_0", PF_TEST_CONTROLLER, "Driver", &error));
 }
 
 /* Many at once: what counts is what is there in the end, and that nobody is told a hundred times. */
@@ -98,7 +99,8 @@ test_storm (void)
 static void
 write_profile (const char *text)
 {
-  g_autofree char *path = g_build_filename (g_getenv ("PF_STATE"), "etc/portferry/profiles.d/hand.profile", NULL);
+  g_autofree char *path
+      = g_build_filename (g_getenv ("PF_STATE"), "etc/portferry/profiles.d/hand.profile", NULL);
   g_autoptr (GError) error = NULL;
 
   if (text != NULL)
@@ -138,12 +140,14 @@ test_edit (void)
   const char *object = PF_BUS_PROFILES_PATH "/my_2dguest";
 
   pf_test_watch_clear (watch);
-  pf_test_add_profile ("my-guest", "{'label': <'Windows'>, 'ports': <['ehci2/3', 'ehci1']>, 'side': <'ehci'>}");
+  pf_test_add_profile ("my-guest",
+                       "{'label': <'Windows'>, 'ports': <['ehci2/3', 'ehci1']>, 'side': <'ehci'>}");
   pf_test_watch_expect (watch, "InterfacesAdded /org/portferry1 ('/org/portferry1/profiles/my_2dguest'");
   g_assert_true (pf_desk_wait_for_property (object, PF_TEST_PROFILE, "Id", "'my-guest'", 100));
-  updated = pf_test_call ("root", PF_DESK_CALL_NONE,
-                          &(PfTestCall){ "Profile", "Update", object,
-                                         "({'controllers': <['00:1a.0']>, 'ports': <@as []>, 'icon': <'computer'>},)" });
+  updated = pf_test_call (
+      "root", PF_DESK_CALL_NONE,
+      &(PfTestCall){ "Profile", "Update", object,
+                     "({'controllers': <['00:1a.0']>, 'ports': <@as []>, 'icon': <'computer'>},)" });
   g_assert_true (pf_desk_wait_for_property (object, PF_TEST_PROFILE, "Controllers", "['0000:00:1a.0']", 100));
   g_assert_true (pf_desk_wait_for_property (object, PF_TEST_PROFILE, "Ports", "[]", 100));
   g_assert_true (pf_desk_wait_for_property (object, PF_TEST_PROFILE, "Label", "'Windows'", 100));
@@ -177,8 +181,8 @@ count_wakeups (guint32 pid)
 
   g_file_get_contents (path, &status, NULL, &error);
   g_assert_no_error (error);
-  return g_ascii_strtoull (strstr (status, "\nvoluntary_ctxt_switches:") + strlen ("\nvoluntary_ctxt_switches:"), NULL,
-                           10);
+  return g_ascii_strtoull (
+      strstr (status, "\nvoluntary_ctxt_switches:") + strlen ("\nvoluntary_ctxt_switches:"), NULL, 10);
 }
 
 /* No polling: while something is lent, and so the helper stays, it does not wake up once. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The profiles on disk: what is written is found again, and what people write by hand is taken for what it is. */
+/* The profiles on disk: what is written is found again, and what people write by hand is taken for what it
+ * is. */
 #include <sys/stat.h>
 
 #include <glib/gstdio.h>
@@ -195,8 +196,9 @@ test_bad_files (Fixture *fixture, gconstpointer data)
 static void
 test_foreign_names (Fixture *fixture, gconstpointer data)
 {
-  static const char *const names[] = { ".guest.profile.swp", "guest.profile~", "Guest.profile", "home.profile",
-                                       "a b.profile",        ".profile",       "guest",         "-x.profile" };
+  static const char *const names[]
+      = { ".guest.profile.swp", "guest.profile~", "Guest.profile", "home.profile",
+          "a b.profile",        ".profile",       "guest",         "-x.profile" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {

@@ -181,9 +181,9 @@ test_order (void)
   gint64 signal;
 
   pf_test_watch_clear (watch);
-  answer = g_dbus_connection_call_sync (pf_test_watch_get_bus (watch), PF_BUS_NAME, MANAGER, PF_TEST_MANAGER, "Apply",
-                                        g_variant_new_parsed ("(objectpath '" GUEST "', @a{sv} {})"), NULL,
-                                        G_DBUS_CALL_FLAGS_NONE, PF_TEST_TIMEOUT_MS, NULL, &error);
+  answer = g_dbus_connection_call_sync (pf_test_watch_get_bus (watch), PF_BUS_NAME, MANAGER, PF_TEST_MANAGER,
+                                        "Apply", g_variant_new_parsed ("(objectpath '" GUEST "', @a{sv} {})"),
+                                        NULL, G_DBUS_CALL_FLAGS_NONE, PF_TEST_TIMEOUT_MS, NULL, &error);
   g_assert_no_error (error);
   /* Both came before the answer: nothing has to be waited for. */
   g_assert_cmpuint (pf_test_watch_count (watch, "Switched"), ==, 1);
@@ -226,7 +226,8 @@ test_confirm (void)
   check_at_guest ();
   pf_test_refuse ("active", PF_DESK_CALL_NONE, &(PfTestCall){ "Manager", "Revert", MANAGER, parameters },
                   PF_ERROR_NO_SUCH_TRANSACTION);
-  pf_test_refuse ("root", PF_DESK_CALL_NONE, &(PfTestCall){ "Profile", "Remove", GUEST, "()" }, PF_ERROR_BUSY);
+  pf_test_refuse ("root", PF_DESK_CALL_NONE, &(PfTestCall){ "Profile", "Remove", GUEST, "()" },
+                  PF_ERROR_BUSY);
   pf_test_go_home ();
 }
 
@@ -251,7 +252,8 @@ test_deadline (void)
   pf_test_watch_clear (watch);
   apply ("guest", "{'confirm-seconds': <uint32 5>, 'origin': <'tray'>}");
   check_at_guest ();
-  g_assert_cmpint (pf_test_watch_wait (watch, "Switched " MANAGER " ('" PF_TEST_HOME "', 'guard'", 10000), >, 0);
+  g_assert_cmpint (pf_test_watch_wait (watch, "Switched " MANAGER " ('" PF_TEST_HOME "', 'guard'", 10000), >,
+                   0);
   took = g_get_monotonic_time () - begin;
   g_assert_cmpint (took, >=, 5 * G_USEC_PER_SEC);
   g_assert_cmpint (took, <, 8 * G_USEC_PER_SEC);
@@ -271,7 +273,8 @@ test_override (void)
   transaction = pf_test_apply ("root", "keyboard", "{'override': <['last-keyboard']>}");
   expect (MANAGER, PF_TEST_MANAGER, "State", "'awaiting-confirmation'");
   deadline = pf_test_get (MANAGER, PF_TEST_MANAGER, "Deadline");
-  g_assert_cmpint ((gint64) g_ascii_strtoull (deadline, NULL, 10) - g_get_real_time (), <=, 15 * G_USEC_PER_SEC);
+  g_assert_cmpint ((gint64) g_ascii_strtoull (deadline, NULL, 10) - g_get_real_time (), <=,
+                   15 * G_USEC_PER_SEC);
   /* The way home need not wait for the deadline. */
   pf_test_go_home ();
   check_at_home ();
@@ -285,12 +288,13 @@ test_busy (void)
   g_autoptr (GError) error = NULL;
 
   control ("block sys/bus/pci/drivers_probe");
-  call = pf_desk_call_start ("active", PF_DESK_CALL_NONE, MANAGER, PF_TEST_MANAGER, "Apply",
-                             g_variant_new_parsed ("(objectpath '" GUEST "', @a{sv} {})"), PF_TEST_TIMEOUT_MS);
+  call
+      = pf_desk_call_start ("active", PF_DESK_CALL_NONE, MANAGER, PF_TEST_MANAGER, "Apply",
+                            g_variant_new_parsed ("(objectpath '" GUEST "', @a{sv} {})"), PF_TEST_TIMEOUT_MS);
   expect (MANAGER, PF_TEST_MANAGER, "State", "'applying'");
   pf_test_refuse_apply ("active", "home", "@a{sv} {}", PF_ERROR_BUSY);
-  pf_test_refuse ("active", PF_DESK_CALL_NONE, &(PfTestCall){ "Manager", "ReturnAll", MANAGER, "(@a{sv} {},)" },
-                  PF_ERROR_BUSY);
+  pf_test_refuse ("active", PF_DESK_CALL_NONE,
+                  &(PfTestCall){ "Manager", "ReturnAll", MANAGER, "(@a{sv} {},)" }, PF_ERROR_BUSY);
   /* Live meanwhile: what is true is shown, and the profile is not in force before it is. */
   expect (EHCI_OBJECT, PF_TEST_CONTROLLER, "Owner", "'nobody'");
   expect (MANAGER, PF_TEST_MANAGER, "ActiveProfile", "'" PF_TEST_HOME "'");

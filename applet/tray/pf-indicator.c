@@ -72,10 +72,12 @@ open_menu (PfIndicator *indicator)
   guint earlier = indicator->open_timeout;
 
   indicator->open_timeout = g_timeout_add_seconds (MENU_OPEN_SECONDS, on_open_timeout, indicator);
+  pf_tray_hold (indicator->tray);
   if (earlier != 0)
-    g_source_remove (earlier);
-  else
-    pf_tray_hold (indicator->tray);
+    {
+      g_source_remove (earlier);
+      pf_tray_release (indicator->tray);
+    }
 }
 
 static gboolean
@@ -190,9 +192,9 @@ pf_indicator_new (PfTray *tray)
   app_indicator_set_menu (indicator->icon, menu);
   app_indicator_set_status (indicator->icon, APP_INDICATOR_STATUS_ACTIVE);
   watch_exported_menu (indicator);
-  /* Where there is no panel for indicators, the menu itself is shown. */
-  g_signal_connect_object (menu, "show", G_CALLBACK (open_menu), indicator, G_CONNECT_SWAPPED);
-  g_signal_connect_object (menu, "hide", G_CALLBACK (close_menu), indicator, G_CONNECT_SWAPPED);
+  /* Where there is no panel for indicators, the menu itself is on the screen. ("show" would be too early.) */
+  g_signal_connect_object (menu, "map", G_CALLBACK (open_menu), indicator, G_CONNECT_SWAPPED);
+  g_signal_connect_object (menu, "unmap", G_CALLBACK (close_menu), indicator, G_CONNECT_SWAPPED);
   g_signal_connect_object (indicator->view, "chosen", G_CALLBACK (on_view_chosen), indicator, 0);
   g_signal_connect_object (tray, "changed", G_CALLBACK (show_state), indicator, G_CONNECT_SWAPPED);
   return indicator;

@@ -14,20 +14,24 @@ struct _PfNotifier
   GApplication *application; /* unowned: it owns us */
   PfTray *tray;
   gboolean buttons;
-  char *asked;   /* (nullable): the transaction whose question is on the screen */
-  char *moved;   /* (nullable): what the last switch moved, in words */
-  char *failure; /* (nullable): the failure on the screen */
+  char *profile_id; /* (nullable): where the last switch went */
+  char *asked;      /* (nullable): the transaction whose question is on the screen */
+  char *moved;      /* (nullable): what the last switch moved, in words */
+  char *failure;    /* (nullable): the failure on the screen */
 };
 
 G_DEFINE_TYPE (PfNotifier, pf_notifier, G_TYPE_OBJECT)
 
+/* Some desktops take the body for markup. A device's name is what the device says, so it must not begin a
+ * tag. */
 static GNotification *
 create_notification (const char *title, const char *body, const char *icon_name)
 {
   GNotification *notification = g_notification_new (title);
   g_autoptr (GIcon) icon = g_themed_icon_new (icon_name);
+  g_autofree char *plain = g_strdelimit (g_strdup (body), "<>", '|');
 
-  g_notification_set_body (notification, body);
+  g_notification_set_body (notification, plain);
   g_notification_set_icon (notification, icon);
   return notification;
 }
@@ -46,11 +50,15 @@ get_label (PfNotifier *notifier, const char *profile_id)
   return profile != NULL ? profile->label : profile_id;
 }
 
+/* Where a virtual machine holds a controller, going home ends in the profile that was in force, in part. */
 static char *
 describe_switch (PfNotifier *notifier, const char *profile_id)
 {
   if (g_str_equal (profile_id, PF_PROFILE_HOME))
     return g_strdup (_ ("Everything is home"));
+  if (g_strcmp0 (profile_id, notifier->profile_id) == 0)
+    /* Translators: %s is the name of a profile */
+    return g_strdup_printf (_ ("Still in force: %s"), get_label (notifier, profile_id));
   /* Translators: %s is the name of a profile */
   return g_strdup_printf (_ ("Switched to %s"), get_label (notifier, profile_id));
 }
@@ -65,6 +73,8 @@ on_client_switched (
   g_autofree char *body = NULL;
   g_autoptr (GNotification) notification = NULL;
 
+  g_free (notifier->profile_id);
+  notifier->profile_id = g_strdup (profile_id);
   g_free (notifier->moved);
   notifier->moved = pf_message_describe_moves (moves);
   g_clear_pointer (&notifier->asked, g_free);
@@ -163,6 +173,7 @@ pf_notifier_finalize (GObject *object)
   PfNotifier *notifier = PF_NOTIFIER (object);
 
   g_object_unref (notifier->tray);
+  g_free (notifier->profile_id);
   g_free (notifier->asked);
   g_free (notifier->moved);
   g_free (notifier->failure);

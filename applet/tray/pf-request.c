@@ -150,12 +150,6 @@ pf_request_describe_left (GVariant *left)
 
   g_variant_iter_init (&iter, left);
   while (g_variant_iter_loop (&iter, "@a{sv}", &thing))
-    {
-      const char *name = pf_variant_get_string (thing, "name");
-
-      g_string_append_printf (words, "\n%s: %s",
-                              name[0] != '\0' ? name : pf_variant_get_string (thing, "address"),
-                              pf_variant_get_string (thing, "message"));
-    }
+    g_string_append_printf (words, "\n%s", pf_variant_get_string (thing, "message"));
   return g_string_free (words, FALSE);
 }

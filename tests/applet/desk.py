@@ -32,6 +32,15 @@ def wait_for(what, found):
     return value
 
 
+def pause(seconds):
+    """Lets time pass: for what must not happen."""
+    context = GLib.MainContext.default()
+    over = []
+    GLib.timeout_add(int(seconds * 1000), lambda: over.append(True))
+    while not over:
+        context.iteration(True)
+
+
 class Bus:
     """A connection that wakes wait_for() at every signal that it hears."""
 
@@ -56,6 +65,11 @@ class Bus:
         return self.call(
             "org.freedesktop.DBus", "/", "org.freedesktop.DBus", method, GLib.Variant(signature, arguments)
         )[0]
+
+    def ask_pid(self, name):
+        arguments = GLib.Variant("(s)", (name,))
+        bus = "org.freedesktop.DBus"
+        return self.call(bus, "/", bus, "GetConnectionUnixProcessID", arguments)[0]
 
     def has(self, name):
         return self.ask("NameHasOwner", name)
@@ -172,12 +186,14 @@ class Helper:
     def get_active_profile(self):
         return self.get("ActiveProfile").rpartition("/")[2]
 
+    def get_pid(self):
+        try:
+            return self.bus.ask_pid(HELPER)
+        except GLib.Error:  # it does not run
+            return None
+
     def kill(self):
-        pid = self.bus.call(
-            "org.freedesktop.DBus", "/", "org.freedesktop.DBus", "GetConnectionUnixProcessID",
-            GLib.Variant("(s)", (HELPER,)),
-        )[0]
-        os.kill(pid, 9)
+        os.kill(self.get_pid(), 9)
 
     @staticmethod
     def write_profile(name, text):

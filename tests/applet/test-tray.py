@@ -25,6 +25,7 @@ def test_start_does_not_wake_the_helper(tray):
     assert tray.get("Title") == "Portferry: Everything is home"
     assert tray.get("IconAccessibleDesc") == "Portferry: Everything is home"
     assert tray.get("Status") == "Active"
+    desk.pause(1)
     assert not tray.helper.is_running()
 
 
@@ -181,6 +182,23 @@ def test_switches_by_others_are_told(tray):
     assert tray.list_active() == ["Windows"]
 
 
+def test_held_controller_stays_and_is_named(tray):
+    open_menu(tray)
+    tray.click("Windows")
+    tray.notifications.wait("Switched to Windows")
+    desk.Kernel.control("hold 10 4242 qemu-system-x86")
+    try:
+        desk.wait_for("an idle helper", lambda: tray.helper.get("State") == "idle")
+        tray.wait_for_row("Bring everything _home", enabled=True)
+        tray.click("Bring everything _home")
+        shown = tray.notifications.wait("Could not bring everything home")
+        assert "qemu-system-x86 (4242)" in shown["body"], shown
+        assert look_at_board() == {"driver": "vfio-pci", "register": 0x3FFF}, "what can come home does"
+        tray.wait_for_state("lent")
+    finally:
+        desk.Kernel.control("release 10")
+
+
 tap.run(
     tray_module.running_tray,
     test_start_does_not_wake_the_helper,
@@ -194,4 +212,5 @@ tap.run(
     test_controllers,
     test_open_menu_follows_plugging,
     test_switches_by_others_are_told,
+    test_held_controller_stays_and_is_named,
 )

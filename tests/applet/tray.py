@@ -92,6 +92,10 @@ class Tray:
         """What a panel does before it shows the menu."""
         self._call_menu("AboutToShow", GLib.Variant("(i)", (0,)))
 
+    def close_menu(self):
+        """What some panels do after they have closed the menu."""
+        self._call_menu("Event", GLib.Variant("(isvu)", (0, "closed", GLib.Variant("i", 0), 0)))
+
     def wait_for_row(self, label, **properties):
         """Waits for a row with that label and those properties, and returns it."""
 

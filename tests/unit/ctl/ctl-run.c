@@ -1,16 +1,45 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ctl-run.h"
 
+#include <signal.h>
+#include <sys/prctl.h>
+
 #define PATIENCE_SECONDS 20
+
+/* GTestDBus leaves its bus behind when a test fails, and that keeps the pipe to the test runner open. */
+static void
+die_with_parent (gpointer data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
+/* Returns: (transfer full): the address of a bus of our own. */
+static char *
+start_bus (Fixture *fixture)
+{
+  g_autofree char *config = g_test_build_filename (G_TEST_DIST, "unit", "ctl", "bus.conf", NULL);
+  g_autofree char *option = g_strconcat ("--config-file=", config, NULL);
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  g_autoptr (GDataInputStream) out = NULL;
+  g_autoptr (GError) error = NULL;
+  char *address;
+
+  g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
+  fixture->bus = g_subprocess_launcher_spawn (launcher, &error, "dbus-daemon", "--nofork", "--print-address",
+                                              option, NULL);
+  g_assert_no_error (error);
+  out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (fixture->bus));
+  address = g_data_input_stream_read_line (out, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (address);
+  return address;
+}
 
 void
 fixture_set_up (Fixture *fixture, gconstpointer data)
 {
-  const char *address;
+  g_autofree char *address = start_bus (fixture);
 
-  fixture->bus = g_test_dbus_new (G_TEST_DBUS_NONE);
-  g_test_dbus_up (fixture->bus);
-  address = g_test_dbus_get_bus_address (fixture->bus);
   g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", address, TRUE);
   fixture->mock = mock_helper_new (address);
   mock_helper_appear (fixture->mock);
@@ -19,8 +48,12 @@ fixture_set_up (Fixture *fixture, gconstpointer data)
 void
 fixture_tear_down (Fixture *fixture, gconstpointer data)
 {
+  g_autoptr (GError) error = NULL;
+
   mock_helper_free (fixture->mock);
-  g_test_dbus_down (fixture->bus);
+  g_subprocess_send_signal (fixture->bus, SIGTERM);
+  g_subprocess_wait (fixture->bus, NULL, &error);
+  g_assert_no_error (error);
   g_object_unref (fixture->bus);
 }
 

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  GTestDBus *bus;
+  GSubprocess *bus;
   MockHelper *mock;
 } Fixture;
 

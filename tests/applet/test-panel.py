@@ -8,9 +8,7 @@ import subprocess
 import desk
 import tap
 import tray as tray_module
-
-PANEL_AT = (1008, 16)  # the only icon: the right end of the panel at the top of a screen of 1024 pixels
-
+from screen import open_with_mouse
 
 def test_panel_restart(tray):
     session = tray.desktop.session
@@ -31,27 +29,6 @@ def check_new_panel(tray):
     tray.click("Windows")
     tray.notifications.wait("Switched to Windows")
     tray.wait_for_state("lent")
-
-
-def find_menu_window(tray):
-    """The panel's menu is a window without a name; what is as high as our menu is no tooltip."""
-    done = tray.desktop.run("xdotool", "search", "--onlyvisible", "--class", "wrapper-2.0")
-    for window in done.stdout.split():
-        shape = tray.desktop.run("xdotool", "getwindowgeometry", "--shell", window).stdout
-        if int(shape.partition("HEIGHT=")[2].split()[0]) > 150:
-            return window
-    return None
-
-
-def open_with_mouse(tray):
-    """A panel that has just found the icon does not have its menu yet, and takes no notice of a click."""
-    for _ in range(5):
-        tray.desktop.run("xdotool", "mousemove", *map(str, PANEL_AT), "click", "1")
-        for _ in range(20):
-            if find_menu_window(tray):
-                return
-            desk.pause(0.1)
-    raise AssertionError("the panel does not open the menu")
 
 
 def test_real_click_and_keys(tray):

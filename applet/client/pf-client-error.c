@@ -112,7 +112,7 @@ new_from_fault (Fault fault, const char *text)
       return g_error_new_literal (
           PF_ERROR, PF_ERROR_FAILED,
           _ ("The Portferry helper ended before it answered. Its messages are in the system "
-             "log: journalctl -t portferry-helper"));
+             "log: journalctl -u portferry"));
     case FAULT_TIMED_OUT:
       return g_error_new_literal (PF_ERROR, PF_ERROR_TIMED_OUT,
                                   _ ("The Portferry helper has not answered in time."));

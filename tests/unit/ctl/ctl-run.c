@@ -86,10 +86,10 @@ is_set (gpointer data)
   return *(gpointer *) data != NULL;
 }
 
-CtlRun *
-ctl_run_in_locale (const char *locale, const char *line)
+static CtlRun *
+run_command (const char *program, const char *locale, const char *line)
 {
-  g_autofree char *command = g_strconcat (g_getenv ("PF_TEST_CTL"), " ", line, NULL);
+  g_autofree char *command = g_strconcat (program, " ", line, NULL);
   g_autoptr (GSubprocessLauncher) launcher
       = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
   g_autoptr (GSubprocess) process = NULL;
@@ -98,7 +98,7 @@ ctl_run_in_locale (const char *locale, const char *line)
   g_auto (GStrv) arguments = NULL;
   CtlRun *run = g_new0 (CtlRun, 1);
 
-  g_test_message ("portferryctl %s", line);
+  g_test_message ("%s", command);
   g_assert_true (g_shell_parse_argv (command, NULL, &arguments, &error));
   g_subprocess_launcher_setenv (launcher, "LC_ALL", locale, TRUE);
   g_subprocess_launcher_unsetenv (launcher, "LANGUAGE");
@@ -114,9 +114,21 @@ ctl_run_in_locale (const char *locale, const char *line)
 }
 
 CtlRun *
+ctl_run_in_locale (const char *locale, const char *line)
+{
+  return run_command (g_getenv ("PF_TEST_CTL"), locale, line);
+}
+
+CtlRun *
 ctl_run (const char *line)
 {
   return ctl_run_in_locale ("C.UTF-8", line);
+}
+
+CtlRun *
+ctl_run_program (const char *program, const char *line)
+{
+  return run_command (program, "C.UTF-8", line);
 }
 
 void

@@ -39,6 +39,7 @@ void fixture_wait_for (gboolean (*is_met) (gpointer), gpointer data);
 
 CtlRun *ctl_run (const char *line);
 CtlRun *ctl_run_in_locale (const char *locale, const char *line);
+CtlRun *ctl_run_program (const char *program, const char *line);
 void ctl_run_free (CtlRun *run);
 JsonNode *ctl_run_parse (const CtlRun *run);
 

@@ -321,6 +321,60 @@ test_help (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* --- Completion --- */
+
+/* Returns: (transfer full): what bash offers at the end of @line, on one line. */
+static char *
+complete (const char *line)
+{
+  g_autofree char *folder = g_path_get_dirname (g_getenv ("PF_TEST_CTL"));
+  g_autofree char *script = NULL;
+  g_autofree char *quoted = g_shell_quote (line);
+  g_autofree char *quoted_script = NULL;
+  g_autoptr (CtlRun) run = NULL;
+
+  script = g_strdup_printf ("PATH=%s:$PATH; . %s; COMP_LINE=%s; COMP_POINT=${#COMP_LINE}; _portferryctl; "
+                            "echo ${COMPREPLY[*]}",
+                            folder, g_getenv ("PF_TEST_COMPLETION"), quoted);
+  quoted_script = g_shell_quote (script);
+  run = ctl_run_program ("bash -c", quoted_script);
+  g_assert_cmpstr (run->err, ==, "");
+  return g_strchomp (g_steal_pointer (&run->out));
+}
+
+static void
+test_completion (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *line;
+    const char *offered;
+  } cases[] = {
+    { "portferryctl co", "controllers confirm" },
+    { "portferryctl --json st", "status" },
+    { "portferryctl switch ", "home all-usb games" },
+    { "portferryctl switch g", "games" },
+    { "portferryctl remove ", "all-usb games" },
+    { "portferryctl preview --json h", "home" },
+    { "portferryctl switch games --o", "--override" },
+    { "portferryctl switch games --override ", "last-keyboard root-disk" },
+    { "portferryctl add x --controller 10000:", "e1:00.0" },
+    { "portferryctl add x --controller=0000:21:", "00.3" },
+    { "portferryctl add x --port ehci2", "ehci2 ehci2/1 ehci2/6" },
+    { "portferryctl add x --side x", "xhci" },
+    { "portferryctl label ", "0000:00:14.0" },
+    { "portferryctl label 0000:00:14.0 ehci1", "ehci1/1" },
+    { "portferryctl status ", "" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *offered = complete (cases[i].line);
+
+      g_assert_cmpstr (offered, ==, cases[i].offered);
+    }
+}
+
 /* --- On a terminal --- */
 
 static gboolean
@@ -408,6 +462,7 @@ main (int argc, char **argv)
   ADD ("ascii-locale", test_ascii_locale);
   ADD ("version", test_version);
   ADD ("help", test_help);
+  ADD ("completion", test_completion);
   ADD ("terminal", test_terminal);
   return g_test_run ();
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pf-ledger.h"
 
+#include <stdio.h>
+
 #include "pf-file.h"
 #include "pf-profile.h"
 
@@ -45,6 +47,18 @@ pf_ledger_free (PfLedger *ledger)
   g_free (ledger);
 }
 
+/* For people to look at; out of the way of the next start. */
+static void
+put_aside (PfLedger *ledger, GError **error)
+{
+  g_autofree char *aside = g_strconcat (ledger->path, ".bad", NULL);
+
+  if (rename (ledger->path, aside) == 0)
+    g_prefix_error (error, "“%s” could not be read and was kept as “%s”: ", ledger->path, aside);
+  else
+    g_prefix_error (error, "“%s” could not be read: ", ledger->path);
+}
+
 /**
  * pf_ledger_load:
  * @ledger: a ledger
@@ -58,16 +72,20 @@ gboolean
 pf_ledger_load (PfLedger *ledger, GError **error)
 {
   g_autofree char *data = NULL;
+  PfLoans *loans = NULL;
   gsize length;
-  PfLoans *loans;
 
-  if (!pf_file_read_trusted (ledger->path, MAX_SIZE, &data, &length, error))
-    return FALSE;
-  if (data == NULL)
-    return TRUE;
-  loans = pf_loans_parse (data, length, error);
+  if (pf_file_read_trusted (ledger->path, MAX_SIZE, &data, &length, error))
+    {
+      if (data == NULL)
+        return TRUE;
+      loans = pf_loans_parse (data, length, error);
+    }
   if (loans == NULL)
-    return FALSE;
+    {
+      put_aside (ledger, error);
+      return FALSE;
+    }
   pf_loans_free (ledger->loans);
   ledger->loans = loans;
   return TRUE;

@@ -9,6 +9,8 @@ mount_machine ()
   mount -t proc proc /proc
   mount_run
   [ -d /sys/fs/cgroup ] || mount -t sysfs sysfs /sys
+  # Not straight onto itself: under systemd that is refused, though what the desk may see of it is another part.
+  mount -t tmpfs tmpfs /sys/fs/cgroup
   mount -t cgroup2 cgroup2 /sys/fs/cgroup
   [ -e /dev/fuse ] || mknod -m 666 /dev/fuse c 10 229
   ip link set lo up

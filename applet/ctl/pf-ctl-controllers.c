@@ -31,6 +31,26 @@ add_devices (PfCtlTable *table, PfDBusController *controller)
 }
 
 static void
+add_group_member (PfCtlTable *table, GVariant *member)
+{
+  const char *driver = pf_variant_get_string (member, "driver");
+  g_autofree char *name = pf_ctl_text_shorten_vendor (pf_variant_get_string (member, "name"));
+  g_autofree char *address = g_strconcat ("+ ", pf_variant_get_string (member, "address"), NULL);
+  const char *cells[] = {
+    address,
+    "",
+    *driver != '\0' ? driver : "-",
+    pf_variant_get_boolean (member, "bridge") ? C_ ("group member", "stays") : C_ ("group member", "moves"),
+    "",
+    name,
+  };
+
+  pf_ctl_table_add_row (table, cells);
+  for (guint column = 0; column < G_N_ELEMENTS (cells); column++)
+    pf_ctl_table_style_cell (table, column, PF_CTL_STYLE_FAINT);
+}
+
+static void
 add_group_members (PfCtlTable *table, PfDBusController *controller)
 {
   GVariant *members = pf_dbus_controller_get_group_members (controller);
@@ -38,19 +58,10 @@ add_group_members (PfCtlTable *table, PfDBusController *controller)
   for (gsize i = 0; members != NULL && i < g_variant_n_children (members); i++)
     {
       g_autoptr (GVariant) member = g_variant_get_child_value (members, i);
-      const char *address = pf_variant_get_string (member, "address");
-      const char *driver = pf_variant_get_string (member, "driver");
-      g_autofree char *text = NULL;
 
-      if (g_strcmp0 (address, pf_dbus_controller_get_address (controller)) == 0)
-        continue;
-      if (pf_variant_get_boolean (member, "bridge"))
-        text = g_strdup_printf (_ ("+ %s %s (bridge, stays)"), address,
-                                pf_variant_get_string (member, "name"));
-      else
-        text = g_strdup_printf ("+ %s %s (%s)", address, pf_variant_get_string (member, "name"),
-                                *driver != '\0' ? driver : _ ("no driver"));
-      pf_ctl_table_add_line (table, 2, PF_CTL_STYLE_FAINT, text);
+      if (g_strcmp0 (pf_variant_get_string (member, "address"), pf_dbus_controller_get_address (controller))
+          != 0)
+        add_group_member (table, member);
     }
 }
 
@@ -149,7 +160,8 @@ run_controllers (PfCtl *ctl, char **arguments, GError **error)
 const PfCtlCommand pf_ctl_command_controllers = {
   .name = "controllers",
   .summary = N_ ("List the USB controllers and what is plugged in"),
-  .details
-  = N_ ("Lines with “+” are the other members of the controller's IOMMU group: they move together with it."),
+  .details = N_ ("Lines with “+” are the other members of the controller's IOMMU group. Those that move go "
+                 "to the guest\n"
+                 "together with it; bridges stay."),
   .run = run_controllers,
 };

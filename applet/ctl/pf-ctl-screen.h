@@ -52,6 +52,7 @@ void pf_ctl_screen_say (const PfCtlScreen *screen, guint indent, PfCtlStyle styl
 const char *pf_ctl_text_or_empty (const char *text);
 guint pf_ctl_text_get_width (const char *text);
 char *pf_ctl_text_clean (const char *text);
+char *pf_ctl_text_shorten_vendor (const char *name);
 char *pf_ctl_text_ellipsize (const char *text, guint width, const char *ellipsis);
 char *pf_ctl_text_ellipsize_middle (const char *text, guint width, const char *ellipsis);
 char *pf_ctl_text_wrap (const char *text, guint width, guint indent);

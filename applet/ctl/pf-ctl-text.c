@@ -68,6 +68,35 @@ pf_ctl_text_clean (const char *text)
   return g_string_free (clean, FALSE);
 }
 
+static char *
+replace_pattern (const char *text, const char *pattern, const char *replacement)
+{
+  g_autoptr (GRegex) regex = g_regex_new (pattern, G_REGEX_OPTIMIZE, 0, NULL);
+
+  return g_regex_replace (regex, text, -1, 0, replacement, 0, NULL);
+}
+
+/**
+ * pf_ctl_text_shorten_vendor:
+ * @name: vendor and device in words, from the hardware database; UTF-8
+ *
+ * "Advanced Micro Devices, Inc. [AMD] Starship" becomes "AMD Starship", "Intel Corporation 9 Series" "Intel 9
+ * Series": in a line of a terminal the device is what matters.
+ *
+ * Returns: (transfer full): a name for people, not for comparing
+ */
+char *
+pf_ctl_text_shorten_vendor (const char *name)
+{
+  static const char company[] = ",? (Corporation|Corp\\.|Inc\\.|Co\\., ?Ltd\\.|Ltd\\.|Limited)";
+  g_autofree char *by_bracket_pattern = g_strconcat ("^[^\\[]*", company, " \\[([^]]+)\\] ", NULL);
+  g_autofree char *by_bracket = NULL;
+  g_autofree char *valid = g_utf8_make_valid (name, -1);
+
+  by_bracket = replace_pattern (valid, by_bracket_pattern, "\\2 ");
+  return replace_pattern (by_bracket, company, "");
+}
+
 /* Returns: the end of what of @text fits into @width columns. */
 static const char *
 find_fit (const char *text, guint width)

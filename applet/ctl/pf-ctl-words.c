@@ -113,23 +113,24 @@ find_ehci_number (PfClient *client, const char *address)
 char *
 pf_ctl_words_describe_controller (PfClient *client, PfDBusController *controller)
 {
-  const char *name = pf_ctl_text_or_empty (pf_dbus_controller_get_name (controller));
+  g_autofree char *name
+      = pf_ctl_text_shorten_vendor (pf_ctl_text_or_empty (pf_dbus_controller_get_name (controller)));
   guint number = find_ehci_number (client, pf_dbus_controller_get_address (controller));
 
-  return number > 0 ? g_strdup_printf ("EHCI #%u: %s", number, name) : g_strdup (name);
+  return number > 0 ? g_strdup_printf ("EHCI #%u: %s", number, name) : g_steal_pointer (&name);
 }
 
 static char *
 describe_move (GVariant *move)
 {
-  const char *name = pf_variant_get_string (move, "name");
   const char *address = pf_variant_get_string (move, "address");
+  g_autofree char *name = pf_ctl_text_shorten_vendor (pf_variant_get_string (move, "name"));
 
   if (*name == '\0')
     return g_strdup (address);
   if (g_str_equal (pf_variant_get_string (move, "kind"), "controller") && strstr (name, address) == NULL)
     return g_strdup_printf ("%s %s", address, name);
-  return g_strdup (name);
+  return g_steal_pointer (&name);
 }
 
 static void

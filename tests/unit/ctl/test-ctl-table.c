@@ -88,6 +88,32 @@ test_clean (void)
   g_assert_cmpstr (clean, ==, "a?[31mb?c\nd\uFFFDz??");
 }
 
+static void
+test_shorten_vendor (void)
+{
+  static const struct
+  {
+    const char *name;
+    const char *expected;
+  } cases[] = {
+    { "Intel Corporation 9 Series Chipset", "Intel 9 Series Chipset" },
+    { "Advanced Micro Devices, Inc. [AMD] Starship/Matisse", "AMD Starship/Matisse" },
+    { "ASMedia Technology Inc. ASM1042A [USB 3.0]", "ASMedia Technology ASM1042A [USB 3.0]" },
+    { "Chicony Electronics Co.,Ltd. Camera", "Chicony Electronics Camera" },
+    { "Incorporated thing", "Incorporated thing" },
+    { "[AMD] FCH", "[AMD] FCH" },
+    { "", "" },
+    { "a\xff", "a\uFFFD" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *shortened = pf_ctl_text_shorten_vendor (cases[i].name);
+
+      g_assert_cmpstr (shortened, ==, cases[i].expected);
+    }
+}
+
 static PfCtlTable *
 make_table (const char *name)
 {
@@ -224,6 +250,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ctl/text/ellipsize-middle", test_ellipsize_middle);
   g_test_add_func ("/ctl/text/wrap", test_wrap);
   g_test_add_func ("/ctl/text/clean", test_clean);
+  g_test_add_func ("/ctl/text/shorten-vendor", test_shorten_vendor);
   g_test_add_func ("/ctl/table/layout", test_layout);
   g_test_add_func ("/ctl/table/too-wide", test_too_wide);
   g_test_add_func ("/ctl/table/wide-characters", test_wide_characters);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pf-machine.h"
 
+#include <sys/statvfs.h>
+
+#include "pf-error.h"
 #include "pf-file.h"
 #include "pf-scan.h"
 
@@ -126,6 +129,26 @@ pf_machine_scan (PfMachine *machine, GError **error)
   pf_board_free (machine->board);
   machine->board = board;
   return TRUE;
+}
+
+/**
+ * pf_machine_check_writable:
+ * @machine: a machine
+ * @error: PF_ERROR_READ_ONLY
+ *
+ * Returns: whether the kernel can be told anything at all: a saved copy of /sys cannot
+ */
+gboolean
+pf_machine_check_writable (const PfMachine *machine, GError **error)
+{
+  struct statvfs status;
+
+  if (statvfs (machine->roots->sys, &status) < 0 || (status.f_flag & ST_RDONLY) == 0)
+    return TRUE;
+  g_set_error_literal (
+      error, PF_ERROR, PF_ERROR_READ_ONLY,
+      "Nothing can be moved here: this board is a saved copy, or /sys is mounted read-only.");
+  return FALSE;
 }
 
 /**

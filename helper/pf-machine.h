@@ -17,6 +17,7 @@ typedef struct _PfMachine PfMachine;
 PfMachine *pf_machine_new (const PfRoots *roots, GError **error);
 void pf_machine_free (PfMachine *machine);
 gboolean pf_machine_scan (PfMachine *machine, GError **error);
+gboolean pf_machine_check_writable (const PfMachine *machine, GError **error);
 const PfBoard *pf_machine_get_board (const PfMachine *machine);
 PfLedger *pf_machine_get_ledger (const PfMachine *machine);
 const PfChipsetTable *pf_machine_get_chipsets (const PfMachine *machine);

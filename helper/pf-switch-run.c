@@ -43,7 +43,8 @@ create_run (PfMachine *machine, PfSwitchKind kind, const char *target, const cha
  * pf_switch_run_new_apply:
  * @machine: the machine, freshly read
  * @request: what is wanted
- * @error: what pf_plan_compute(), pf_objections_check() or pf_node_resolve() says
+ * @error: what pf_plan_compute(), pf_objections_check(), pf_node_resolve() or pf_machine_check_writable()
+ * says
  *
  * Returns: (transfer full): a switch against which nothing speaks, or NULL
  */
@@ -63,7 +64,8 @@ pf_switch_run_new_apply (PfMachine *machine, const PfSwitchRequest *request, GEr
   if (plan == NULL)
     return NULL;
   objections = pf_objections_compute (board, plan);
-  if (!pf_objections_check (objections, request->override, error))
+  if (!pf_objections_check (objections, request->override, error)
+      || (!pf_plan_is_empty (plan) && !pf_machine_check_writable (machine, error)))
     return NULL;
   run = create_run (machine, PF_SWITCH_APPLY, request->profile->id, request->origin, g_steal_pointer (&plan));
   run->confirm_seconds = request->confirm_seconds;

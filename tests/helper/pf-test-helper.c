@@ -227,7 +227,7 @@ pf_test_snapshot (void)
   GString *text = g_string_new (NULL);
   g_autofree char *log = pf_desk_read_kernel ("control");
 
-  g_string_append (text, log);
+  g_string_append (text, log != NULL ? log : "");
   for (guint i = 0; i < G_N_ELEMENTS (folders); i++)
     {
       g_autofree char *folder = g_build_filename (g_getenv ("PF_STATE"), folders[i], NULL);

@@ -266,6 +266,17 @@ test_verify (void)
   check_route_fails (PF_ERROR_VERIFY_FAILED, "0x");
 }
 
+static void
+test_saved (void)
+{
+  static const char *const words[] = { "saved copy", NULL };
+
+  check_property (PF_BUS_CONTROLLERS_PATH "/0000_00_14_0", PF_TEST_CONTROLLER, "Owner", "host");
+  pf_test_add_profile ("guest", "{'controllers': <['00:14.0']>}");
+  check_property (GUEST, PF_TEST_PROFILE, "Valid", "true");
+  check_apply ("guest", PF_ERROR_READ_ONLY, words);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -287,6 +298,7 @@ main (int argc, char **argv)
     { "laptop", "/errors/no-register", test_no_register },
     { "locked-down", "/errors/lockdown", test_lockdown },
     { "stuck", "/errors/verify", test_verify },
+    { "saved", "/errors/saved", test_saved },
   };
   guint n = 0;
 

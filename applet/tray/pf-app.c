@@ -105,7 +105,11 @@ pf_app_activate (GApplication *application)
   PfApp *app = PF_APP (application);
 
   if (app->indicator != NULL)
-    return;
+    {
+      /* Whoever starts us again wants to see us. */
+      pf_indicator_popup (app->indicator);
+      return;
+    }
   app->indicator = pf_indicator_new (app->tray);
   g_signal_connect (app->indicator, "chosen", G_CALLBACK (on_indicator_chosen), app);
   pf_notifier_set_buttons (app->notifier, TRUE);
@@ -154,6 +158,19 @@ on_asked (GObject *source, GAsyncResult *result, gpointer user_data)
   g_application_release (g_application_get_default ());
 }
 
+static int
+open_menu (PfApp *app, GApplicationCommandLine *command_line)
+{
+  if (app->indicator == NULL)
+    g_application_activate (G_APPLICATION (app));
+  if (pf_indicator_popup (app->indicator))
+    return EXIT_SUCCESS;
+  g_application_command_line_printerr (
+      command_line, "portferry: %s\n",
+      _ ("This desktop opens menus in its panel only. On Wayland, a program without a window cannot."));
+  return EXIT_FAILURE;
+}
+
 /* The calling process waits, and ends with the exit status, when @command_line is let go. */
 static int
 pf_app_command_line (GApplication *application, GApplicationCommandLine *command_line)
@@ -174,9 +191,9 @@ pf_app_command_line (GApplication *application, GApplicationCommandLine *command
                          g_object_ref (command_line));
       return EXIT_SUCCESS;
     }
-  g_application_activate (application);
   if (command.menu)
-    pf_indicator_popup (app->indicator);
+    return open_menu (app, command_line);
+  g_application_activate (application);
   return EXIT_SUCCESS;
 }
 

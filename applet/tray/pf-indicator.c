@@ -5,6 +5,7 @@
 #include <libdbusmenu-glib/menuitem.h>
 #include <libdbusmenu-glib/server.h>
 
+#include <gdk/gdkx.h>
 #include <glib/gi18n.h>
 
 #include "pf-menu-model.h"
@@ -205,17 +206,23 @@ pf_indicator_new (PfTray *tray)
  * @indicator: an indicator
  *
  * Opens the menu at the pointer, for desktops and people that have no panel to click in.
+ *
+ * Returns: FALSE where a program without a window cannot open a menu: on Wayland
  */
-void
+gboolean
 pf_indicator_popup (PfIndicator *indicator)
 {
   GdkDisplay *display = gdk_display_get_default ();
-  GdkEvent *event = gdk_event_new (GDK_BUTTON_PRESS);
+  GdkEvent *event;
 
+  if (!GDK_IS_X11_DISPLAY (display))
+    return FALSE;
   /* GTK places a menu by the event that it is for. There is none here, so it gets the pointer as it is now.
    */
+  event = gdk_event_new (GDK_BUTTON_PRESS);
   event->button.window = g_object_ref (gdk_screen_get_root_window (gdk_display_get_default_screen (display)));
   gdk_event_set_device (event, gdk_seat_get_pointer (gdk_display_get_default_seat (display)));
   gtk_menu_popup_at_pointer (pf_menu_view_get_menu (indicator->view), event);
   gdk_event_free (event);
+  return TRUE;
 }

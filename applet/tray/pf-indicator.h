@@ -19,6 +19,6 @@ G_DECLARE_FINAL_TYPE (PfIndicator, pf_indicator, PF, INDICATOR, GObject)
  *  - `chosen` (PfIndicator *, guint verb, const char *target): as in PfMenuView.
  */
 PfIndicator *pf_indicator_new (PfTray *tray);
-void pf_indicator_popup (PfIndicator *indicator);
+gboolean pf_indicator_popup (PfIndicator *indicator);
 
 G_END_DECLS

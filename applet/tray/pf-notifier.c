@@ -14,10 +14,12 @@ struct _PfNotifier
   GApplication *application; /* unowned: it owns us */
   PfTray *tray;
   gboolean buttons;
-  char *profile_id; /* (nullable): where the last switch went */
-  char *asked;      /* (nullable): the transaction whose question is on the screen */
-  char *moved;      /* (nullable): what the last switch moved, in words */
-  char *failure;    /* (nullable): the failure on the screen */
+  char *profile_id;        /* (nullable): where the last switch went */
+  char *moved;             /* (nullable): what it moved, in words */
+  char *failure;           /* (nullable): the failure on the screen */
+  char *transaction;       /* (nullable): the last switch that we have asked about */
+  char *transaction_id;    /* (nullable): the profile that it went to */
+  gboolean question_shown; /* whether the question is what is on the screen */
 };
 
 G_DEFINE_TYPE (PfNotifier, pf_notifier, G_TYPE_OBJECT)
@@ -64,26 +66,56 @@ describe_switch (PfNotifier *notifier, const char *profile_id)
 }
 
 static void
+ask (PfNotifier *notifier)
+{
+  const PfTrayState *state = pf_tray_get_state (notifier->tray);
+  g_autofree char *title = pf_tray_state_describe (state);
+  const char *body = notifier->moved != NULL ? notifier->moved : _ ("Is it as you want it?");
+  g_autoptr (GNotification) notification = NULL;
+
+  notification = create_notification (title, body, "org.portferry.Portferry");
+  g_notification_set_priority (notification, G_NOTIFICATION_PRIORITY_URGENT);
+  if (notifier->buttons)
+    {
+      g_notification_add_button_with_target (notification, _ ("Keep this"), "app.confirm", "s",
+                                             notifier->transaction);
+      g_notification_add_button_with_target (notification, _ ("Revert"), "app.revert", "s",
+                                             notifier->transaction);
+    }
+  send (notifier, notification);
+  notifier->question_shown = TRUE;
+}
+
+static void
+tell_of_switch (PfNotifier *notifier, const char *title, const char *profile_id, const char *origin)
+{
+  const char *who = pf_message_describe_origin (origin);
+  g_autofree char *body = g_strconcat (notifier->moved, who != NULL ? "\n" : NULL, who, NULL);
+  g_autoptr (GNotification) notification = create_notification (title, body, "org.portferry.Portferry");
+
+  if (notifier->buttons && !g_str_equal (profile_id, PF_PROFILE_HOME))
+    g_notification_add_button (notification, _ ("Bring everything home"), "app.home");
+  send (notifier, notification);
+  notifier->question_shown = FALSE;
+}
+
+static void
 on_client_switched (
     PfClient *client, const char *profile_id, const char *origin, GVariant *moves, gpointer user_data)
 {
   PfNotifier *notifier = user_data;
   g_autofree char *title = describe_switch (notifier, profile_id);
-  const char *who = pf_message_describe_origin (origin);
-  g_autofree char *body = NULL;
-  g_autoptr (GNotification) notification = NULL;
 
   g_free (notifier->profile_id);
   notifier->profile_id = g_strdup (profile_id);
   g_free (notifier->moved);
   notifier->moved = pf_message_describe_moves (moves);
-  g_clear_pointer (&notifier->asked, g_free);
   g_clear_pointer (&notifier->failure, g_free);
-  body = who != NULL ? g_strconcat (notifier->moved, "\n", who, NULL) : g_strdup (notifier->moved);
-  notification = create_notification (title, body, "org.portferry.Portferry");
-  if (notifier->buttons && !g_str_equal (profile_id, PF_PROFILE_HOME))
-    g_notification_add_button (notification, _ ("Bring everything home"), "app.home");
-  send (notifier, notification);
+  /* The state may have come before the signal, and with it the question about this very switch. */
+  if (notifier->question_shown && g_strcmp0 (notifier->transaction_id, profile_id) == 0)
+    ask (notifier);
+  else
+    tell_of_switch (notifier, title, profile_id, origin);
 }
 
 static char *
@@ -112,6 +144,7 @@ notify_failure (PfNotifier *notifier, const char *profile_id, const GError *erro
   notification = create_notification (title, error->message, "dialog-warning");
   g_notification_set_priority (notification, G_NOTIFICATION_PRIORITY_HIGH);
   send (notifier, notification);
+  notifier->question_shown = FALSE;
 }
 
 static void
@@ -127,44 +160,29 @@ on_tray_refused (PfTray *tray, const char *profile_id, const GError *error, gpoi
   notify_failure (user_data, profile_id, error);
 }
 
-static void
-ask (PfNotifier *notifier, const PfTrayState *state)
-{
-  g_autofree char *title = pf_tray_state_describe (state);
-  g_autoptr (GNotification) notification = NULL;
-
-  notification = create_notification (title, notifier->moved, "org.portferry.Portferry");
-  g_notification_set_priority (notification, G_NOTIFICATION_PRIORITY_URGENT);
-  if (notifier->buttons)
-    {
-      g_notification_add_button_with_target (notification, _ ("Keep this"), "app.confirm", "s",
-                                             state->transaction);
-      g_notification_add_button_with_target (notification, _ ("Revert"), "app.revert", "s",
-                                             state->transaction);
-    }
-  send (notifier, notification);
-}
-
 /* A switch that goes back by itself asks to be kept; the question goes when it is answered. */
 static void
 on_tray_changed (PfTray *tray, gpointer user_data)
 {
   PfNotifier *notifier = user_data;
   const PfTrayState *state = pf_tray_get_state (tray);
-  const char *transaction = NULL;
+  gboolean awaiting = state->presence == PF_PRESENCE_AWAKE && state->phase == PF_PHASE_AWAITING_CONFIRMATION;
 
-  if (state->presence == PF_PRESENCE_AWAKE && state->phase == PF_PHASE_AWAITING_CONFIRMATION)
-    transaction = state->transaction;
   if (!pf_tray_state_is_busy (state) && state->refusal == NULL)
     g_clear_pointer (&notifier->failure, g_free);
-  if (g_strcmp0 (transaction, notifier->asked) == 0)
-    return;
-  g_free (notifier->asked);
-  notifier->asked = g_strdup (transaction);
-  if (transaction != NULL)
-    ask (notifier, state);
-  else
-    g_application_withdraw_notification (notifier->application, SWITCH_ID);
+  if (awaiting && g_strcmp0 (state->transaction, notifier->transaction) != 0)
+    {
+      g_free (notifier->transaction);
+      notifier->transaction = g_strdup (state->transaction);
+      g_free (notifier->transaction_id);
+      notifier->transaction_id = g_strdup (state->active_id);
+      ask (notifier);
+    }
+  else if (!awaiting && notifier->question_shown)
+    {
+      g_application_withdraw_notification (notifier->application, SWITCH_ID);
+      notifier->question_shown = FALSE;
+    }
 }
 
 static void
@@ -174,9 +192,10 @@ pf_notifier_finalize (GObject *object)
 
   g_object_unref (notifier->tray);
   g_free (notifier->profile_id);
-  g_free (notifier->asked);
   g_free (notifier->moved);
   g_free (notifier->failure);
+  g_free (notifier->transaction);
+  g_free (notifier->transaction_id);
   G_OBJECT_CLASS (pf_notifier_parent_class)->finalize (object);
 }
 

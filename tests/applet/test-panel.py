@@ -10,6 +10,35 @@ import tap
 import tray as tray_module
 from screen import open_with_mouse
 
+def find_own_menu(tray):
+    windows = tray.desktop.run("xdotool", "search", "--onlyvisible", "--class", tray_module.APP)
+    return windows.stdout.split()
+
+
+def check_own_menu(tray, *command):
+    """The menu at the pointer, with no help by the panel."""
+    tray.desktop.run("xdotool", "mousemove", "300", "300")
+    done = tray.desktop.run(*command)
+    assert (done.returncode, done.stderr) == (0, ""), done
+    tray.wait_for_row("Windows", enabled=True)
+    for _ in range(100):
+        if find_own_menu(tray):
+            break
+        desk.pause(0.1)
+    assert len(find_own_menu(tray)) == 1, "the menu is not on the screen"
+    tray.desktop.run("xdotool", "key", "--delay", "100", "Down", "Down", "Return")
+    tray.notifications.wait("Switched to Windows")
+    tray.wait_for_state("lent")
+
+
+def test_menu_at_the_pointer(tray):
+    check_own_menu(tray, "portferry", "--menu")
+
+
+def test_second_start_opens_the_menu(tray):
+    check_own_menu(tray, "portferry")
+
+
 def test_panel_restart(tray):
     session = tray.desktop.session
     os.kill(session.ask_pid("org.xfce.Panel"), 15)
@@ -44,5 +73,7 @@ def test_real_click_and_keys(tray):
 tap.run(
     tray_module.running_tray,
     test_real_click_and_keys,
+    test_menu_at_the_pointer,
+    test_second_start_opens_the_menu,
     test_panel_restart,
 )

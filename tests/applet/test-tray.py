@@ -199,6 +199,80 @@ def test_held_controller_stays_and_is_named(tray):
         desk.Kernel.control("release 10")
 
 
+def test_switch_under_way(tray):
+    """What the kernel takes its time with is shown, and keeps further clicks away."""
+    open_menu(tray)
+    desk.Kernel.control("block sys/bus/pci/drivers_probe")
+    try:
+        tray.click("Windows")
+        tray.wait_for_row("Switching to Windows…")
+        assert tray.get_state() == "switching"
+        assert tray.list_active() == ["Home"], "the mark has not moved before the board has"
+        choices = [row for row in tray.read_menu().children if row.toggle == "radio"]
+        assert len(choices) == 4 and not any(row.enabled for row in choices)
+        assert not tray.read_menu().find("Bring everything _home").enabled
+        tray.click("Windows, ports at home")
+    finally:
+        desk.Kernel.control("unblock")
+    tray.notifications.wait("Switched to Windows")
+    tray.wait_for_row("Windows", active=True, enabled=True)
+    assert look_at_board() == WITH_WINDOWS
+    assert len(tray.notifications.list()) == 1, tray.notifications.list()
+
+
+def ask_for_confirmation(tray):
+    done = tray.desktop.run("portferryctl", "switch", "--confirm-seconds", "60", "windows")
+    assert done.returncode == 0, done
+    desk.wait_for("the question", lambda: tray.read_menu().find("_Keep this") and tray.read_menu().find("_Revert"))
+    assert tray.get_state() == "attention"
+    moved = "HD Pro Webcam C920 went to the guest."
+    shown = desk.wait_for("the question on the desktop", lambda: next(
+        (shown for shown in tray.notifications.list()[-1:] if shown["buttons"] and shown["body"] == moved), None))
+    assert shown["title"].startswith("Windows: goes back at "), shown
+    assert shown["buttons"] == ["Keep this", "Revert"], shown
+    return shown
+
+
+def assert_question_is_gone(tray):
+    desk.wait_for("the question to go", lambda: not tray.read_menu().find("_Keep this"))
+    assert not tray.read_menu().find("_Revert")
+
+
+def test_keep_in_the_menu(tray):
+    ask_for_confirmation(tray)
+    tray.click("_Keep this")
+    assert_question_is_gone(tray)
+    tray.wait_for_state("lent")
+    assert look_at_board() == WITH_WINDOWS
+
+
+def test_revert_in_the_menu(tray):
+    ask_for_confirmation(tray)
+    tray.click("_Revert")
+    assert_question_is_gone(tray)
+    tray.wait_for_state("home")
+    assert look_at_board() == AT_HOME
+
+
+def test_revert_in_the_notification(tray):
+    shown = ask_for_confirmation(tray)
+    tray.notifications.press(shown["actions"][1])
+    assert_question_is_gone(tray)
+    tray.wait_for_state("home")
+    assert look_at_board() == AT_HOME
+
+
+def test_question_without_an_answer(tray):
+    done = tray.desktop.run("portferryctl", "switch", "--confirm-seconds", "5", "windows")
+    assert done.returncode == 0, done
+    tray.wait_for_state("attention")
+    shown = tray.notifications.wait("Everything is home")
+    assert "Done by Portferry itself" in shown["body"], shown
+    assert_question_is_gone(tray)
+    tray.wait_for_state("home")
+    assert look_at_board() == AT_HOME
+
+
 tap.run(
     tray_module.running_tray,
     test_start_does_not_wake_the_helper,
@@ -213,4 +287,9 @@ tap.run(
     test_open_menu_follows_plugging,
     test_switches_by_others_are_told,
     test_held_controller_stays_and_is_named,
+    test_switch_under_way,
+    test_keep_in_the_menu,
+    test_revert_in_the_menu,
+    test_revert_in_the_notification,
+    test_question_without_an_answer,
 )

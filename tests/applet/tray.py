@@ -126,6 +126,18 @@ class Tray:
         assert not complaints, f"the tray has said: {complaints}"
 
 
+    def kill(self):
+        """For a tray that should have ended; shows what it has said, if it still has something to say."""
+        if self.process.stderr.closed:
+            return
+        if self.process.poll() is None:
+            self.process.kill()
+        _, complaints = self.process.communicate()
+        print(f"# the tray has ended with status {self.process.returncode}")
+        for line in complaints.splitlines():
+            print(f"# {line}")
+
+
 @contextlib.contextmanager
 def running_tray():
     """A tray on the desktop of the user that the command line names, in which everything is home."""
@@ -135,9 +147,7 @@ def running_tray():
         yield tray
         tray.stop()
     finally:
-        if tray.process.poll() is None:
-            tray.process.kill()
-            tray.process.communicate()
+        tray.kill()
         subprocess.run(
             [f"{desk.FOLDER}/as-user", "root", "portferryctl", "home"], check=True, capture_output=True, timeout=60
         )

@@ -133,7 +133,7 @@ on_called (GObject *source, GAsyncResult *result, gpointer data)
   if (reply == NULL)
     return_error (task, g_steal_pointer (&error));
   else
-    g_task_return_pointer (task, reply, (GDestroyNotify)g_variant_unref);
+    g_task_return_pointer (task, reply, (GDestroyNotify) g_variant_unref);
 }
 
 static void
@@ -184,7 +184,7 @@ pf_client_call_start (PfClientCall *call,
       g_object_unref (task);
       return;
     }
-  g_task_set_task_data (task, call, (GDestroyNotify)pf_client_call_free);
+  g_task_set_task_data (task, call, (GDestroyNotify) pf_client_call_free);
   g_bus_get (G_BUS_TYPE_SYSTEM, cancellable, on_bus_got, task);
 }
 

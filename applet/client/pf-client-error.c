@@ -167,5 +167,5 @@ pf_client_error_new_from_name (const char *name, const char *message)
   if (!g_str_has_prefix (name, PF_BUS_ERROR_PREFIX)
       || !pf_error_from_name (name + strlen (PF_BUS_ERROR_PREFIX), &code))
     code = PF_ERROR_FAILED;
-  return g_error_new_literal (PF_ERROR, (int)code, message);
+  return g_error_new_literal (PF_ERROR, (int) code, message);
 }

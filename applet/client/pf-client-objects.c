@@ -37,8 +37,8 @@ get_objects (PfClient *client)
 static int
 compare_controllers (gconstpointer a, gconstpointer b)
 {
-  return pf_pci_address_compare (pf_dbus_controller_get_address (*(PfDBusController *const *)a),
-                                 pf_dbus_controller_get_address (*(PfDBusController *const *)b));
+  return pf_pci_address_compare (pf_dbus_controller_get_address (*(PfDBusController *const *) a),
+                                 pf_dbus_controller_get_address (*(PfDBusController *const *) b));
 }
 
 /**
@@ -103,8 +103,8 @@ pf_client_get_router (PfClient *client, PfDBusController *controller)
 static int
 compare_profiles (gconstpointer a, gconstpointer b)
 {
-  PfDBusProfile *first = *(PfDBusProfile *const *)a;
-  PfDBusProfile *second = *(PfDBusProfile *const *)b;
+  PfDBusProfile *first = *(PfDBusProfile *const *) a;
+  PfDBusProfile *second = *(PfDBusProfile *const *) b;
   int order = pf_dbus_profile_get_built_in (second) - pf_dbus_profile_get_built_in (first);
 
   if (order == 0)

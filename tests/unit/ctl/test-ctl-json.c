@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <signal.h>
+
 #include "ctl-run.h"
 
 /* The JSON is an interface: these are the keys that portferryctl(1) promises. */
@@ -245,6 +247,62 @@ test_objection (Fixture *fixture, gconstpointer data)
       2);
 }
 
+static void
+on_line_read (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(char **) data = g_data_input_stream_read_line_finish (G_DATA_INPUT_STREAM (source), result, NULL, NULL);
+}
+
+static gboolean
+is_set (gpointer data)
+{
+  return *(gpointer *) data != NULL;
+}
+
+/* Reads events until one of the kind @event comes. */
+static JsonNode *
+await_event (GDataInputStream *events, const char *event)
+{
+  for (;;)
+    {
+      g_autofree char *line = NULL;
+      g_autoptr (JsonNode) node = NULL;
+
+      g_data_input_stream_read_line_async (events, G_PRIORITY_DEFAULT, NULL, on_line_read, &line);
+      fixture_wait_for (is_set, &line);
+      node = json_from_string (line, NULL);
+      g_assert_nonnull (node);
+      if (g_str_equal (json_object_get_string_member (json_node_get_object (node), "event"), event))
+        return g_steal_pointer (&node);
+    }
+}
+
+static void
+test_monitor (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GSubprocess) monitor = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, NULL,
+                                                      g_getenv ("PF_TEST_CTL"), "monitor", "--json", NULL);
+  g_autoptr (GDataInputStream) events = g_data_input_stream_new (g_subprocess_get_stdout_pipe (monitor));
+  g_autoptr (JsonNode) changed = await_event (events, "changed");
+  g_autoptr (JsonNode) switched = NULL;
+  g_autoptr (JsonNode) failed = NULL;
+  g_autoptr (JsonNode) absent = NULL;
+
+  assert_keys (json_node_get_object (changed), "event status");
+  mock_helper_emit_switched (fixture->mock, PF_BUS_PROFILES_PATH "/games");
+  switched = await_event (events, "switched");
+  assert_keys (json_node_get_object (switched), "event profile origin moves");
+  pf_dbus_manager_emit_switch_failed (fixture->mock->manager, PF_BUS_PROFILES_PATH "/games", "hotkey",
+                                      PF_BUS_ERROR_PREFIX "Held", "qemu has it.");
+  failed = await_event (events, "switch-failed");
+  assert_keys (json_node_get_object (failed), "event profile origin error");
+  mock_helper_vanish (fixture->mock);
+  absent = await_event (events, "absent");
+  assert_keys (json_node_get_object (absent), "event");
+  g_subprocess_send_signal (monitor, SIGTERM);
+  g_subprocess_wait (monitor, NULL, NULL);
+}
+
 #define ADD(path, function)                                                                                  \
   g_test_add ("/ctl/json/" path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
 
@@ -263,5 +321,6 @@ main (int argc, char **argv)
   ADD ("error", test_error);
   ADD ("usage-error", test_usage_error);
   ADD ("objection", test_objection);
+  ADD ("monitor", test_monitor);
   return g_test_run ();
 }

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What happens on the machine shows on the bus within 200 ms; and while nothing happens, the helper sleeps.
  * Board: z97. */
+#include <linux/netlink.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <glib/gstdio.h>
 
@@ -185,22 +188,51 @@ count_wakeups (guint32 pid)
       strstr (status, "\nvoluntary_ctxt_switches:") + strlen ("\nvoluntary_ctxt_switches:"), NULL, 10);
 }
 
-/* No polling: while something is lent, and so the helper stays, it does not wake up once. */
+/* The machine underneath is not at rest: other people mount and unmount, and its kernel tells every network
+ * namespace of root's. */
+static int
+listen_to_kernel (void)
+{
+  struct sockaddr_nl group = { .nl_family = AF_NETLINK, .nl_groups = 1 };
+  int fd = socket (AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_KOBJECT_UEVENT);
+
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_cmpint (bind (fd, (struct sockaddr *) &group, sizeof group), ==, 0);
+  return fd;
+}
+
+static guint64
+count_events (int fd)
+{
+  char buffer[8192];
+  guint64 count = 0;
+
+  while (recv (fd, buffer, sizeof buffer, 0) > 0)
+    count++;
+  return count;
+}
+
+/* No polling: while something is lent, and so the helper stays, nothing wakes it up but the kernel. */
 static void
 test_at_rest (void)
 {
   g_autofree char *transaction = NULL;
   guint32 pid;
   guint64 before;
+  guint64 wakeups;
+  int fd;
 
   pf_test_add_profile ("rest", "{'controllers': <['00:1a.0']>}");
   transaction = pf_test_apply ("active", "rest", "@a{sv} {}");
   pid = pf_test_watch_get_pid (watch);
   /* GLib says for the last time two seconds after a file was written that it was. */
   g_usleep (3 * G_USEC_PER_SEC);
+  fd = listen_to_kernel ();
   before = count_wakeups (pid);
   g_usleep (3 * G_USEC_PER_SEC);
-  g_assert_cmpuint (count_wakeups (pid), ==, before);
+  wakeups = count_wakeups (pid) - before;
+  g_assert_cmpuint (wakeups, <=, count_events (fd));
+  close (fd);
   pf_test_go_home ();
 }
 

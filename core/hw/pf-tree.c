@@ -163,6 +163,33 @@ pf_tree_unref (PfTree *tree)
 }
 
 /**
+ * pf_tree_close_others_quiet:
+ * @keep: a descriptor that stays open
+ *
+ * For a child that writes and may be stuck for ever: closes all that it got from its parent but standard input, output
+ * and error, the tree itself and @keep. Does nothing but system calls.
+ */
+void
+pf_tree_close_others_quiet (PfTree *tree, int keep)
+{
+  guint first = STDERR_FILENO + 1;
+
+  for (;;)
+    {
+      guint next = keep >= (int) first ? (guint) keep : G_MAXUINT;
+
+      for (guint root = 0; root < PF_TREE_N_ROOTS; root++)
+        if (tree->roots[root] >= (int) first && (guint) tree->roots[root] < next)
+          next = (guint) tree->roots[root];
+      if (next > first)
+        close_range (first, next == G_MAXUINT ? G_MAXUINT : next - 1, 0);
+      if (next == G_MAXUINT)
+        return;
+      first = next + 1;
+    }
+}
+
+/**
  * pf_tree_open_quiet:
  * @root: which file system
  * @path: relative to it

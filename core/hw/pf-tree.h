@@ -29,6 +29,7 @@ PfTree *pf_tree_new_below (PfTree *tree, const char *path);
 PfTree *pf_tree_ref (PfTree *tree);
 void pf_tree_unref (PfTree *tree);
 
+void pf_tree_close_others_quiet (PfTree *tree, int keep);
 int pf_tree_open (PfTree *tree, PfTreeRoot root, const char *path, int flags, GError **error);
 int pf_tree_open_quiet (PfTree *tree, PfTreeRoot root, const char *path, int flags);
 char *pf_tree_read_text (PfTree *tree, PfTreeRoot root, const char *path);

@@ -148,12 +148,29 @@ do_write (PfTree *tree, const Write *write_)
   return (gsize) written == write_->length ? 0 : EIO;
 }
 
+/* A child may outlive the helper: it keeps no descriptor of it, or the bus would take a helper that is gone for one
+ * that is there. Nor does it run the handlers of its signals: GLib's write to descriptors that are others here. What
+ * asks the helper to end is ignored, so that a write is not cut off between the helper's own. */
+static void
+leave_parent (PfTree *tree, int pipe_)
+{
+  static const int ignored[] = { SIGHUP, SIGINT, SIGTERM };
+
+  for (int number = 1; number < NSIG; number++)
+    if (number != SIGKILL && number != SIGSTOP)
+      signal (number, SIG_DFL);
+  for (guint i = 0; i < G_N_ELEMENTS (ignored); i++)
+    signal (ignored[i], SIG_IGN);
+  pf_tree_close_others_quiet (tree, pipe_);
+}
+
 G_GNUC_NORETURN
 static void
 run_child (const PfWriter *writer, int pipe_)
 {
   Report report = { 0 };
 
+  leave_parent (writer->tree, pipe_);
   for (guint i = 0; i < writer->writes->len; i++, report.done++)
     {
       report.number = do_write (writer->tree, writer->writes->pdata[i]);

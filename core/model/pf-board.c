@@ -5,6 +5,7 @@
 
 #include "pf-error.h"
 #include "pf-pci-address.h"
+#include "pf-pci-ids.h"
 #include "pf-port-map.h"
 
 static void
@@ -218,7 +219,7 @@ link_groups (PfBoard *board)
 static gboolean
 subsystem_is_denied (const PfChipset *chipset, const PfFunction *function)
 {
-  g_autofree char *ids = g_strdup_printf ("%04x:%04x", function->subsystem_vendor, function->subsystem_device);
+  g_autofree char *ids = pf_pci_ids_to_string (function->subsystem_vendor, function->subsystem_device);
 
   return chipset->denied_subsystems != NULL
          && g_strv_contains ((const char *const *) chipset->denied_subsystems, ids);

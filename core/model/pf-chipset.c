@@ -5,6 +5,7 @@
 
 #include "pf-error.h"
 #include "pf-pci-address.h"
+#include "pf-pci-ids.h"
 #include "pf-port-map.h"
 
 #define MAX_FILE_SIZE 65536
@@ -65,22 +66,6 @@ pf_chipset_table_free (PfChipsetTable *table)
   g_hash_table_unref (table->chipsets);
   g_hash_table_unref (table->warnings);
   g_free (table);
-}
-
-static gboolean
-parse_ids (const char *text, guint16 *vendor, guint16 *device)
-{
-  guint64 v, d;
-  g_auto (GStrv) parts = g_strsplit (text, ":", 2);
-
-  if (g_strv_length (parts) != 2 || strlen (parts[0]) != 4 || strlen (parts[1]) != 4)
-    return FALSE;
-  if (!g_ascii_string_to_unsigned (parts[0], 16, 0, G_MAXUINT16, &v, NULL)
-      || !g_ascii_string_to_unsigned (parts[1], 16, 0, G_MAXUINT16, &d, NULL))
-    return FALSE;
-  *vendor = (guint16)v;
-  *device = (guint16)d;
-  return TRUE;
 }
 
 G_GNUC_PRINTF (4, 5)
@@ -206,7 +191,7 @@ read_denied_subsystems (GKeyFile *file, PfChipset *chipset, GError **error)
     return TRUE;
   chipset->denied_subsystems = g_key_file_get_string_list (file, "defaults", "deny_subsystem", NULL, NULL);
   for (guint i = 0; chipset->denied_subsystems != NULL && chipset->denied_subsystems[i] != NULL; i++)
-    if (!parse_ids (chipset->denied_subsystems[i], &vendor, &device))
+    if (!pf_pci_ids_parse (chipset->denied_subsystems[i], &vendor, &device))
       return fail (error, "defaults", "deny_subsystem", "“%s” is not like 104d:90a8",
                    chipset->denied_subsystems[i]);
   return chipset->denied_subsystems != NULL
@@ -238,7 +223,7 @@ read_ehci (GKeyFile *file, const char *group, PfChipset *chipset, guint index, G
     return index > 0 || fail (error, group, key, "every router has an EHCI #1");
   parts = g_strsplit (text, "@", 2);
   if (g_strv_length (parts) != 2
-      || !parse_ids (parts[0], &chipset->ehci[index].vendor, &chipset->ehci[index].device)
+      || !pf_pci_ids_parse (parts[0], &chipset->ehci[index].vendor, &chipset->ehci[index].device)
       || !pf_pci_address_is_canonical (parts[1]))
     return fail (error, group, key, "“%s” is not like 8086:8ca6@0000:00:1d.0", text);
   chipset->ehci[index].address = g_strdup (parts[1]);
@@ -276,7 +261,7 @@ read_address (GKeyFile *file, const char *group, PfChipset *chipset, GError **er
 static gboolean
 read_chipset (GKeyFile *file, const char *group, PfChipset *chipset, GError **error)
 {
-  if (!parse_ids (group + strlen ("chipset "), &chipset->vendor, &chipset->device))
+  if (!pf_pci_ids_parse (group + strlen ("chipset "), &chipset->vendor, &chipset->device))
     return fail (error, group, "", "the group's name must be like [chipset 8086:8cb1]");
   if (!check_keys (file, group, chipset_keys, error))
     return FALSE;
@@ -314,7 +299,7 @@ add_warning (PfChipsetTable *table, GKeyFile *file, const char *group, GError **
   guint16 vendor, device;
   g_autofree char *text = g_key_file_get_string (file, group, "text", NULL);
 
-  if (!parse_ids (group + strlen ("reset-quirk "), &vendor, &device))
+  if (!pf_pci_ids_parse (group + strlen ("reset-quirk "), &vendor, &device))
     return fail (error, group, "", "the group's name must be like [reset-quirk 1022:149c]");
   if (!check_keys (file, group, warning_keys, error))
     return FALSE;

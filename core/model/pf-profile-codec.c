@@ -5,6 +5,7 @@
 
 #include "pf-error.h"
 #include "pf-pci-address.h"
+#include "pf-pci-ids.h"
 
 /* The format of /etc/portferry/profiles.d/ID.profile, a keyfile that people may write by hand:
  *
@@ -63,22 +64,6 @@ check_keys (GKeyFile *file, const char *group, const char *const *known, const c
 }
 
 static gboolean
-parse_ids (const char *text, guint16 *vendor, guint16 *device)
-{
-  guint64 v, d;
-  g_auto (GStrv) parts = g_strsplit (text, ":", 2);
-
-  if (g_strv_length (parts) != 2 || strlen (parts[0]) != 4 || strlen (parts[1]) != 4)
-    return FALSE;
-  if (!g_ascii_string_to_unsigned (parts[0], 16, 1, G_MAXUINT16, &v, NULL)
-      || !g_ascii_string_to_unsigned (parts[1], 16, 0, G_MAXUINT16, &d, NULL))
-    return FALSE;
-  *vendor = (guint16) v;
-  *device = (guint16) d;
-  return TRUE;
-}
-
-static gboolean
 path_is_valid (const char *path)
 {
   static const char allowed[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ:._-/";
@@ -118,7 +103,7 @@ read_device_key (GKeyFile *file, const char *group, const char *address_text, co
       refuse (error, id, "[%s] Path is not one.", group);
       return NULL;
     }
-  if (ids != NULL && !g_str_equal (ids, ANY_ID) && !parse_ids (ids, &key->vendor, &key->device))
+  if (ids != NULL && !g_str_equal (ids, ANY_ID) && (!pf_pci_ids_parse (ids, &key->vendor, &key->device) || key->vendor == 0))
     {
       refuse (error, id, "[%s] Id must be like 8086:8cad.", group);
       return NULL;
@@ -288,7 +273,7 @@ write_device_key (GKeyFile *file, const char *group, const PfDeviceKey *key)
   if (key->vendor != 0)
     {
       g_free (ids);
-      ids = g_strdup_printf ("%04x:%04x", key->vendor, key->device);
+      ids = pf_pci_ids_to_string (key->vendor, key->device);
     }
   g_key_file_set_string (file, group, "Id", ids);
   if (key->path != NULL)

@@ -50,8 +50,9 @@ class Bus:
         self.connection.signal_subscribe(None, None, None, None, None, 0, lambda *signal: None)
 
     def call(self, name, path, interface, method, arguments=None):
+        flags = Gio.DBusCallFlags.NO_AUTO_START
         reply = self.connection.call_sync(
-            name, path, interface, method, arguments, None, Gio.DBusCallFlags.NO_AUTO_START, SECONDS * 1000, None
+            name, path, interface, method, arguments, None, flags, 1000 * SECONDS, None
         )
         return reply.unpack()
 
@@ -99,7 +100,11 @@ class Desktop:
     def run(self, *command):
         """Runs a command to its end while the desktop goes on."""
         return subprocess.run(
-            [f"{FOLDER}/as-user", self.user, *command], capture_output=True, text=True, timeout=2 * SECONDS, check=False
+            [f"{FOLDER}/as-user", self.user, *command],
+            capture_output=True,
+            text=True,
+            timeout=2 * SECONDS,
+            check=False,
         )
 
 
@@ -129,7 +134,13 @@ class Notifications:
             self.NAME, self.PATH, self.MOCK, "GetMethodCalls", GLib.Variant("(s)", ("Notify",))
         )[0]
         return [
-            {"replaces": call[1], "title": call[3], "body": call[4], "buttons": call[5][1::2], "actions": call[5][::2]}
+            {
+                "replaces": call[1],
+                "title": call[3],
+                "body": call[4],
+                "actions": call[5][::2],
+                "buttons": call[5][1::2],
+            }
             for _time, call in calls
         ]
 

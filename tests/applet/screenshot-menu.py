@@ -10,8 +10,9 @@ import desk
 import screen
 import tray as tray_module
 
+
 def paint_background(tray):
-    """A plain colour, so that the edges of menus can be seen. (display has no exit status for a success of this.)"""
+    """A plain colour, so that the edges of menus can be seen. What display exits with says nothing."""
     tray.desktop.run("display", "-window", "root", "-size", "64x64", "xc:#3b6e8f")
 
 

@@ -6,8 +6,9 @@ import traceback
 
 
 def run(around, *tests):
-    """Runs @tests in order, each inside a fresh context manager, which it gets as its argument. A test given as a pair
-    brings its own instead of @around."""
+    """Runs @tests in order, each inside a fresh context manager, and with what that gives as the argument.
+
+    A test given as a pair brings its own context manager instead of @around."""
     tests = [test if isinstance(test, tuple) else (test, around) for test in tests]
     failed = 0
     print(f"1..{len(tests)}", flush=True)

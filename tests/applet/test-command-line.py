@@ -82,7 +82,8 @@ def test_second_start_is_the_first(tray):
 
 
 def test_hotkeys_in_quick_succession(tray):
-    presses = [tray.desktop.start("portferry", option, stderr=subprocess.PIPE) for option in ("--toggle", "--home")]
+    options = ("--toggle", "--home")
+    presses = [tray.desktop.start("portferry", option, stderr=subprocess.PIPE) for option in options]
     results = [press.wait(desk.SECONDS) for press in presses]
     for press in presses:
         press.stderr.close()

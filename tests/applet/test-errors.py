@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What can go wrong, board by board: the caller is told and the desktop is told, in the same words, and nothing moves."""
+"""What can go wrong, board by board: the caller and the desktop are told, in the same words, and nothing moves."""
 
 import os
 import sys
@@ -10,6 +10,7 @@ import tap
 import tray as tray_module
 
 PORTS = "[Ports 0000:00:14.0]\nGuest=ehci1/1\n"
+OTHER_PORTS = "[Ports 0000:00:14.0]\nId=8086:8c31\nGuest=ehci1/1\n"
 
 
 def controller(address, identity="any"):
@@ -22,7 +23,7 @@ CASES = {
         ("no such device", controller("0000:00:1e.7"), ["0000:00:1e.7"]),
         ("not a USB controller", controller("0000:00:1b.0"), ["0000:00:1b.0", "USB controller"]),
         ("another machine's profile", controller("0000:00:1a.0", "8086:9c26"), ["another machine"]),
-        ("another machine's ports", "[Ports 0000:00:14.0]\nId=8086:8c31\nGuest=ehci1/1\n", ["another machine"]),
+        ("another machine's ports", OTHER_PORTS, ["another machine"]),
     ],
     "odd": [("group with a foreign driver", controller("0000:00:19.0"), ["AMDI0030:00"])],
     "laptop": [("no routing register", PORTS, ["Whole controllers can still be lent"])],

@@ -42,7 +42,8 @@ def test_second_start_opens_the_menu(tray):
 def test_panel_restart(tray):
     session = tray.desktop.session
     os.kill(session.ask_pid("org.xfce.Panel"), 15)
-    desk.wait_for("the panel to go", lambda: not session.has("org.xfce.Panel") and not session.has(tray_module.WATCHER))
+    names = ("org.xfce.Panel", tray_module.WATCHER)
+    desk.wait_for("the panel to go", lambda: not any(session.has(name) for name in names))
     panel = tray.desktop.start("xfce4-panel", "--disable-wm-check", stderr=subprocess.DEVNULL)
     try:
         check_new_panel(tray)

@@ -98,7 +98,8 @@ def test_click_on_the_active_profile_changes_nothing(tray):
 
 
 def test_click_on_an_insensitive_row_is_not_obeyed(tray):
-    desk.Helper.write_profile("other", "[Profile]\nLabel=Other machine\n[Controller 0000:00:1a.0]\nId=8086:9c26\n")
+    profile = "[Profile]\nLabel=Other machine\n[Controller 0000:00:1a.0]\nId=8086:9c26\n"
+    desk.Helper.write_profile("other", profile)
     try:
         tray.open_menu()
         row = desk.wait_for("the new profile", lambda: next(
@@ -158,7 +159,8 @@ def test_controllers(tray):
     assert "Alone in IOMMU group 4" in devices, devices
     tray.click("Windows")
     tray.notifications.wait("Switched to Windows")
-    desk.wait_for("the new driver", lambda: find_controller(tray, "00:1d.0").label.endswith("– vfio-pci, lent"))
+    end = "– vfio-pci, lent"
+    desk.wait_for("the new driver", lambda: find_controller(tray, "00:1d.0").label.endswith(end))
 
 
 def test_open_menu_follows_plugging(tray):
@@ -223,11 +225,12 @@ def test_switch_under_way(tray):
 def ask_for_confirmation(tray):
     done = tray.desktop.run("portferryctl", "switch", "--confirm-seconds", "60", "windows")
     assert done.returncode == 0, done
-    desk.wait_for("the question", lambda: tray.read_menu().find("_Keep this") and tray.read_menu().find("_Revert"))
+    tray.wait_for_row("_Keep this", enabled=True)
+    tray.wait_for_row("_Revert", enabled=True)
     assert tray.get_state() == "attention"
     moved = "HD Pro Webcam C920 went to the guest."
     shown = desk.wait_for("the question on the desktop", lambda: next(
-        (shown for shown in tray.notifications.list()[-1:] if shown["buttons"] and shown["body"] == moved), None))
+        (last for last in tray.notifications.list()[-1:] if last["buttons"] and last["body"] == moved), None))
     assert shown["title"].startswith("Windows: goes back at "), shown
     assert shown["buttons"] == ["Keep this", "Revert"], shown
     return shown

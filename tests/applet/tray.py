@@ -51,7 +51,8 @@ class Tray:
 
     def __init__(self, desktop):
         self.desktop = desktop
-        self.process = desktop.start("env", "G_DEBUG=fatal-criticals", "portferry", stderr=subprocess.PIPE, text=True)
+        command = ["env", "G_DEBUG=fatal-criticals", "portferry"]
+        self.process = desktop.start(*command, stderr=subprocess.PIPE, text=True)
         self.notifications = desk.Notifications(desktop)
         self.helper = desk.Helper(desktop)
         self.wait_for_panel()
@@ -148,6 +149,5 @@ def running_tray():
         tray.stop()
     finally:
         tray.kill()
-        subprocess.run(
-            [f"{desk.FOLDER}/as-user", "root", "portferryctl", "home"], check=True, capture_output=True, timeout=60
-        )
+        home = [f"{desk.FOLDER}/as-user", "root", "portferryctl", "home"]
+        subprocess.run(home, check=True, capture_output=True, timeout=60)

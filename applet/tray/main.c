@@ -14,7 +14,6 @@ main (int argc, char **argv)
   bindtextdomain (GETTEXT_PACKAGE, PF_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
-  g_set_prgname ("org.portferry.Portferry");
   g_set_application_name (_ ("Portferry"));
   app = pf_app_new ();
   g_application_set_default (G_APPLICATION (app));

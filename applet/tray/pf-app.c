@@ -91,6 +91,9 @@ pf_app_startup (GApplication *application)
   PfApp *app = PF_APP (application);
   g_autoptr (PfClient) client = NULL;
 
+  /* By this name desktops find the desktop file of a window. Until here it was what --help calls us. */
+  g_set_prgname (PF_APP_ID);
+  gdk_set_program_class (PF_APP_ID);
   G_APPLICATION_CLASS (pf_app_parent_class)->startup (application);
   gtk_window_set_default_icon_name (PF_APP_ID);
   client = pf_client_new ();

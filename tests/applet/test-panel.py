@@ -10,9 +10,14 @@ import tap
 import tray as tray_module
 from screen import open_with_mouse
 
-def find_own_menu(tray):
-    windows = tray.desktop.run("xdotool", "search", "--onlyvisible", "--class", tray_module.APP)
-    return windows.stdout.split()
+def wait_for_own_window(tray):
+    """A window of the applet itself, be it a menu; it has none otherwise."""
+    for _ in range(100):
+        found = tray.desktop.run("xdotool", "search", "--onlyvisible", "--class", tray_module.APP)
+        if found.stdout:
+            return found.stdout.split()[0]
+        desk.pause(0.1)
+    raise AssertionError("no window comes up")
 
 
 def check_own_menu(tray, *command):
@@ -21,11 +26,7 @@ def check_own_menu(tray, *command):
     done = tray.desktop.run(*command)
     assert (done.returncode, done.stderr) == (0, ""), done
     tray.wait_for_row("Windows", enabled=True)
-    for _ in range(100):
-        if find_own_menu(tray):
-            break
-        desk.pause(0.1)
-    assert len(find_own_menu(tray)) == 1, "the menu is not on the screen"
+    wait_for_own_window(tray)
     tray.desktop.run("xdotool", "key", "--delay", "100", "Down", "Down", "Return")
     tray.notifications.wait("Switched to Windows")
     tray.wait_for_state("lent")
@@ -37,6 +38,13 @@ def test_menu_at_the_pointer(tray):
 
 def test_second_start_opens_the_menu(tray):
     check_own_menu(tray, "portferry")
+
+
+def test_about(tray):
+    tray.click("_About Portferry")
+    window = wait_for_own_window(tray)
+    assert "Portferry" in tray.desktop.run("xdotool", "getwindowname", window).stdout
+    tray.desktop.run("xdotool", "windowfocus", window, "key", "Escape")
 
 
 def test_panel_restart(tray):
@@ -76,5 +84,6 @@ tap.run(
     test_real_click_and_keys,
     test_menu_at_the_pointer,
     test_second_start_opens_the_menu,
+    test_about,
     test_panel_restart,
 )

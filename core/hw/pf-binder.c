@@ -202,6 +202,23 @@ check_holder (const Settling *settling, GError **error)
   return FALSE;
 }
 
+static gboolean
+node_is (const struct stat *status, const PfNode *node)
+{
+  return status->st_uid == node->uid && status->st_gid == node->gid && (status->st_mode & 0777) == node->mode;
+}
+
+/* Returns an errno, or 0. */
+static int
+change_node (int descriptor, const PfNode *node)
+{
+  g_autofree char *self = g_strdup_printf ("/proc/self/fd/%d", descriptor);
+
+  if (fchownat (descriptor, "", node->uid, node->gid, AT_EMPTY_PATH) != 0)
+    return errno;
+  return chmod (self, node->mode) == 0 ? 0 : errno;
+}
+
 /* Gives the node to its user. After a return there is none, unless others have lent a part of the group. */
 static gboolean
 settle_node (const Settling *settling, GError **error)
@@ -209,8 +226,7 @@ settle_node (const Settling *settling, GError **error)
   const PfStep *step = settling->step;
   g_autofree char *path = g_strdup_printf ("vfio/%d", step->group);
   struct stat status;
-  int descriptor;
-  gboolean fine;
+  int descriptor, number;
 
   if (!pf_tree_stat (settling->tree, PF_TREE_DEV, path, &status))
     {
@@ -219,21 +235,22 @@ settle_node (const Settling *settling, GError **error)
       g_set_error (error, PF_ERROR, PF_ERROR_VERIFY_FAILED, "The kernel made no /dev/%s.", path);
       return FALSE;
     }
+  if (node_is (&status, &step->node))
+    return TRUE;
   /* O_PATH: opening the node would take the group. */
   descriptor = pf_tree_open (settling->tree, PF_TREE_DEV, path, O_PATH, error);
   if (descriptor < 0)
     return FALSE;
-  fine = fchownat (descriptor, "", step->node.uid, step->node.gid, AT_EMPTY_PATH) == 0;
-  if (fine && (status.st_mode & 0777) != step->node.mode)
+  number = change_node (descriptor, &step->node);
+  if (number != 0)
+    pf_tree_set_error (error, number, TRUE, PF_TREE_DEV, path);
+  else if (fstat (descriptor, &status) != 0 || !node_is (&status, &step->node))
     {
-      g_autofree char *self = g_strdup_printf ("/proc/self/fd/%d", descriptor);
-
-      fine = chmod (self, step->node.mode) == 0;
+      number = EIO;
+      g_set_error (error, PF_ERROR, PF_ERROR_VERIFY_FAILED, "/dev/%s did not take its new owner.", path);
     }
-  if (!fine)
-    pf_tree_set_error (error, errno, TRUE, PF_TREE_DEV, path);
   close (descriptor);
-  return fine;
+  return number == 0;
 }
 
 static void

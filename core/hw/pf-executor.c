@@ -202,6 +202,26 @@ on_routed (GObject *source, GAsyncResult *result, gpointer user_data)
     on_step_failed (user_data, g_steal_pointer (&error), TRUE);
 }
 
+/* Nothing is begun that is not on record, except on the way back: what is on record then is the step itself, and
+ * leaving it done because the disk is full would leave more behind than a record that is out of date. */
+static gboolean
+record_begin (PfExecutor *executor, const Run *run, GError **error)
+{
+  g_autoptr (GError) unrecorded = NULL;
+
+  if (run->mode == MODE_UNDO)
+    return TRUE;
+  if (executor->recorder (run->current, PF_STEP_PHASE_BEGIN, executor->recorder_data, &unrecorded))
+    return TRUE;
+  if (run->mode == MODE_BACK)
+    {
+      g_warning ("Not recorded: %s", unrecorded->message);
+      return TRUE;
+    }
+  g_propagate_error (error, g_steal_pointer (&unrecorded));
+  return FALSE;
+}
+
 static void
 start_step (GTask *task, const PfStep *step, gboolean inverted)
 {
@@ -211,9 +231,7 @@ start_step (GTask *task, const PfStep *step, gboolean inverted)
 
   g_clear_pointer (&run->current, pf_step_free);
   run->current = inverted ? pf_step_invert (step) : pf_step_copy (step);
-  if (!prepare_step (executor, run->current, &error)
-      || (run->mode != MODE_UNDO
-          && !executor->recorder (run->current, PF_STEP_PHASE_BEGIN, executor->recorder_data, &error)))
+  if (!prepare_step (executor, run->current, &error) || !record_begin (executor, run, &error))
     {
       on_step_failed (task, g_steal_pointer (&error), FALSE);
       return;

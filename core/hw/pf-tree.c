@@ -17,6 +17,11 @@
 /* More than any directory of sysfs has; a bound for trees that somebody made up. */
 #define MAX_ENTRIES 65536
 
+/* Two seconds in all: see pf_tree_open_quiet(). */
+#define EAGER_ATTEMPTS 8
+#define MAX_ATTEMPTS 2000
+#define ATTEMPT_PAUSE 1000 /* microseconds */
+
 struct _PfTree
 {
   gatomicrefcount references;
@@ -213,12 +218,16 @@ pf_tree_open_quiet (PfTree *tree, PfTreeRoot root, const char *path, int flags)
       errno = ENOENT;
       return -1;
     }
-  /* EAGAIN: something was renamed while ".." was resolved, and the kernel could not be sure. */
-  for (guint attempt = 0; attempt < 8; attempt++)
+  /* EAGAIN: something was renamed or mounted, anywhere on the machine, while ".." was resolved, and the kernel could
+   * not be sure (handle_dots(), fs/namei.c). All of sysfs is links with "..": on a busy machine this happens often,
+   * and several times in a row. */
+  for (guint attempt = 0; attempt < MAX_ATTEMPTS; attempt++)
     {
       descriptor = (int) syscall (SYS_openat2, tree->roots[root], path, &how, sizeof how);
       if (descriptor >= 0 || (errno != EAGAIN && errno != EINTR))
         break;
+      if (attempt >= EAGER_ATTEMPTS)
+        g_usleep (ATTEMPT_PAUSE);
     }
   return descriptor;
 }

@@ -447,6 +447,13 @@ test_unused (Folder *folder, gconstpointer data)
   g_assert_cmpuint (count_children (NULL), ==, 0);
 }
 
+/* A test that fails takes the children with it that it has left waiting. */
+static void
+on_abort (int number)
+{
+  kill (-getpgrp (), SIGKILL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -469,6 +476,8 @@ main (int argc, char **argv)
   };
 
   g_test_init (&argc, &argv, NULL);
+  setpgid (0, 0);
+  signal (SIGABRT, on_abort);
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].path, Folder, NULL, set_up, tests[i].test, tear_down);
   return g_test_run ();

@@ -11,16 +11,12 @@
 
 #include "pf-error.h"
 #include "pf-text.h"
+#include "pf-walk.h"
 
 /* The kernel gives an attribute one page. */
 #define MAX_TEXT 4096
 /* More than any directory of sysfs has; a bound for trees that somebody made up. */
 #define MAX_ENTRIES 65536
-
-/* Two seconds in all: see pf_tree_open_quiet(). */
-#define EAGER_ATTEMPTS 8
-#define MAX_ATTEMPTS 2000
-#define ATTEMPT_PAUSE 1000 /* microseconds */
 
 struct _PfTree
 {
@@ -218,17 +214,14 @@ pf_tree_open_quiet (PfTree *tree, PfTreeRoot root, const char *path, int flags)
       errno = ENOENT;
       return -1;
     }
-  /* EAGAIN: something was renamed or mounted, anywhere on the machine, while ".." was resolved, and the kernel could
-   * not be sure (handle_dots(), fs/namei.c). All of sysfs is links with "..": on a busy machine this happens often,
-   * and several times in a row. */
-  for (guint attempt = 0; attempt < MAX_ATTEMPTS; attempt++)
-    {
-      descriptor = (int) syscall (SYS_openat2, tree->roots[root], path, &how, sizeof how);
-      if (descriptor >= 0 || (errno != EAGAIN && errno != EINTR))
-        break;
-      if (attempt >= EAGER_ATTEMPTS)
-        g_usleep (ATTEMPT_PAUSE);
-    }
+  do
+    descriptor = (int) syscall (SYS_openat2, tree->roots[root], path, &how, sizeof how);
+  while (descriptor < 0 && errno == EINTR);
+  /* Something was renamed or mounted, anywhere on the machine, while ".." was resolved, and the kernel could not be
+   * sure (handle_dots(), fs/namei.c). All of sysfs is links with "..", and asking again fails for as long as somebody
+   * renames. */
+  if (descriptor < 0 && errno == EAGAIN)
+    descriptor = pf_walk_open (tree->roots[root], path, (int) how.flags);
   return descriptor;
 }
 

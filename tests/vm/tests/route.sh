@@ -20,11 +20,11 @@ Side=xhci
 Guest=all
 END
 
-ctl alice ports
 ctl alice preview one-port
 ctl alice switch one-port
 equal "the active user routes one port to the EHCI" "$status" 0
 see "register: $(register $router d0)"
+ctl alice ports
 equal "its bit is 0, the host's ports are on the xHCI, no other bit is touched" "$(register $router d0)" a5a5000e
 equal "what is published was read" \
   "$(portferryctl status --json | jq '.routers[] | select(.address == "'$router'") | .value')" $((0xa5a5000e))

@@ -2,6 +2,7 @@
 #include "pf-ctl-commands.h"
 
 #include <glib/gi18n.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "pf-ctl-agent.h"
@@ -240,6 +241,34 @@ run_named (PfCtl *ctl, char **line, char **arguments)
   return rest != NULL ? run_command (command, ctl, rest) : fail_usage (ctl, line, error);
 }
 
+static int
+run_line (PfCtl *ctl, char **line)
+{
+  g_auto (GStrv) rest = g_strdupv (line);
+  gboolean wants_version = FALSE;
+  GError *error = NULL;
+
+  if (!parse_common (ctl, &rest, &wants_version, &error))
+    return fail_usage (ctl, line, error);
+  if (!wants_version)
+    return run_named (ctl, line, rest);
+  g_print (PROGRAM " %s\n", PF_VERSION);
+  return PF_CTL_EXIT_DONE;
+}
+
+/* Half an answer must not pass for a whole one. */
+static int
+finish_output (PfCtl *ctl, int code)
+{
+  gboolean failed = ferror (stdout) != 0;
+
+  if (fflush (stdout) == 0 && !failed)
+    return code;
+  pf_ctl_screen_say (&ctl->errors, 0, PF_CTL_STYLE_PLAIN, "%s: %s", PROGRAM,
+                     _ ("The answer could not be printed."));
+  return code == PF_CTL_EXIT_DONE ? PF_CTL_EXIT_FAILED : code;
+}
+
 /**
  * pf_ctl_commands_run:
  * @line: (array zero-terminated=1): the command line, as main() was given it
@@ -249,20 +278,12 @@ run_named (PfCtl *ctl, char **line, char **arguments)
 int
 pf_ctl_commands_run (char **line)
 {
-  g_auto (GStrv) rest = g_strdupv (line);
   PfCtl ctl = { 0 };
-  gboolean wants_version = FALSE;
-  GError *error = NULL;
 
   g_set_prgname (PROGRAM);
   pf_ctl_screen_init (&ctl.screen, stdout);
   pf_ctl_screen_init (&ctl.errors, stderr);
   if (!isatty (STDERR_FILENO))
     ctl.errors.width = G_MAXUINT; /* logs and scripts want a message on one line */
-  if (!parse_common (&ctl, &rest, &wants_version, &error))
-    return fail_usage (&ctl, line, error);
-  if (!wants_version)
-    return run_named (&ctl, line, rest);
-  g_print (PROGRAM " %s\n", PF_VERSION);
-  return PF_CTL_EXIT_DONE;
+  return finish_output (&ctl, run_line (&ctl, line));
 }

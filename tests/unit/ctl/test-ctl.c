@@ -439,6 +439,24 @@ test_terminal (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (wide, long_label));
 }
 
+/* An answer that nobody gets is a failure. */
+static void
+test_no_output (Fixture *fixture, gconstpointer data)
+{
+  static const char *const redirections[] = { ">/dev/full", ">&-" };
+  static const char *const lines[] = { "status", "controllers --json", "switch games", "--version" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (redirections); i++)
+    for (guint j = 0; j < G_N_ELEMENTS (lines); j++)
+      {
+        g_autofree char *line = g_strdup_printf ("-c '\"$PF_TEST_CTL\" %s %s'", lines[j], redirections[i]);
+        g_autoptr (CtlRun) run = ctl_run_program ("sh", line);
+
+        g_assert_cmpint (run->code, ==, 1);
+        g_assert_nonnull (strstr (run->err, "portferryctl: The answer could not be printed."));
+      }
+}
+
 #define ADD(path, function)                                                                                  \
   g_test_add ("/ctl/" path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
 
@@ -464,5 +482,6 @@ main (int argc, char **argv)
   ADD ("help", test_help);
   ADD ("completion", test_completion);
   ADD ("terminal", test_terminal);
+  ADD ("no-output", test_no_output);
   return g_test_run ();
 }

@@ -102,9 +102,6 @@ void pf_test_board_plug_super_speed (PfTestBoard *board, guint port, const char 
 
 PfBoard *pf_test_board_read (const PfTestBoard *board);
 char *pf_test_board_describe (const PfTestBoard *board);
-void pf_test_board_record (PfTestBoard *board, const PfStep *step, gboolean done);
-void pf_test_board_move (PfTestBoard *board, const PfStep *step);
-void pf_test_board_carry_out (PfTestBoard *board, const PfStep *step);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfTestBoard, pf_test_board_free)
 

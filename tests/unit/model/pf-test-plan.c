@@ -59,22 +59,6 @@ pf_test_plan_compute (const PfTestBoard *board, const PfProfile *profile, GError
   return pf_plan_compute (as_read, profile, &node, error);
 }
 
-/**
- * pf_test_plan_switch:
- * @board: a machine
- * @profile: what to switch it to, which has to be possible
- */
-void
-pf_test_plan_switch (PfTestBoard *board, const PfProfile *profile)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (PfPlan) plan = pf_test_plan_compute (board, profile, &error);
-
-  g_assert_no_error (error);
-  for (guint i = 0; i < plan->steps->len; i++)
-    pf_test_board_carry_out (board, plan->steps->pdata[i]);
-}
-
 static void
 describe_binding (GString *text, const PfBinding *binding)
 {
@@ -122,4 +106,119 @@ pf_test_plan_describe (const PfPlan *plan)
                                 step->to, step->mask);
     }
   return g_string_free (text, FALSE);
+}
+
+static void
+record_loan (PfTestBoard *board, const PfStep *step)
+{
+  PfLoan *loan = pf_loans_find (board->loans, step->group);
+
+  if (loan == NULL)
+    {
+      loan = pf_loans_add (board->loans, step->group);
+      loan->node = step->node_before;
+    }
+  for (guint i = 0; i < step->moves->len; i++)
+    {
+      const PfMove *move = step->moves->pdata[i];
+
+      if (pf_loan_find_member (loan, move->address) == NULL)
+        pf_loan_add_member (loan, move->address, move->from.driver, move->from.driver_override);
+    }
+}
+
+/**
+ * pf_test_plan_record:
+ * @board: a machine
+ * @step: a step
+ * @done: FALSE before it, TRUE after it
+ *
+ * Keeps the record of loans as the helper does.
+ */
+void
+pf_test_plan_record (PfTestBoard *board, const PfStep *step, gboolean done)
+{
+  guint32 ignored;
+
+  if (step->kind == PF_STEP_ROUTE)
+    {
+      if (!done && !pf_loans_get_home_routing (board->loans, step->router, &ignored))
+        pf_loans_set_home_routing (board->loans, step->router, step->from);
+    }
+  else if (step->lends && !done)
+    record_loan (board, step);
+  else if (!step->lends && done)
+    pf_loans_remove (board->loans, step->group);
+}
+
+static gboolean
+group_has_lent_member (const PfTestBoard *board, int group)
+{
+  for (guint i = 0; i < board->functions->len; i++)
+    {
+      const PfTestFunction *function = board->functions->pdata[i];
+
+      if (function->group == group && g_strcmp0 (function->driver, PF_VFIO_DRIVER) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/**
+ * pf_test_plan_move:
+ * @board: a machine
+ * @step: what to do
+ *
+ * Does what a step says, as the kernel would: the node of a group is there while a member is on vfio-pci.
+ */
+void
+pf_test_plan_move (PfTestBoard *board, const PfStep *step)
+{
+  gpointer group = GINT_TO_POINTER (step->group);
+
+  if (step->kind == PF_STEP_ROUTE)
+    {
+      g_assert_cmpstr (step->router, ==, board->router);
+      board->registers[0] = pf_port_map_combine (board->registers[0], step->to, step->mask);
+      return;
+    }
+  for (guint i = 0; i < step->moves->len; i++)
+    {
+      const PfMove *move = step->moves->pdata[i];
+
+      pf_test_board_bind (board, move->address, move->to.driver, move->to.driver_override);
+    }
+  if (group_has_lent_member (board, step->group))
+    g_hash_table_replace (board->nodes, group, g_memdup2 (&step->node, sizeof step->node));
+  else
+    g_hash_table_remove (board->nodes, group);
+}
+
+/**
+ * pf_test_plan_carry_out:
+ * @board: a machine
+ * @step: a step
+ */
+void
+pf_test_plan_carry_out (PfTestBoard *board, const PfStep *step)
+{
+  pf_test_plan_record (board, step, FALSE);
+  pf_test_plan_move (board, step);
+  pf_test_plan_record (board, step, TRUE);
+}
+
+/**
+ * pf_test_plan_switch:
+ * @board: a machine
+ * @profile: what to switch it to, which has to be possible
+ */
+void
+pf_test_plan_switch (PfTestBoard *board, const PfProfile *profile)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PfPlan) plan = pf_test_plan_compute (board, profile, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < plan->steps->len; i++)
+    pf_test_plan_carry_out (board, plan->steps->pdata[i]);
 }

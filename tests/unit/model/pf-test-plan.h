@@ -11,6 +11,9 @@ PfProfile *pf_test_plan_make_profile (const PfTestBoard *board,
                                       const char *ports);
 PfPlan *pf_test_plan_compute (const PfTestBoard *board, const PfProfile *profile, GError **error);
 void pf_test_plan_switch (PfTestBoard *board, const PfProfile *profile);
+void pf_test_plan_record (PfTestBoard *board, const PfStep *step, gboolean done);
+void pf_test_plan_move (PfTestBoard *board, const PfStep *step);
+void pf_test_plan_carry_out (PfTestBoard *board, const PfStep *step);
 char *pf_test_plan_describe (const PfPlan *plan);
 
 G_END_DECLS

@@ -279,6 +279,21 @@ test_held_by_somebody (void)
   g_assert_nonnull (strstr (((PfObjection *) objections->pdata[0])->message, "a VM"));
 }
 
+/* What others' VM has of a group does not keep the rest from joining it: only an unbind would hang. */
+static void
+test_held_while_lending (void)
+{
+  g_autoptr (PfTestBoard) board = pf_test_board_new_amd ();
+  g_autoptr (PfProfile) profile = pf_test_plan_make_profile (board, "test", SHARED, "");
+  static const char *const members[] = { "0000:21:00.0", "0000:21:00.2", "0000:21:00.4", "0000:21:00.6" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+    pf_test_board_bind (board, members[i], "vfio-pci", NULL);
+  pf_test_board_bind (board, SHARED, NULL, NULL);
+  g_hash_table_insert (board->held, GINT_TO_POINTER (16), g_strdup ("qemu-system-x86 (4242)"));
+  assert_objections (board, profile, "");
+}
+
 static void
 assert_check (GPtrArray *objections, const char *const *override, gboolean passes, const char *word)
 {
@@ -355,6 +370,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model/objections/keyboard-stays", test_keyboard_that_stays);
   g_test_add_func ("/model/objections/held", test_held_group);
   g_test_add_func ("/model/objections/held-by-somebody", test_held_by_somebody);
+  g_test_add_func ("/model/objections/held-while-lending", test_held_while_lending);
   g_test_add_func ("/model/objections/override", test_override_by_name);
   g_test_add_func ("/model/objections/from-error", test_from_error);
   return g_test_run ();

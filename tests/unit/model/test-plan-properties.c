@@ -314,7 +314,7 @@ follow_kernel (PfTestBoard *board, int group)
 static void
 carry_out_partly (GRand *random, PfTestBoard *board, const PfStep *step)
 {
-  pf_test_board_record (board, step, FALSE);
+  pf_test_plan_record (board, step, FALSE);
   for (guint i = 0; i < step->moves->len; i++)
     {
       const PfMove *move = step->moves->pdata[i];
@@ -392,15 +392,15 @@ assert_steps (GRand *random,
       g_autoptr (PfTestBoard) undone = pf_test_board_copy (board);
       g_autoptr (PfTestBoard) crashed = pf_test_board_copy (board);
 
-      pf_test_board_move (undone, step);
-      pf_test_board_move (undone, inverse);
+      pf_test_plan_move (undone, step);
+      pf_test_plan_move (undone, inverse);
       assert_same (undone, board, "done and undone");
       if (step->kind == PF_STEP_BIND && chance (random, 3))
         {
           carry_out_partly (random, crashed, step);
           assert_leads_on (crashed, profile, end, start, TRUE);
         }
-      pf_test_board_carry_out (board, step);
+      pf_test_plan_carry_out (board, step);
       assert_groups_whole (board);
       if (chance (random, 3))
         assert_leads_on (board, profile, end, start, FALSE);
@@ -431,7 +431,7 @@ switch_once (GRand *random, PfTestBoard *board, const PfTestBoard *start)
     }
   assert_plan_allowed (board, plan);
   for (guint i = 0; i < plan->steps->len; i++)
-    pf_test_board_carry_out (board, plan->steps->pdata[i]);
+    pf_test_plan_carry_out (board, plan->steps->pdata[i]);
   assert_nothing_left (board, profile);
   assert_groups_whole (board);
   assert_ports_where_they_belong (board, profile);
@@ -439,6 +439,7 @@ switch_once (GRand *random, PfTestBoard *board, const PfTestBoard *start)
   return TRUE;
 }
 
+/* PF_TEST_ROUND: where to begin, to look at a round that failed. */
 static void
 test_random (void)
 {

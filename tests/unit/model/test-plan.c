@@ -304,8 +304,10 @@ test_loans_drive_returns (void)
 {
   g_autoptr (PfTestBoard) board = pf_test_board_new_amd ();
   g_autoptr (PfProfile) profile = pf_test_plan_make_profile (board, "test", SHARED, "");
-  g_autofree char *start = pf_test_board_describe (board);
+  g_autofree char *start = NULL;
 
+  pf_test_board_bind (board, SIBLING, "xhci_hcd", "xhci_hcd");
+  start = pf_test_board_describe (board);
   pf_test_plan_switch (board, profile);
   pf_test_board_bind (board, "0000:21:00.2", "ccp", NULL);
   pf_test_board_bind (board, SIBLING, NULL, "vfio-pci");
@@ -313,11 +315,11 @@ test_loans_drive_returns (void)
   pf_test_board_bind (board, "0000:21:00.6", "snd_hda_intel", "vfio-pci");
   assert_plan (board, profile,
                "lend 16 for 1000:1000, 0000:21:00.2 ccp > vfio-pci!vfio-pci, " SIBLING
-               " xhci_hcd > vfio-pci!vfio-pci, 0000:21:00.6 snd_hda_intel > vfio-pci!vfio-pci\n");
+               " xhci_hcd!xhci_hcd > vfio-pci!vfio-pci, 0000:21:00.6 snd_hda_intel > vfio-pci!vfio-pci\n");
   pf_test_board_bind (board, "0000:02:00.0", "xhci_hcd", NULL);
   assert_home (board,
                "return 16 for 0:0, 0000:21:00.0 vfio-pci!vfio-pci > none, " SHARED
-               " vfio-pci!vfio-pci > xhci_hcd, " SIBLING " none!vfio-pci > xhci_hcd, "
+               " vfio-pci!vfio-pci > xhci_hcd, " SIBLING " none!vfio-pci > xhci_hcd!xhci_hcd, "
                "0000:21:00.6 snd_hda_intel!vfio-pci > snd_hda_intel\n",
                start);
 }
@@ -385,6 +387,20 @@ test_inverse (void)
   g_assert_cmpstr (copy->profile, ==, "test");
   g_assert_cmpstr (inverse_text, ==,
                    "return 11 for 0:0, 0000:02:00.0 vfio-pci!vfio-pci > xhci_hcd\n" RETURN_SHARED);
+}
+
+static void
+test_inverse_of_routes (void)
+{
+  g_autoptr (PfTestBoard) board = pf_test_board_new_z97 ();
+  g_autoptr (PfProfile) profile = pf_test_plan_make_profile (board, "test", EHCI2, "ehci2");
+  g_autoptr (PfPlan) plan = pf_test_plan_compute (board, profile, NULL);
+  g_autoptr (PfPlan) inverse = pf_plan_invert (plan);
+  g_autofree char *text = pf_test_plan_describe (inverse);
+
+  g_assert_cmpstr (text, ==,
+                   "route " XHCI " 0x00ff > 0x3fff of 0x3fff\n"
+                   "return 5 for 0:0, " EHCI2 " vfio-pci!vfio-pci > ehci-pci\n");
 }
 
 static void
@@ -568,6 +584,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model/plan/no-driver-at-home", test_controller_without_driver_at_home);
   g_test_add_func ("/model/plan/both-sides-lent", test_both_sides_lent);
   g_test_add_func ("/model/plan/inverse", test_inverse);
+  g_test_add_func ("/model/plan/inverse-of-routes", test_inverse_of_routes);
   g_test_add_func ("/model/plan/in-words", test_steps_in_words);
   g_test_add_func ("/model/plan/error/no-iommu", test_no_iommu);
   g_test_add_func ("/model/plan/error/no-iommu-but-ports", test_no_iommu_but_ports);

@@ -107,6 +107,9 @@ on_idle_time_over (gpointer user_data)
   gint64 since = (g_get_monotonic_time () - get_last_activity (daemon)) / G_USEC_PER_SEC;
 
   daemon->idle_id = 0;
+  /* A call began meanwhile, and may wait for a person. Its end is announced. */
+  if (!is_idle (daemon))
+    return G_SOURCE_REMOVE;
   if (since < daemon->idle_seconds)
     {
       daemon->idle_id

@@ -159,6 +159,7 @@ on_authorization_checked (GObject *source, GAsyncResult *async_result, gpointer 
 
   if (result == NULL)
     {
+      g_dbus_error_strip_remote_error (polkit_error);
       g_message ("polkit did not decide: %s", polkit_error->message);
       error = g_error_new (PF_ERROR, PF_ERROR_NOT_AUTHORIZED,
                            "It cannot be decided whether you are allowed to do this, so it was not done: %s",
@@ -216,9 +217,10 @@ on_authority_found (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (authority == NULL)
     {
-      g_autoptr (GError) refusal
-          = g_error_new (PF_ERROR, PF_ERROR_NOT_AUTHORIZED, "polkit cannot be reached: %s", error->message);
+      g_autoptr (GError) refusal = NULL;
 
+      g_dbus_error_strip_remote_error (error);
+      refusal = g_error_new (PF_ERROR, PF_ERROR_NOT_AUTHORIZED, "polkit cannot be reached: %s", error->message);
       refuse (check, refusal);
       return;
     }

@@ -115,6 +115,21 @@ test_interest_limit (void)
   g_assert_true (pf_test_watch_wait_for_exit (watch, EXIT_MS));
 }
 
+/* While a person is asked for permission, the name stays where it is. */
+static void
+test_asking (void)
+{
+  g_autoptr (PfDeskAgent) agent = pf_desk_agent_start ("inactive", PF_DESK_ANSWER_HANG);
+  PfDeskCall *hung;
+
+  wake_up ();
+  hung = pf_desk_call_start ("inactive", PF_DESK_CALL_INTERACTIVE, MANAGER, PF_TEST_MANAGER, "Apply",
+                             g_variant_new_parsed ("(objectpath '" GUEST "', @a{sv} {})"), PF_TEST_TIMEOUT_MS);
+  g_assert_false (pf_test_watch_wait_for_exit (watch, STAY_MS));
+  pf_desk_call_abandon (hung);
+  g_assert_true (pf_test_watch_wait_for_exit (watch, EXIT_MS));
+}
+
 /* It is told to stop while a switch waits for confirmation: nobody would take it back later, so it does now.
  */
 static void
@@ -163,6 +178,7 @@ main (int argc, char **argv)
   g_test_add_func ("/idle/reads", test_reads);
   g_test_add_func ("/idle/interest", test_interest);
   g_test_add_func ("/idle/interest-limit", test_interest_limit);
+  g_test_add_func ("/idle/asking", test_asking);
   g_test_add_func ("/idle/stop", test_stop);
   g_test_add_func ("/idle/killed", test_killed);
   status = g_test_run ();

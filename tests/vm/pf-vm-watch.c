@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * pf-vm-watch calibrate: prints how many milliseconds one look at the whole machine takes here, in small files of sysfs
- * that are read: a few on hardware, hundreds on an emulated CPU that shares the host with others.
- *
- * pf-vm-watch SECONDS: prints what the kernel says (uevents) and what the helper says (signals on the system bus), one
- * line each, with the time it arrived: so that a test can tell how long the helper took. Holds an interest in the
- * helper meanwhile, so that it stays.
+ * pf-vm-watch SECONDS: prints what the kernel says (uevents) and what the helper says (signals on the system
+ * bus), one line each, with the time it arrived: so that a test can tell how long the helper took. Holds an
+ * interest in the helper meanwhile, so that it stays.
  *
  *   MICROSECONDS ready
  *   MICROSECONDS uevent ACTION DEVPATH
@@ -13,13 +10,11 @@
  *
  * Times are CLOCK_MONOTONIC. Nobody needs to be root for either.
  */
-#include <fcntl.h>
 #include <linux/netlink.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <gio/gio.h>
 #include <gio/gunixfdlist.h>
@@ -105,26 +100,6 @@ open_uevents (void)
   return fd;
 }
 
-/* It reads 500 files of this board; finding them and telling the bus takes about as long again. */
-#define FILES_OF_ONE_LOOK 1000
-
-static void
-calibrate (void)
-{
-  gint64 began = g_get_monotonic_time ();
-
-  for (guint i = 0; i < FILES_OF_ONE_LOOK; i++)
-    {
-      char text[64];
-      int fd = open ("/sys/bus/pci/devices/0000:00:00.0/vendor", O_RDONLY | O_CLOEXEC);
-
-      if (fd < 0 || pread (fd, text, sizeof text, 0) <= 0)
-        g_error ("sysfs: %m");
-      close (fd);
-    }
-  printf ("%" G_GINT64_FORMAT "\n", (g_get_monotonic_time () - began) / 1000);
-}
-
 static gboolean
 on_time_over (gpointer user_data)
 {
@@ -146,9 +121,10 @@ watch (guint seconds)
   g_unix_fd_add (open_uevents (), G_IO_IN, on_uevent, NULL);
   g_dbus_connection_signal_subscribe (bus, "org.portferry1", NULL, NULL, NULL, NULL, G_DBUS_SIGNAL_FLAGS_NONE,
                                       on_signal, NULL, NULL);
-  reply = g_dbus_connection_call_with_unix_fd_list_sync (
-      bus, "org.portferry1", "/org/portferry1/manager", "org.portferry1.Manager", "RegisterInterest", NULL,
-      G_VARIANT_TYPE ("(h)"), G_DBUS_CALL_FLAGS_NONE, 60000, NULL, &interest, NULL, &error);
+  reply = g_dbus_connection_call_with_unix_fd_list_sync (bus, "org.portferry1", "/org/portferry1/manager",
+                                                         "org.portferry1.Manager", "RegisterInterest", NULL,
+                                                         G_VARIANT_TYPE ("(h)"), G_DBUS_CALL_FLAGS_NONE,
+                                                         60000, NULL, &interest, NULL, &error);
   if (reply == NULL)
     g_error ("%s", error->message);
   print_line ("ready");
@@ -159,11 +135,8 @@ watch (guint seconds)
 int
 main (int argc, char **argv)
 {
-  if (argc == 2 && g_str_equal (argv[1], "calibrate"))
-    calibrate ();
-  else if (argc == 2 && atoi (argv[1]) > 0)
-    watch ((guint) atoi (argv[1]));
-  else
-    g_error ("usage: pf-vm-watch SECONDS | calibrate");
+  if (argc != 2 || atoi (argv[1]) < 1)
+    g_error ("usage: pf-vm-watch SECONDS");
+  watch ((guint) atoi (argv[1]));
   return EXIT_SUCCESS;
 }

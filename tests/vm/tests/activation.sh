@@ -8,7 +8,7 @@ check "vfio-pci is not loaded" test ! -e /sys/bus/pci/drivers/vfio-pci
 
 ctl bob status
 equal "anybody may look" "$status" 0
-contains "and sees that nothing is lent" "$said" "nothing is lent"
+contains "and sees that everything is home" "$said" "Everything is home"
 check "looking has started the helper" helper_runs
 equal "its owner is the system bus" "$(systemctl show portferry.service -p BusName --value)" org.portferry1
 see "helper: $(ps -o pid=,user=,rss=,args= -p "$(systemctl show portferry.service -p MainPID --value)")"

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What happens to the machine shows on the bus within 200 ms of the kernel's own word, with no polling.
 #
-# An emulated CPU reads the machine a hundred times slower than a real one, and slower still when the host has other work.
-# So the limit is 200 ms and the time that one look at the machine takes here, measured each time, and the best of some
-# tries counts: what is tested is what the helper waits for, not how fast the host is.
+# The limit is on what the helper waits: time in which it computes is taken off, because an emulated CPU computes a hundred
+# times slower than a real one, where that is a few ms, and slower still when the host has other work. For the same reason
+# the best of some tries counts. All numbers are printed.
 
 limit=200
 tries=5
 watch=/usr/lib/portferry-vm/bin/pf-vm-watch
+# It holds an interest and prints events and signals with their times.
 log=/tmp/events
 : > $log
 chmod 666 $log
@@ -35,19 +36,20 @@ latency ()
       END { if (heard && shown) { late = (shown - heard) / 1000; printf "%d", (late > 0 ? late : 0) } }'
 }
 
-# measure TRY WHAT UEVENT OBJECT PROPERTY COMMAND...: one try; remembers for WHAT how far it was from the limit.
-declare -A slack
+# measure TRY WHAT UEVENT OBJECT PROPERTY COMMAND...: one try; remembers for WHAT the shortest wait.
+declare -A shortest
 measure ()
 {
-  local try=$1 what=$2 look cpu took
+  local try=$1 what=$2 cpu took waited
   shift 2
-  look=$($watch calibrate)
   cpu=$(helper_cpu)
   took=$(latency "$@")
-  see "try $try, $what: ${took:-no answer after} ms (one look takes $look ms here; the helper used $(($(helper_cpu) - cpu)) ms of CPU)"
-  took=$((limit + look - ${took:-9999}))
-  [[ -n ${slack[$what]:-} ]] && ((slack[$what] >= took)) || slack[$what]=$took
+  cpu=$(($(helper_cpu) - cpu))
+  see "try $try, $what: shown after ${took:-?} ms, in which the helper computed up to $cpu ms"
+  waited=$((${took:-9999} - cpu))
+  ((waited >= ${shortest[$what]:-9999})) || shortest[$what]=$waited
 }
+in_time () { ((${shortest[$1]:-9999} <= limit)); }
 
 pci=/devices/pci0000:00
 # The kernel announces a device with "add" and, when its drivers have it, with "bind"; in between it holds the lock that
@@ -62,10 +64,10 @@ for ((try = 1; try <= tries; try++)); do
   measure $try unplugging "remove $plugged" 0000_00_04_0 Devices unplug "plugged$try"
   measure $try unbinding "unbind $pci/0000:00:05.0" 0000_00_05_0 Driver unbind
   measure $try binding "bind $pci/0000:00:05.0" 0000_00_05_0 Driver bind
-  ((slack[plugging] < 0 || slack[unplugging] < 0 || slack[unbinding] < 0 || slack[binding] < 0)) || break
+  ! in_time plugging || ! in_time unplugging || ! in_time unbinding || ! in_time binding || break
 done
 for what in plugging unplugging unbinding binding; do
-  check "$what shows in time" test "${slack[$what]}" -ge 0
+  check "$what shows within $limit ms" in_time "$what"
 done
 
 pkill -x pf-vm-watch

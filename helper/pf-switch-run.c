@@ -64,8 +64,8 @@ pf_switch_run_new_apply (PfMachine *machine, const PfSwitchRequest *request, GEr
   if (plan == NULL)
     return NULL;
   objections = pf_objections_compute (board, plan);
-  if (!pf_objections_check (objections, request->override, error)
-      || (!pf_plan_is_empty (plan) && !pf_machine_check_writable (machine, error)))
+  if ((!pf_plan_is_empty (plan) && !pf_machine_check_writable (machine, error))
+      || !pf_objections_check (objections, request->override, error))
     return NULL;
   run = create_run (machine, PF_SWITCH_APPLY, request->profile->id, request->origin, g_steal_pointer (&plan));
   run->confirm_seconds = request->confirm_seconds;
@@ -173,10 +173,20 @@ left_free (PfLeft *left)
   g_free (left);
 }
 
+/* Routing that stayed where it is without an error: what is left is outside what can be written by now. */
 static char *
-explain_left (const PfController *controller, const GError *why)
+explain_routing (const PfRouter *router, guint32 home)
+{
+  return g_strdup_printf ("The routing register of %s reads 0x%04x, and was 0x%04x at home. What is different belongs to "
+                          "an EHCI that is not there any more, and cannot be moved without it.",
+                          router->controller->function->name, router->value, home);
+}
+
+static char *
+explain_left (const PfController *controller, const PfLoans *loans, const GError *why)
 {
   const PfGroup *group = controller->group;
+  guint32 home;
 
   if (group != NULL && group->held && group->holder != NULL)
     return g_strdup_printf ("%s is held by %s. It can come home when that lets go of it.",
@@ -184,7 +194,12 @@ explain_left (const PfController *controller, const GError *why)
   if (group != NULL && group->held)
     return g_strdup_printf ("%s is held by a virtual machine. It can come home when that lets go of it.",
                             controller->function->name);
-  return g_strdup (why != NULL ? why->message : "It is not known why.");
+  if (why != NULL)
+    return g_strdup (why->message);
+  if (controller->router != NULL && pf_loans_get_home_routing (loans, controller->function->address, &home)
+      && controller->router->value != home)
+    return explain_routing (controller->router, home);
+  return g_strdup ("It is not known why.");
 }
 
 static gboolean
@@ -222,7 +237,7 @@ pf_switch_run_list_left (PfMachine *machine, const GError *why)
       item = g_new0 (PfLeft, 1);
       item->address = g_strdup (controller->function->address);
       item->name = g_strdup (controller->function->name);
-      item->message = explain_left (controller, why);
+      item->message = explain_left (controller, loans, why);
       g_ptr_array_add (left, item);
     }
   return left;

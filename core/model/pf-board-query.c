@@ -271,12 +271,12 @@ pf_function_get_owner (const PfFunction *function)
  * pf_function_describe:
  * @function: a function
  *
- * Returns: (transfer full): name and address, for messages
+ * Returns: (transfer full): name and address, for messages; once where they are the same, as off PCI
  */
 char *
 pf_function_describe (const PfFunction *function)
 {
-  if (function->name == NULL || *function->name == '\0')
+  if (function->name == NULL || *function->name == '\0' || g_str_equal (function->name, function->address))
     return g_strdup (function->address);
   return g_strdup_printf ("%s (%s)", function->name, function->address);
 }

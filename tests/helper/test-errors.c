@@ -266,14 +266,18 @@ test_verify (void)
   check_route_fails (PF_ERROR_VERIFY_FAILED, "0x");
 }
 
+/* Its only keyboard speaks against it as well; but whoever overrides that would gain nothing. */
 static void
 test_saved (void)
 {
   static const char *const words[] = { "saved copy", NULL };
+  g_autofree char *devices = NULL;
 
   check_property (PF_BUS_CONTROLLERS_PATH "/0000_00_14_0", PF_TEST_CONTROLLER, "Owner", "host");
   pf_test_add_profile ("guest", "{'controllers': <['00:14.0']>}");
   check_property (GUEST, PF_TEST_PROFILE, "Valid", "true");
+  devices = pf_test_get (PF_BUS_CONTROLLERS_PATH "/0000_00_14_0", PF_TEST_CONTROLLER, "Devices");
+  g_assert_nonnull (strstr (devices, "'keyboard'"));
   check_apply ("guest", PF_ERROR_READ_ONLY, words);
 }
 

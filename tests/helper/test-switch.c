@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The main job over the bus: profiles switched, confirmed, taken back, and switches that fail. Board: z97. */
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -380,6 +381,31 @@ test_lent_by_others (void)
   check_at_home ();
 }
 
+/* A router's EHCI is gone while its ports are with the guest. What stays behind is explained, and comes home later. */
+static void
+test_vanished (void)
+{
+  g_autoptr (GVariant) answer = NULL;
+  g_autofree char *left = NULL;
+  g_autofree char *rescan = NULL;
+  FILE *file;
+
+  apply ("guest", "@a{sv} {}");
+  control ("vanish 0000:00:1a.0");
+  answer = pf_test_manager ("active", "ReturnAll", "(@a{sv} {},)");
+  left = g_variant_print (answer, FALSE);
+  g_assert_nonnull (strstr (left, "0000:00:14.0"));
+  g_assert_nonnull (strstr (left, "reads 0x3bff, and was 0x3fff at home"));
+  rescan = g_build_filename (g_getenv ("PF_KERNEL"), "sys/bus/pci/rescan", NULL);
+  file = fopen (rescan, "we");
+  g_assert_nonnull (file);
+  g_assert_cmpint (fputs ("1", file), >=, 0);
+  g_assert_cmpint (fclose (file), ==, 0);
+  expect (EHCI_OBJECT, PF_TEST_CONTROLLER, "Driver", "'ehci-pci'");
+  pf_test_go_home ();
+  check_at_home ();
+}
+
 static void
 test_drift (void)
 {
@@ -417,6 +443,7 @@ main (int argc, char **argv)
   g_test_add_func ("/switch/degraded", test_degraded);
   g_test_add_func ("/switch/returned-by-others", test_returned_by_others);
   g_test_add_func ("/switch/lent-by-others", test_lent_by_others);
+  g_test_add_func ("/switch/vanished", test_vanished);
   g_test_add_func ("/switch/drift", test_drift);
   status = g_test_run ();
   pf_test_watch_free (watch);

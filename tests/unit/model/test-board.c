@@ -523,6 +523,7 @@ test_describe (void)
   g_autofree char *full = pf_function_describe (&function);
   g_autofree char *bare = NULL;
   g_autofree char *empty = NULL;
+  g_autofree char *same = NULL;
 
   function.name = NULL;
   bare = pf_function_describe (&function);
@@ -531,6 +532,9 @@ test_describe (void)
   g_assert_cmpstr (full, ==, "Some xHCI (0000:00:14.0)");
   g_assert_cmpstr (bare, ==, "0000:00:14.0");
   g_assert_cmpstr (empty, ==, "0000:00:14.0");
+  function.name = function.address;
+  same = pf_function_describe (&function);
+  g_assert_cmpstr (same, ==, "0000:00:14.0");
 }
 
 int

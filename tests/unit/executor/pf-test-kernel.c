@@ -71,12 +71,13 @@ pf_test_kernel_new (const char *board)
 /**
  * pf_test_kernel_new_with:
  * @board: name of a board in tests/boards
- * @setting: one more line for its group [board]
+ * @group: one of its groups, with its brackets
+ * @setting: one more line for that group
  *
  * Returns: (transfer full): a machine that has just booted
  */
 PfTestKernel *
-pf_test_kernel_new_with (const char *board, const char *setting)
+pf_test_kernel_new_with (const char *board, const char *group, const char *setting)
 {
   g_autofree char *path = g_strdup_printf ("%s/%s.board", g_getenv ("PF_BOARDS"), board);
   g_autofree char *text = NULL;
@@ -86,8 +87,9 @@ pf_test_kernel_new_with (const char *board, const char *setting)
 
   g_file_get_contents (path, &text, NULL, &error);
   g_assert_no_error (error);
-  parts = g_strsplit (text, "[board]\n", 2);
-  changed = g_strconcat (parts[0], "[board]\n", setting, "\n", parts[1], NULL);
+  parts = g_strsplit (text, group, 2);
+  g_assert_cmpuint (g_strv_length (parts), ==, 2);
+  changed = g_strconcat (parts[0], group, "\n", setting, parts[1], NULL);
   return new_on_mount (pf_fake_mount_start_text (changed));
 }
 

@@ -37,7 +37,7 @@ typedef struct
 } PfTestKernel;
 
 PfTestKernel *pf_test_kernel_new (const char *board);
-PfTestKernel *pf_test_kernel_new_with (const char *board, const char *setting);
+PfTestKernel *pf_test_kernel_new_with (const char *board, const char *group, const char *setting);
 void pf_test_kernel_free (PfTestKernel *kernel);
 void pf_test_kernel_tell (PfTestKernel *kernel, const char *command);
 PfBoard *pf_test_kernel_scan (PfTestKernel *kernel);

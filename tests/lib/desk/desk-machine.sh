@@ -13,6 +13,8 @@ mount_machine ()
   mount -t tmpfs tmpfs /sys/fs/cgroup
   mount -t cgroup2 cgroup2 /sys/fs/cgroup
   [ -e /dev/fuse ] || mknod -m 666 /dev/fuse c 10 229
+  # A bare chroot has no terminals either.
+  [ -e /dev/pts/ptmx ] || mount -t devpts -o newinstance,ptmxmode=0666,mode=0620,gid=5 devpts /dev/pts
   ip link set lo up
   mkdir -p "$desk"/{log,users,home,desktop}
   [ -d /tmp/.X11-unix ] || mkdir -m 1777 /tmp/.X11-unix

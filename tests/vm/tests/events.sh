@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What happens to the machine shows on the bus within 200 ms of the kernel's own word, with no polling.
+# What happens to the machine shows on the bus: the helper waits for the kernel's own word and not 200 ms more, with no polling.
 #
 # The limit is on what the helper waits: time in which it computes is taken off, because an emulated CPU computes a hundred
 # times slower than a real one, where that is a few ms, and slower still when the host has other work. For the same reason
@@ -67,7 +67,7 @@ for ((try = 1; try <= tries; try++)); do
   ! in_time plugging || ! in_time unplugging || ! in_time unbinding || ! in_time binding || break
 done
 for what in plugging unplugging unbinding binding; do
-  check "$what shows within $limit ms" in_time "$what"
+  check "the helper waits at most $limit ms to show $what" in_time "$what"
 done
 
 pkill -x pf-vm-watch

@@ -122,11 +122,11 @@ print_outcome (const PfCtl *ctl, const char *id, const Outcome *outcome)
 
   if (g_str_equal (id, PF_PROFILE_HOME))
     pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN, "%s",
-                       moved ? _ ("Everything is home:") : _ ("Everything is home; nothing had to move."));
+                       moved ? _ ("Everything is home:") : _ ("Everything is home; nothing changed sides."));
   else if (moved)
     pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN, _ ("Switched to %s:"), profile);
   else
-    pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN, _ ("%s is in force; nothing had to move."),
+    pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN, _ ("%s is in force; nothing changed sides."),
                        profile);
   if (moved)
     pf_ctl_words_print_moves (ctl, outcome->moves, 2);

@@ -93,7 +93,7 @@ test_switch (void)
   assert_prints ("active", "toggle", "Switched to “Windows” (windows):\n");
   assert_prints ("active", "home", "EHCI Controller: guest → host\n");
   g_assert_cmpstr (pf_desk_kernel_link (DRIVER_OF_EHCI), ==, "ehci-pci");
-  assert_prints ("active", "home", "Everything is home; nothing had to move.\n");
+  assert_prints ("active", "home", "Everything is home; nothing changed sides.\n");
 }
 
 static void

@@ -36,11 +36,11 @@ print_preview (const PfCtl *ctl, const char *id, const Preview *preview)
 {
   g_autofree char *profile = pf_ctl_words_describe_profile (ctl->client, id);
 
-  if (preview->steps[0] == NULL)
+  if (preview->steps[0] != NULL)
+    print_steps (ctl, preview->steps);
+  else if (g_variant_n_children (preview->objections) == 0) /* else there is no plan at all */
     pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN, _ ("Nothing would have to be done for %s."),
                        profile);
-  else
-    print_steps (ctl, preview->steps);
   if (g_variant_n_children (preview->moves) > 0)
     {
       pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_HEADING, _ ("Changes sides:"));

@@ -96,6 +96,25 @@ test_switch (void)
   assert_prints ("active", "home", "Everything is home; nothing changed sides.\n");
 }
 
+/* A profile that moves ports between controllers of the host; at first it cannot be applied, and there is no plan. */
+static void
+test_routing_only (void)
+{
+  g_autofree char *out = NULL;
+
+  assert_runs ("root", "add routed --port ehci2/3");
+  g_assert_cmpint (run ("remote", "preview routed", &out, NULL), ==, 0);
+  if (!g_str_has_prefix (out, "Speaks against it:\n"))
+    g_error ("“preview routed” prints: %s", out);
+  assert_runs ("root", "edit routed --side ehci");
+  assert_prints ("remote", "preview routed", "XUSB2PR 0x3fff to 0x3bff");
+  assert_prints ("active", "switch routed", "“routed” is in force; nothing changed sides.\n");
+  g_assert_cmphex (pf_desk_kernel_config ("0000:00:14.0", XUSB2PR), ==, 0x3bff);
+  assert_prints ("active", "home", "Everything is home; nothing changed sides.\n");
+  g_assert_cmphex (pf_desk_kernel_config ("0000:00:14.0", XUSB2PR), ==, 0x3fff);
+  assert_runs ("root", "remove routed");
+}
+
 static void
 test_confirm (void)
 {
@@ -265,6 +284,7 @@ main (int argc, char **argv)
     GTestFunc test;
   } tests[] = {
     { "z97", "/ctl/desk/switch", test_switch },
+    { "z97", "/ctl/desk/routing-only", test_routing_only },
     { "z97", "/ctl/desk/confirm", test_confirm },
     { "z97", "/ctl/desk/label", test_label },
     { "z97", "/ctl/desk/errors", test_errors },

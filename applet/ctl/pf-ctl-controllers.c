@@ -83,7 +83,7 @@ add_remarks (PfCtlTable *table, PfDBusController *controller)
     }
   if (*problem != '\0')
     {
-      g_autofree char *text = g_strdup_printf (_ ("! cannot be lent: %s"), problem);
+      g_autofree char *text = g_strdup_printf (_ ("! %s"), problem);
 
       pf_ctl_table_add_paragraph (table, 2, PF_CTL_STYLE_PROBLEM, text);
     }

@@ -43,7 +43,7 @@ print_preview (const PfCtl *ctl, const char *id, const Preview *preview)
                        profile);
   if (g_variant_n_children (preview->moves) > 0)
     {
-      pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_HEADING, _ ("Changes sides:"));
+      pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_HEADING, _ ("Changes hands:"));
       pf_ctl_words_print_moves (ctl, preview->moves, 2);
     }
   if (g_variant_n_children (preview->objections) > 0)

@@ -122,11 +122,11 @@ print_outcome (const PfCtl *ctl, const char *id, const Outcome *outcome)
 
   if (g_str_equal (id, PF_PROFILE_HOME))
     pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN, "%s",
-                       moved ? _ ("Everything is home:") : _ ("Everything is home; nothing changed sides."));
+                       moved ? _ ("Everything is home:") : _ ("Everything is home; nothing changed hands."));
   else if (moved)
     pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN, _ ("Switched to %s:"), profile);
   else
-    pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN, _ ("%s is in force; nothing changed sides."),
+    pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN, _ ("%s is in force; nothing changed hands."),
                        profile);
   if (moved)
     pf_ctl_words_print_moves (ctl, outcome->moves, 2);

@@ -59,7 +59,7 @@ pf_message_describe_moves (GVariant *moves)
   for (guint i = 0; i < G_N_ELEMENTS (kinds) && text->len == 0; i++)
     describe_kind (text, moves, kinds[i]);
   if (text->len == 0)
-    g_string_append (text, _ ("Nothing changed sides."));
+    g_string_append (text, _ ("Nothing changed hands."));
   return g_string_free (text, FALSE);
 }
 

@@ -277,7 +277,7 @@ test_without_signal (Fixture *fixture, gconstpointer data)
   fixture->mock->silent = TRUE;
   run = ctl_run ("switch games");
   g_assert_cmpint (run->code, ==, 0);
-  g_assert_cmpstr (run->out, ==, "“Games on Windows” (games) is in force; nothing changed sides.\n");
+  g_assert_cmpstr (run->out, ==, "“Games on Windows” (games) is in force; nothing changed hands.\n");
 }
 
 static void

@@ -108,7 +108,7 @@ test_moves (void)
   g_assert_cmpstr (both, ==, "mouse went to the guest.\nstick came home.");
   g_assert_cmpstr (controllers, ==, "Intel EHCI came home.");
   g_assert_cmpstr (ports, ==, "ehci1/1 and ehci1/2 went to the guest.");
-  g_assert_cmpstr (nothing, ==, "Nothing changed sides.");
+  g_assert_cmpstr (nothing, ==, "Nothing changed hands.");
 }
 
 static void

@@ -6,7 +6,7 @@ import dataclasses
 import subprocess
 import sys
 
-from gi.repository import GLib
+from gi.repository import Gio, GLib
 
 import desk
 
@@ -63,6 +63,17 @@ class Tray:
         self.name, _, path = item.partition("/")
         self.path = "/" + path
         self.menu_path = self.get("Menu")
+        desk.wait_for("the menu on the bus", self._has_menu)
+
+    def _has_menu(self):
+        """The menu comes to the bus on its own, at times after the icon."""
+        try:
+            self.read_menu()
+        except GLib.Error as error:
+            if Gio.DBusError.get_remote_error(error) != "org.freedesktop.DBus.Error.UnknownMethod":
+                raise
+            return False
+        return True
 
     def _find_item(self):
         bus = self.desktop.session

@@ -17,6 +17,7 @@
 static char *kernel;
 static char *state;
 static char *chipsets;
+static int write_deadline;
 static int idle_seconds = PF_DAEMON_IDLE_SECONDS;
 
 static const GOptionEntry entries[] = {
@@ -25,6 +26,7 @@ static const GOptionEntry entries[] = {
   { "chipsets", 0, 0, G_OPTION_ARG_FILENAME, &chipsets, "chipsets.conf, where it is not below DIR/usr",
     "FILE" },
   { "idle-seconds", 0, 0, G_OPTION_ARG_INT, &idle_seconds, "How long to stay when idle", "N" },
+  { "write-deadline", 0, 0, G_OPTION_ARG_INT, &write_deadline, "How long a write to the kernel may take", "MS" },
   { NULL },
 };
 
@@ -74,6 +76,7 @@ run (GError **error)
     .config = config,
     .runtime = runtime,
     .chipsets = chipsets != NULL ? chipsets : table,
+    .write_deadline = (guint) write_deadline,
     .load_module = load_module,
   };
 

@@ -9,6 +9,8 @@
 #include "pf-publisher.h"
 #include "pf-watcher.h"
 
+/* How long what an earlier helper left half-way may keep the bus waiting for us. */
+#define RECOVERY_MS 3000
 /* After the name is given up, calls that were sent before still arrive. */
 #define DRAIN_MS 100
 
@@ -230,6 +232,26 @@ create_objects (PfDaemon *daemon, const PfRoots *roots)
   g_signal_connect_swapped (daemon->guard, "idle", G_CALLBACK (update_idle), daemon);
 }
 
+static gboolean
+on_time_over (gpointer is_over)
+{
+  *(gboolean *) is_over = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* A kernel that does not answer must not keep us from answering: then it is put right when we are on the bus. */
+static void
+wait_for_recovery (PfDaemon *daemon)
+{
+  gboolean is_over = FALSE;
+  guint timeout_id = g_timeout_add (RECOVERY_MS, on_time_over, &is_over);
+
+  while (!is_over && pf_switcher_get_state (daemon->switcher) == PF_SWITCHER_RECOVERING)
+    g_main_context_iteration (NULL, TRUE);
+  if (!is_over)
+    g_source_remove (timeout_id);
+}
+
 /* The watcher listens before the first look, so that nothing happens unseen in between. */
 static gboolean
 look_around (PfDaemon *daemon, GError **error)
@@ -238,7 +260,10 @@ look_around (PfDaemon *daemon, GError **error)
   if (daemon->watcher == NULL)
     return FALSE;
   g_signal_connect_swapped (daemon->watcher, "changed", G_CALLBACK (on_watcher_changed), daemon);
-  return pf_switcher_refresh (daemon->switcher, error);
+  if (!pf_switcher_recover (daemon->switcher, error))
+    return FALSE;
+  wait_for_recovery (daemon);
+  return TRUE;
 }
 
 /* The name is taken last: who sees it sees everything. */

@@ -21,6 +21,8 @@ gboolean pf_machine_check_writable (const PfMachine *machine, GError **error);
 const PfBoard *pf_machine_get_board (const PfMachine *machine);
 PfLedger *pf_machine_get_ledger (const PfMachine *machine);
 const PfChipsetTable *pf_machine_get_chipsets (const PfMachine *machine);
+PfJournalFile *pf_machine_get_journal (const PfMachine *machine);
+PfPending *pf_machine_get_pending (const PfMachine *machine);
 const GError *pf_machine_get_problem (const PfMachine *machine);
 PfExecutor *pf_machine_create_executor (PfMachine *machine);
 

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @config: /etc/portferry: profiles.d, ports.conf, chipsets.d
  * @runtime: /run/portferry: what is lent
  * @chipsets: the shipped chipsets.conf
+ * @write_deadline: milliseconds that a write to the kernel may take; 0 for what is right for the device
  * @load_module: loads a kernel module
  * @load_module_data: for @load_module
  *
@@ -27,6 +28,7 @@ typedef struct
   const char *config;
   const char *runtime;
   const char *chipsets;
+  guint write_deadline;
   PfModuleLoader load_module;
   gpointer load_module_data;
 } PfRoots;

@@ -39,6 +39,31 @@ create_run (PfMachine *machine, PfSwitchKind kind, const char *target, const cha
   return run;
 }
 
+/* Whether the kernel has answered all that it was asked about what @step moves, and about the rest of its group. */
+static gboolean
+check_step_answered (PfMachine *machine, const PfStep *step, GError **error)
+{
+  PfPending *pending = pf_machine_get_pending (machine);
+  const PfGroup *group;
+
+  if (step->kind == PF_STEP_ROUTE)
+    return pf_pending_check (pending, step->router, error);
+  group = pf_board_find_group (pf_machine_get_board (machine), step->group);
+  for (guint i = 0; group != NULL && i < group->members->len; i++)
+    if (!pf_pending_check (pending, ((const PfFunction *) group->members->pdata[i])->address, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+check_answered (PfMachine *machine, const PfPlan *plan, GError **error)
+{
+  for (guint i = 0; i < plan->steps->len; i++)
+    if (!check_step_answered (machine, plan->steps->pdata[i], error))
+      return FALSE;
+  return TRUE;
+}
+
 /**
  * pf_switch_run_new_apply:
  * @machine: the machine, freshly read
@@ -61,7 +86,7 @@ pf_switch_run_new_apply (PfMachine *machine, const PfSwitchRequest *request, GEr
   if (!pf_node_resolve (request->profile, request->caller, &node, error))
     return NULL;
   plan = pf_plan_compute (board, request->profile, &node, error);
-  if (plan == NULL)
+  if (plan == NULL || !check_answered (machine, plan, error))
     return NULL;
   objections = pf_objections_compute (board, plan);
   if ((!pf_plan_is_empty (plan) && !pf_machine_check_writable (machine, error))
@@ -76,14 +101,16 @@ pf_switch_run_new_apply (PfMachine *machine, const PfSwitchRequest *request, GEr
 
 /* What a VM holds is not touched: the kernel would not let go of it, and hang. */
 static void
-drop_held_steps (PfPlan *plan, const PfBoard *board)
+drop_held_steps (PfPlan *plan, PfMachine *machine)
 {
+  const PfBoard *board = pf_machine_get_board (machine);
+
   for (guint i = plan->steps->len; i-- > 0;)
     {
       const PfStep *step = plan->steps->pdata[i];
       const PfGroup *group = step->kind == PF_STEP_BIND ? pf_board_find_group (board, step->group) : NULL;
 
-      if (group != NULL && group->held)
+      if ((group != NULL && group->held) || !check_step_answered (machine, step, NULL))
         g_ptr_array_remove_index (plan->steps, i);
     }
 }
@@ -106,7 +133,7 @@ pf_switch_run_new_return_all (PfMachine *machine, const char *origin, GError **e
 
   if (plan == NULL)
     return NULL;
-  drop_held_steps (plan, board);
+  drop_held_steps (plan, machine);
   return create_run (machine, PF_SWITCH_RETURN_ALL, PF_PROFILE_HOME, origin, plan);
 }
 
@@ -131,6 +158,19 @@ pf_switch_run_new_revert (PfMachine *machine, const PfSwitchRun *run, const char
   g_free (revert->previous_before);
   revert->previous_before = g_strdup (run->previous_before);
   return revert;
+}
+
+/**
+ * pf_switch_run_new_recover:
+ * @machine: the machine
+ * @plan: what was left to do
+ *
+ * Returns: (transfer full): does it
+ */
+PfSwitchRun *
+pf_switch_run_new_recover (PfMachine *machine, const PfPlan *plan)
+{
+  return create_run (machine, PF_SWITCH_RECOVER, plan->profile, PF_ORIGIN_GUARD, pf_plan_copy (plan));
 }
 
 /**

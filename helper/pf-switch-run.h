@@ -11,6 +11,7 @@ typedef enum
   PF_SWITCH_APPLY,
   PF_SWITCH_RETURN_ALL,
   PF_SWITCH_REVERT,
+  PF_SWITCH_RECOVER, /* what an earlier helper, or a kernel that did not answer, left to do */
 } PfSwitchKind;
 
 /**
@@ -43,6 +44,7 @@ typedef struct
 PfSwitchRun *pf_switch_run_new_apply (PfMachine *machine, const PfSwitchRequest *request, GError **error);
 PfSwitchRun *pf_switch_run_new_return_all (PfMachine *machine, const char *origin, GError **error);
 PfSwitchRun *pf_switch_run_new_revert (PfMachine *machine, const PfSwitchRun *run, const char *origin);
+PfSwitchRun *pf_switch_run_new_recover (PfMachine *machine, const PfPlan *plan);
 void pf_switch_run_free (PfSwitchRun *run);
 gboolean pf_switch_run_keeps_going (const PfSwitchRun *run);
 GPtrArray *pf_switch_run_list_left (PfMachine *machine, const GError *why);

@@ -4,6 +4,7 @@
 #include "pf-confirmation.h"
 #include "pf-drift.h"
 #include "pf-error.h"
+#include "pf-recovery.h"
 
 /* One switch at a time:
  *
@@ -21,6 +22,8 @@ struct _PfSwitcher
   PfSwitchRun *run;
   GTask *task;
   PfConfirmation *confirmation;
+  PfRecovery *recovery;
+  gboolean tried; /* what is owed was tried once, and failed */
   gboolean shutting_down;
 
   char *active;
@@ -29,6 +32,15 @@ struct _PfSwitcher
 };
 
 G_DEFINE_TYPE (PfSwitcher, pf_switcher, G_TYPE_OBJECT)
+
+/* How an executor fared. */
+typedef struct
+{
+  gboolean restored;
+  GPtrArray *owed;
+  GPtrArray *failed;
+  const GError *error;
+} Outcome;
 
 enum
 {
@@ -42,6 +54,7 @@ enum
 static guint signals[N_SIGNALS];
 
 static void begin_run (PfSwitcher *switcher, PfSwitchRun *run, GTask *task);
+static gboolean on_kernel_changed (gpointer user_data);
 
 static void
 pf_switcher_init (PfSwitcher *switcher)
@@ -57,6 +70,7 @@ pf_switcher_finalize (GObject *object)
 
   g_clear_pointer (&switcher->run, pf_switch_run_free);
   g_clear_pointer (&switcher->confirmation, pf_confirmation_free);
+  g_clear_pointer (&switcher->recovery, pf_recovery_free);
   g_clear_object (&switcher->task);
   g_clear_error (&switcher->problem);
   pf_drift_free (switcher->drift);
@@ -96,6 +110,7 @@ pf_switcher_new (PfMachine *machine)
   const GError *problem = pf_machine_get_problem (machine);
 
   switcher->machine = machine;
+  switcher->recovery = pf_recovery_new (machine, on_kernel_changed, switcher);
   if (problem != NULL)
     switcher->problem = g_error_copy (problem);
   return switcher;
@@ -117,7 +132,8 @@ settle (PfSwitcher *switcher)
   g_autoptr (GError) error = NULL;
   char *profile;
 
-  if (!pf_ledger_settle (ledger, board, &error))
+  /* Until what is owed is done, it is not known what came home. */
+  if (!pf_recovery_is_owing (switcher->recovery) && !pf_ledger_settle (ledger, board, &error))
     g_warning ("%s", error->message);
   loans = pf_ledger_copy (ledger);
   pf_drift_remember (switcher->drift, board, loans);
@@ -162,6 +178,65 @@ pf_switcher_refresh (PfSwitcher *switcher, GError **error)
   return TRUE;
 }
 
+static void
+set_problem (PfSwitcher *switcher, const GError *error)
+{
+  g_autoptr (GError) stuck = pf_recovery_is_owing (switcher->recovery) ? pf_recovery_describe_stuck (switcher->recovery) : NULL;
+
+  g_clear_error (&switcher->problem);
+  if (stuck != NULL || error != NULL)
+    switcher->problem = g_error_copy (stuck != NULL ? stuck : error);
+}
+
+/* Carries out what is owed, where nothing else is under way and the kernel has answered. */
+static void
+try_recovery (PfSwitcher *switcher)
+{
+  if (switcher->run == NULL && pf_recovery_is_ready (switcher->recovery))
+    begin_run (switcher, pf_recovery_create_run (switcher->recovery), NULL);
+}
+
+/* The kernel is overdue with an answer, or has given one. */
+static gboolean
+on_kernel_changed (gpointer user_data)
+{
+  PfSwitcher *switcher = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (switcher->run == NULL && !pf_switcher_refresh (switcher, &error))
+    g_warning ("%s", error->message);
+  try_recovery (switcher);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * pf_switcher_recover:
+ * @switcher: a switcher
+ * @error: what pf_scan() says
+ *
+ * Reads the machine for the first time, and begins to put right what an earlier helper left half-way. Where the kernel
+ * still works on something for that one, it is put right as soon as it has answered.
+ *
+ * Returns: whether the machine could be read
+ */
+gboolean
+pf_switcher_recover (PfSwitcher *switcher, GError **error)
+{
+  g_autoptr (GError) wrong = NULL;
+
+  if (!pf_recovery_load (switcher->recovery, &wrong))
+    {
+      g_message ("%s", wrong->message);
+      set_problem (switcher, wrong);
+    }
+  if (!pf_switcher_refresh (switcher, error))
+    return FALSE;
+  if (pf_recovery_is_owing (switcher->recovery) && !pf_recovery_is_ready (switcher->recovery))
+    set_problem (switcher, NULL);
+  try_recovery (switcher);
+  return TRUE;
+}
+
 static gboolean
 on_deadline (gpointer user_data)
 {
@@ -187,17 +262,10 @@ record_profiles (PfSwitcher *switcher, const PfSwitchRun *run, GError **error)
     case PF_SWITCH_REVERT:
       return pf_ledger_set_profiles (ledger, run->profile_before, run->previous_before, error);
     case PF_SWITCH_RETURN_ALL:
+    case PF_SWITCH_RECOVER:
     default:
       return TRUE;
     }
-}
-
-static void
-set_problem (PfSwitcher *switcher, const GError *error)
-{
-  g_clear_error (&switcher->problem);
-  if (error != NULL)
-    switcher->problem = g_error_copy (error);
 }
 
 static void
@@ -216,6 +284,30 @@ return_task (PfSwitcher *switcher, PfSwitchKind kind, const char *transaction, c
     g_task_return_pointer (task, g_strdup (transaction), g_free);
 }
 
+/* What recovery does is nobody's switch, and a switch of others that fails leaves one that waits as it was. */
+static gboolean
+keeps_confirmation (PfSwitcher *switcher, const PfSwitchRun *run, gboolean failed)
+{
+  return switcher->confirmation != NULL
+         && (run->kind == PF_SWITCH_RECOVER || (failed && run->kind == PF_SWITCH_APPLY));
+}
+
+/* The last thing on disk: after the ledger has it, the journal is over, or says what waits. */
+static void
+close_journal (PfSwitcher *switcher)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean done;
+
+  if (switcher->confirmation != NULL)
+    done = pf_recovery_resume (switcher->recovery, pf_confirmation_get_run (switcher->confirmation),
+                               pf_confirmation_get_deadline (switcher->confirmation), &error);
+  else
+    done = pf_recovery_end (switcher->recovery, switcher->problem, &error);
+  if (!done)
+    g_warning ("%s", error->message);
+}
+
 /* The order that clients may rely on: properties, then the signal, then the answer to the caller. */
 static void
 finish_success (PfSwitcher *switcher, PfSwitchRun *finished)
@@ -232,48 +324,99 @@ finish_success (PfSwitcher *switcher, PfSwitchRun *finished)
   if (!record_profiles (switcher, run, &error))
     g_warning ("%s", error->message);
   set_problem (switcher, error);
-  g_clear_pointer (&switcher->confirmation, pf_confirmation_free);
+  if (keeps_confirmation (switcher, run, FALSE))
+    pf_confirmation_resume (switcher->confirmation);
+  else
+    g_clear_pointer (&switcher->confirmation, pf_confirmation_free);
   settle (switcher);
   if (did_something && run->confirm_seconds > 0)
     switcher->confirmation = pf_confirmation_new (g_steal_pointer (&run), on_deadline, switcher);
   if (switcher->confirmation != NULL && switcher->shutting_down)
     pf_confirmation_expire (switcher->confirmation);
+  close_journal (switcher);
   emit_changed (switcher);
   if (did_something || !g_str_equal (before, switcher->active))
     g_signal_emit (switcher, signals[SIGNAL_SWITCHED], 0, switcher->active, origin, changes);
   return_task (switcher, kind, transaction, NULL);
 }
 
-static void
-finish_failure (PfSwitcher *switcher, PfSwitchRun *finished, gboolean restored, const GError *error)
+/* Says what could not be put right, by name. */
+static GError *
+describe_failure (PfSwitcher *switcher, GPtrArray *failed, const GError *error)
 {
-  g_autoptr (PfSwitchRun) run = finished;
+  const PfBoard *board = pf_machine_get_board (switcher->machine);
+  g_autoptr (GString) text = g_string_new ("This could not be put right:");
 
-  g_message ("The switch to “%s” failed: %s", run->target, error->message);
-  if (!restored)
-    set_problem (switcher, error);
-  if (run->kind != PF_SWITCH_APPLY)
-    g_clear_pointer (&switcher->confirmation, pf_confirmation_free);
-  else if (switcher->confirmation != NULL)
-    pf_confirmation_resume (switcher->confirmation);
-  settle (switcher);
-  emit_changed (switcher);
-  g_signal_emit (switcher, signals[SIGNAL_FAILED], 0, run->target, run->origin, error);
-  return_task (switcher, run->kind, run->transaction, error);
+  if (failed->len == 0)
+    return g_error_copy (error);
+  for (guint i = 0; i < failed->len; i++)
+    {
+      g_autofree char *step = pf_step_describe (failed->pdata[i], board);
+
+      g_string_append_printf (text, " %s.", step);
+    }
+  g_string_append_printf (text, " %s", error->message);
+  return g_error_new_literal (error->domain, error->code, text->str);
 }
 
 static void
-finish_run (PfSwitcher *switcher, gboolean restored, const GError *error)
+finish_failure (PfSwitcher *switcher, PfSwitchRun *finished, const Outcome *outcome)
+{
+  g_autoptr (PfSwitchRun) run = finished;
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_message ("The switch to “%s” failed: %s", run->target, outcome->error->message);
+  if (!outcome->restored || run->kind == PF_SWITCH_REVERT || run->kind == PF_SWITCH_RECOVER)
+    problem = describe_failure (switcher, outcome->failed, outcome->error);
+  if (run->kind == PF_SWITCH_REVERT && !record_profiles (switcher, run, &error))
+    g_warning ("%s", error->message);
+  if (keeps_confirmation (switcher, run, TRUE))
+    pf_confirmation_resume (switcher->confirmation);
+  else
+    g_clear_pointer (&switcher->confirmation, pf_confirmation_free);
+  pf_recovery_add (switcher->recovery, outcome->owed);
+  if (problem != NULL)
+    set_problem (switcher, problem);
+  settle (switcher);
+  close_journal (switcher);
+  emit_changed (switcher);
+  g_signal_emit (switcher, signals[SIGNAL_FAILED], 0, run->target, run->origin, outcome->error);
+  return_task (switcher, run->kind, run->transaction, outcome->error);
+}
+
+/* A kernel that refused once may have had a passing reason. */
+static gboolean
+tries_again (PfSwitcher *switcher, const PfSwitchRun *run, const Outcome *outcome)
+{
+  gboolean again = run->kind == PF_SWITCH_RECOVER && outcome->error != NULL && outcome->owed->len == 0 && !switcher->tried;
+
+  switcher->tried = again;
+  return again;
+}
+
+static void
+finish_run (PfSwitcher *switcher, const Outcome *outcome)
 {
   PfSwitchRun *run = g_steal_pointer (&switcher->run);
   g_autoptr (GError) scan_error = NULL;
 
   if (!pf_machine_scan (switcher->machine, &scan_error))
     g_warning ("The machine cannot be read: %s", scan_error->message);
-  if (error == NULL)
+  if (tries_again (switcher, run, outcome))
+    {
+      pf_switch_run_free (run);
+      try_recovery (switcher);
+      return;
+    }
+  if (run->kind == PF_SWITCH_RECOVER)
+    pf_recovery_clear (switcher->recovery);
+  if (outcome->error == NULL)
     finish_success (switcher, run);
   else
-    finish_failure (switcher, run, restored, error);
+    finish_failure (switcher, run, outcome);
+  /* The kernel may have answered while other steps were undone. */
+  try_recovery (switcher);
 }
 
 static void
@@ -281,29 +424,49 @@ on_executor_finished (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (PfSwitcher) switcher = user_data;
   g_autoptr (GError) error = NULL;
-  gboolean restored = TRUE;
+  Outcome outcome = { .restored = TRUE };
 
-  pf_executor_run_finish (PF_EXECUTOR (source), result, &restored, &error);
-  finish_run (switcher, restored, error);
+  pf_executor_run_finish (PF_EXECUTOR (source), result, &outcome.restored, &error);
+  outcome.error = error;
+  outcome.owed = pf_executor_get_owed (result);
+  outcome.failed = pf_executor_get_failed (result);
+  finish_run (switcher, &outcome);
+}
+
+/* Ends a run that did not reach the kernel. */
+static void
+finish_early (PfSwitcher *switcher, const GError *error)
+{
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+
+  finish_run (switcher, &(Outcome){ .restored = TRUE, .owed = none, .failed = none, .error = error });
 }
 
 static void
 begin_run (PfSwitcher *switcher, PfSwitchRun *run, GTask *task)
 {
   g_autoptr (PfExecutor) executor = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean on_record;
 
   g_assert (switcher->run == NULL);
   if (switcher->confirmation != NULL)
     pf_confirmation_pause (switcher->confirmation);
   switcher->run = run;
   switcher->task = task;
-  if (pf_plan_is_empty (run->plan))
+  on_record = pf_plan_is_empty (run->plan) || pf_recovery_begin (switcher->recovery, run, &error);
+  /* What cannot be recorded is not begun, unless it leads home: nothing may stand in the way of that. */
+  if (pf_plan_is_empty (run->plan) || (!on_record && !pf_switch_run_keeps_going (run)))
     {
-      finish_run (switcher, TRUE, NULL);
+      finish_early (switcher, error);
       return;
     }
+  if (!on_record)
+    g_warning ("%s", error->message);
   emit_changed (switcher);
   executor = pf_machine_create_executor (switcher->machine);
+  if (on_record && run->kind != PF_SWITCH_RECOVER)
+    pf_executor_set_journal (executor, pf_machine_get_journal (switcher->machine));
   pf_executor_run_async (executor, run->plan, pf_switch_run_keeps_going (run), on_executor_finished,
                          g_object_ref (switcher));
 }
@@ -314,6 +477,9 @@ check_free (PfSwitcher *switcher, gboolean goes_home, GError **error)
 {
   if (switcher->shutting_down)
     g_set_error_literal (error, PF_ERROR, PF_ERROR_BUSY, "Portferry is being stopped.");
+  else if (switcher->run != NULL && switcher->run->kind == PF_SWITCH_RECOVER)
+    g_set_error_literal (error, PF_ERROR, PF_ERROR_BUSY,
+                         "A switch that was interrupted is put right; try again when that is done.");
   else if (switcher->run != NULL)
     g_set_error (error, PF_ERROR, PF_ERROR_BUSY, "A switch to “%s” is under way; try again when it is done.",
                  switcher->run->target);
@@ -437,14 +603,15 @@ pf_switcher_get_pending (PfSwitcher *switcher, const char *transaction, GError *
  * pf_switcher_confirm:
  * @switcher: a switcher
  * @transaction: a switch that waits for it
- * @error: PF_ERROR_NO_SUCH_TRANSACTION
+ * @error: PF_ERROR_NO_SUCH_TRANSACTION; PF_ERROR_WRITE_FAILED when it could not be put on record
  *
  * Returns: whether the switch stays from now on
  */
 gboolean
 pf_switcher_confirm (PfSwitcher *switcher, const char *transaction, GError **error)
 {
-  if (pf_switcher_get_pending (switcher, transaction, error) == NULL)
+  if (pf_switcher_get_pending (switcher, transaction, error) == NULL
+      || !pf_recovery_end (switcher->recovery, switcher->problem, error))
     return FALSE;
   g_clear_pointer (&switcher->confirmation, pf_confirmation_free);
   emit_changed (switcher);
@@ -523,9 +690,12 @@ PfSwitcherState
 pf_switcher_get_state (PfSwitcher *switcher)
 {
   if (switcher->run != NULL)
-    return switcher->run->kind == PF_SWITCH_REVERT ? PF_SWITCHER_RECOVERING : PF_SWITCHER_APPLYING;
+    return switcher->run->kind == PF_SWITCH_REVERT || switcher->run->kind == PF_SWITCH_RECOVER ? PF_SWITCHER_RECOVERING
+                                                                                                 : PF_SWITCHER_APPLYING;
   if (switcher->confirmation != NULL)
     return PF_SWITCHER_AWAITING_CONFIRMATION;
+  if (pf_recovery_is_owing (switcher->recovery))
+    return PF_SWITCHER_RECOVERING;
   return switcher->problem != NULL ? PF_SWITCHER_DEGRADED : PF_SWITCHER_IDLE;
 }
 

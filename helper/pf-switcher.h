@@ -57,6 +57,7 @@ typedef struct
 G_DECLARE_FINAL_TYPE (PfSwitcher, pf_switcher, PF, SWITCHER, GObject)
 
 PfSwitcher *pf_switcher_new (PfMachine *machine);
+gboolean pf_switcher_recover (PfSwitcher *switcher, GError **error);
 gboolean pf_switcher_refresh (PfSwitcher *switcher, GError **error);
 void pf_switcher_shut_down (PfSwitcher *switcher);
 

@@ -44,6 +44,7 @@ typedef struct
   Phase phase;
   guint running; /* writers of this phase that have not reported */
   GError *error; /* the first of this phase */
+  GError *stuck; /* a function that the kernel still works on: left out, the others are settled all the same */
 } Settling;
 
 static void run_phase (GTask *task);
@@ -54,6 +55,7 @@ settling_free (Settling *settling)
   pf_tree_unref (settling->tree);
   pf_step_free (settling->step);
   g_clear_error (&settling->error);
+  g_clear_error (&settling->stuck);
   g_free (settling);
 }
 
@@ -172,6 +174,13 @@ check_override (const Settling *settling, const PfMove *move, GError **error)
   return FALSE;
 }
 
+/* Whether @move's function is left out, because the kernel works on an earlier write to it and holds its lock. */
+static gboolean
+is_stuck (const Settling *settling, const PfMove *move)
+{
+  return pf_pending_find_overdue (pf_tree_get_pending (settling->tree), move->address) != NULL;
+}
+
 /* After a phase: did the kernel do what it accepted? */
 static gboolean
 check_phase (const Settling *settling, GError **error)
@@ -180,6 +189,8 @@ check_phase (const Settling *settling, GError **error)
     {
       const PfMove *move = settling->step->moves->pdata[i];
 
+      if (is_stuck (settling, move))
+        continue;
       if (settling->phase == PHASE_PROBE && !check_driver (settling, move, error))
         return FALSE;
       if (settling->phase == PHASE_RELEASE && !check_override (settling, move, error))
@@ -291,7 +302,9 @@ run_phase (GTask *task)
 
   if (settling->phase == PHASE_DONE)
     {
-      if (settle_node (settling, &error))
+      if (settling->stuck != NULL)
+        g_task_return_error (task, g_steal_pointer (&settling->stuck));
+      else if (settle_node (settling, &error))
         g_task_return_boolean (task, TRUE);
       else
         g_task_return_error (task, g_steal_pointer (&error));
@@ -304,6 +317,10 @@ run_phase (GTask *task)
       const PfMove *move = settling->step->moves->pdata[i];
       g_autoptr (PfWriter) writer = pf_writer_new (settling->tree);
 
+      if (!pf_pending_check (pf_tree_get_pending (settling->tree), move->address,
+                             settling->stuck == NULL ? &settling->stuck : NULL))
+        continue;
+      pf_writer_set_address (writer, move->address);
       add_writes (settling, writer, move);
       if (pf_writer_is_empty (writer))
         continue;
@@ -320,6 +337,9 @@ run_phase (GTask *task)
  * @step: of kind PF_STEP_BIND; only where its moves lead to matters
  * @callback: called when every function is there, or one could not be brought there
  * @user_data: for @callback
+ *
+ * A function of which the kernel still works on an earlier write is left out: the others are settled, and then it is
+ * PF_ERROR_TIMED_OUT.
  *
  * A step that returns is refused with PF_ERROR_HELD, before anything is written, while a process has the group open.
  */

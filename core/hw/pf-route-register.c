@@ -114,6 +114,8 @@ on_written (GObject *source, GAsyncResult *result, gpointer user_data)
  * @callback: called when the register is written and read back
  * @user_data: for @callback
  *
+ * Fails at once with PF_ERROR_TIMED_OUT while the kernel still works on an earlier write to that router.
+ *
  * Reads XUSB2PR afresh, changes the bits of the step's mask only, writes all 32 bits at once as the chip wants it, and
  * reads back. Where it is there already nothing is written: undoing a write that was refused needs none.
  */
@@ -131,7 +133,9 @@ pf_route_register_write_async (PfTree *tree, const PfStep *step, GAsyncReadyCall
   routing->path = config_path (step->router);
   g_task_set_source_tag (task, pf_route_register_write_async);
   g_task_set_task_data (task, routing, (GDestroyNotify) routing_free);
-  if (!pf_route_register_read (tree, step->router, &now, &error))
+  pf_writer_set_address (writer, step->router);
+  if (!pf_pending_check (pf_tree_get_pending (tree), step->router, &error)
+      || !pf_route_register_read (tree, step->router, &now, &error))
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;

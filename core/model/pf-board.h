@@ -49,6 +49,7 @@ typedef struct _PfRouter PfRouter;
  * @iommu_group: number, or -1
  * @reset_methods: (nullable): how it can be reset; NULL when it cannot
  * @dead: its config space reads as all ones: the device does not answer
+ * @busy: the kernel works on a write to it; @driver_override could not be read without waiting for that
  *
  * A PCI function: a USB controller, or a member of a controller's IOMMU group.
  */
@@ -69,6 +70,7 @@ typedef struct
   int iommu_group;
   char **reset_methods;
   gboolean dead;
+  gboolean busy;
 } PfFunction;
 
 /**

@@ -283,6 +283,10 @@ is_member_home (const PfLoanMember *member, const PfBoard *board)
     return TRUE;
   if (function->busy || pf_function_is_lent (function) || g_strcmp0 (function->driver_override, PF_VFIO_DRIVER) == 0)
     return FALSE;
+  /* Stopped on the way: the override that aims at the driver is still ours. */
+  if (function->driver_override != NULL && g_strcmp0 (function->driver_override, member->driver) == 0
+      && g_strcmp0 (function->driver_override, member->driver_override) != 0)
+    return FALSE;
   /* Without the driver it had, somebody stopped half-way: there is still something to bring home. */
   return function->driver != NULL || member->driver == NULL;
 }

@@ -23,7 +23,6 @@ struct _PfSwitcher
   GTask *task;
   PfConfirmation *confirmation;
   PfRecovery *recovery;
-  gboolean tried; /* what is owed was tried once, and failed */
   gboolean shutting_down;
 
   char *active;
@@ -385,16 +384,6 @@ finish_failure (PfSwitcher *switcher, PfSwitchRun *finished, const Outcome *outc
   return_task (switcher, run->kind, run->transaction, outcome->error);
 }
 
-/* A kernel that refused once may have had a passing reason. */
-static gboolean
-tries_again (PfSwitcher *switcher, const PfSwitchRun *run, const Outcome *outcome)
-{
-  gboolean again = run->kind == PF_SWITCH_RECOVER && outcome->error != NULL && outcome->owed->len == 0 && !switcher->tried;
-
-  switcher->tried = again;
-  return again;
-}
-
 static void
 finish_run (PfSwitcher *switcher, const Outcome *outcome)
 {
@@ -403,12 +392,6 @@ finish_run (PfSwitcher *switcher, const Outcome *outcome)
 
   if (!pf_machine_scan (switcher->machine, &scan_error))
     g_warning ("The machine cannot be read: %s", scan_error->message);
-  if (tries_again (switcher, run, outcome))
-    {
-      pf_switch_run_free (run);
-      try_recovery (switcher);
-      return;
-    }
   if (run->kind == PF_SWITCH_RECOVER)
     pf_recovery_clear (switcher->recovery);
   if (outcome->error == NULL)

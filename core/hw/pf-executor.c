@@ -33,6 +33,7 @@ typedef struct
   Mode mode;
   guint position;  /* of the step at hand */
   PfStep *current; /* that step, or its inverse */
+  gboolean retried; /* the step at hand */
   gboolean restored;
   GPtrArray *owed;   /* steps that have to wait for the kernel */
   GPtrArray *failed; /* steps that could not be done, and that nothing makes up for */
@@ -40,6 +41,7 @@ typedef struct
 } Run;
 
 static void continue_run (GTask *task);
+static void run_step (GTask *task);
 
 static void
 run_free (Run *run)
@@ -166,6 +168,18 @@ mark (PfExecutor *executor, PfJournalRecord record, guint position, GError **err
   return FALSE;
 }
 
+/* On the way home or back there is nowhere else to go, and what refused may have had a passing reason. */
+static gboolean
+tries_again (Run *run, const GError *error, gboolean began)
+{
+  gboolean again = began && !run->retried && (run->mode != MODE_FORWARD || run->keep_going)
+                   && !g_error_matches (error, PF_ERROR, PF_ERROR_TIMED_OUT)
+                   && !g_error_matches (error, PF_ERROR, PF_ERROR_HELD);
+
+  run->retried = again;
+  return again;
+}
+
 /* The step that failed is undone first, where it wrote anything; then, unless the rest shall be tried all the same,
  * the ones before it. What the kernel does not answer cannot be undone now, nor, on the way home, should it be: that
  * is owed, and left to the caller. */
@@ -175,6 +189,13 @@ on_step_failed (GTask *task, GError *error, gboolean began)
   Run *run = g_task_get_task_data (task);
   gboolean stuck;
 
+  if (tries_again (run, error, began))
+    {
+      g_message ("Tried once more: %s", error->message);
+      g_clear_error (&error);
+      run_step (task);
+      return;
+    }
   if (run->mode != MODE_FORWARD)
     {
       g_warning ("Could not be undone: %s", error->message);
@@ -263,6 +284,18 @@ record_begin (PfExecutor *executor, const Run *run, GError **error)
 }
 
 static void
+run_step (GTask *task)
+{
+  PfExecutor *executor = g_task_get_source_object (task);
+  const Run *run = g_task_get_task_data (task);
+
+  if (run->current->kind == PF_STEP_BIND)
+    pf_binder_settle_async (executor->tree, run->current, on_settled, task);
+  else
+    pf_route_register_write_async (executor->tree, run->current, on_routed, task);
+}
+
+static void
 start_step (GTask *task, const PfStep *step, gboolean inverted)
 {
   PfExecutor *executor = g_task_get_source_object (task);
@@ -270,6 +303,7 @@ start_step (GTask *task, const PfStep *step, gboolean inverted)
   g_autoptr (GError) error = NULL;
 
   g_clear_pointer (&run->current, pf_step_free);
+  run->retried = FALSE;
   run->current = inverted ? pf_step_invert (step) : pf_step_copy (step);
   if (!prepare_step (executor, run->current, &error) || !record_begin (executor, run, &error)
       || (run->mode == MODE_FORWARD && !mark (executor, PF_JOURNAL_BEGIN, run->position, &error)))
@@ -277,10 +311,7 @@ start_step (GTask *task, const PfStep *step, gboolean inverted)
       on_step_failed (task, g_steal_pointer (&error), FALSE);
       return;
     }
-  if (run->current->kind == PF_STEP_BIND)
-    pf_binder_settle_async (executor->tree, run->current, on_settled, task);
-  else
-    pf_route_register_write_async (executor->tree, run->current, on_routed, task);
+  run_step (task);
 }
 
 static void

@@ -360,7 +360,9 @@ play (Stage *stage, const PfFaultSchedule *schedule)
   const char *why = "";
   Outcome outcome;
 
+  gint64 begin = g_get_monotonic_time (), rewound;
   rewind_stage (stage);
+  rewound = g_get_monotonic_time ();
   report = carry_out (stage, schedule);
   if (report->killed)
     {
@@ -370,6 +372,12 @@ play (Stage *stage, const PfFaultSchedule *schedule)
       report = pf_fault_bench_run (stage->bench, &(PfFaultJob){ 0 }, unblock, stage);
     }
   outcome = judge (stage, schedule, report, &why);
+  if (g_getenv ("PF_TIMES") != NULL)
+    {
+      g_autofree char *words = pf_fault_plan_describe (schedule);
+
+      g_print ("# %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " ms: %s\n", (rewound - begin) / 1000, (g_get_monotonic_time () - rewound) / 1000, words);
+    }
   if (outcome == OUTCOME_LOST || only >= 0)
     tell_story (stage, schedule, report, why);
   return outcome;

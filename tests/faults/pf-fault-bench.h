@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * confirmation
  * @reverts: ask for a deadline, and take the switch back once it is carried out
  * @races: ask for the way home at the same time
+ * @hangs: the kernel is going to hang, so that it does not pay to wait for it
  * @largest_file: bytes that a file may have, as on a disk that is full; 0 for any
  */
 typedef struct
@@ -23,6 +24,7 @@ typedef struct
   gboolean waits;
   gboolean reverts;
   gboolean races;
+  gboolean hangs;
   guint largest_file;
 } PfFaultJob;
 
@@ -49,7 +51,6 @@ typedef struct
 typedef struct
 {
   PfFakeMount *mount;
-  char *board;
   char *state;
 } PfFaultBench;
 

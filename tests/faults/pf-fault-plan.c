@@ -6,7 +6,7 @@
 
 static const PfFaultCase cases[] = {
   { "z97", "home", "00:1a.0" },
-  { "z97", "home", "00:1a.0;ehci2/3" },
+  { "z97+", "home", "00:1a.0;ehci2/3" },
   { "z97", "00:1a.0;ehci2/3", "home" },
   { "z97", "00:1a.0", "00:1a.0;ehci2/3" },
   { "z97", "00:1a.0;ehci2/3", "00:1a.0" },

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 /**
  * PfFaultCase:
- * @board: name of a board
+ * @board: name of a board, see pf_fault_bench_new()
  * @from: what is in force before: "home", or controllers, then ports, then side, with ";" between
  * @to: what is switched to
  *

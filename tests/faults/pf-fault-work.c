@@ -14,9 +14,10 @@
 #include "pf-fault-bench.h"
 #include "pf-objection.h"
 
-/* How long a write may take. What hangs in a schedule hangs for ever, so it costs nothing to be short. */
-#define WRITE_DEADLINE_MS 200
-#define PATIENCE_MS 6000
+/* How long a write may take, and how long where one is going to hang for ever. */
+#define WRITE_DEADLINE_MS 10000
+#define SHORT_DEADLINE_MS 200
+#define PATIENCE_MS 15000
 #define CONFIRM_SECONDS 60
 
 typedef struct
@@ -218,7 +219,7 @@ pf_fault_work (PfFaultBench *bench, const PfFaultJob *job, int pipe)
     .config = bench->state,
     .runtime = bench->state,
     .chipsets = g_getenv ("PF_CHIPSETS"),
-    .write_deadline = WRITE_DEADLINE_MS,
+    .write_deadline = job->hangs ? SHORT_DEADLINE_MS : WRITE_DEADLINE_MS,
     .load_module = load_module,
     .load_module_data = bench,
   };

@@ -26,7 +26,8 @@ static const GOptionEntry entries[] = {
   { "chipsets", 0, 0, G_OPTION_ARG_FILENAME, &chipsets, "chipsets.conf, where it is not below DIR/usr",
     "FILE" },
   { "idle-seconds", 0, 0, G_OPTION_ARG_INT, &idle_seconds, "How long to stay when idle", "N" },
-  { "write-deadline", 0, 0, G_OPTION_ARG_INT, &write_deadline, "How long a write to the kernel may take", "MS" },
+  { "write-deadline", 0, 0, G_OPTION_ARG_INT, &write_deadline, "How long a write to the kernel may take",
+    "MS" },
   { NULL },
 };
 

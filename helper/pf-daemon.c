@@ -239,7 +239,8 @@ on_time_over (gpointer is_over)
   return G_SOURCE_REMOVE;
 }
 
-/* A kernel that does not answer must not keep us from answering: then it is put right when we are on the bus. */
+/* A kernel that does not answer must not keep us from answering: then it is put right when we are on the bus.
+ */
 static void
 wait_for_recovery (PfDaemon *daemon)
 {

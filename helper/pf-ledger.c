@@ -281,12 +281,15 @@ is_member_home (const PfLoanMember *member, const PfBoard *board)
 
   if (function == NULL)
     return TRUE;
-  if (function->busy || pf_function_is_lent (function) || g_strcmp0 (function->driver_override, PF_VFIO_DRIVER) == 0)
+  if (function->busy || pf_function_is_lent (function)
+      || g_strcmp0 (function->driver_override, PF_VFIO_DRIVER) == 0)
     return FALSE;
-  /* Stopped on the way: the override that aims at the driver is still ours. */
-  if (function->driver_override != NULL && g_strcmp0 (function->driver_override, member->driver) == 0
+  /* An override that was not there before, and is not what somebody else bound it by, is what we left on the
+   * way. */
+  if (function->driver_override != NULL
       && g_strcmp0 (function->driver_override, member->driver_override) != 0)
-    return FALSE;
+    return g_strcmp0 (function->driver_override, function->driver) == 0
+           && g_strcmp0 (function->driver_override, member->driver) != 0;
   /* Without the driver it had, somebody stopped half-way: there is still something to bring home. */
   return function->driver != NULL || member->driver == NULL;
 }

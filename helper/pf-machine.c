@@ -73,8 +73,8 @@ open_journal (PfMachine *machine, GError **error)
 {
   g_autofree char *boot = pf_tree_read_text (machine->tree, PF_TREE_PROC, "sys/kernel/random/boot_id");
 
-  machine->journal = pf_journal_file_new (machine->roots->runtime, boot != NULL ? boot : "unknown", PATIENCE_MS,
-                                           error);
+  machine->journal
+      = pf_journal_file_new (machine->roots->runtime, boot != NULL ? boot : "unknown", PATIENCE_MS, error);
   if (machine->journal == NULL)
     return FALSE;
   pf_tree_set_witness (machine->tree, pf_journal_file_get_witness (machine->journal));
@@ -85,8 +85,8 @@ open_journal (PfMachine *machine, GError **error)
 /**
  * pf_machine_new:
  * @roots: where everything is; has to outlive the machine
- * @error: PF_ERROR_FAILED when there is no kernel to speak of, or the shipped chipset table is broken; PF_ERROR_BUSY
- *   when another helper works on it
+ * @error: PF_ERROR_FAILED when there is no kernel to speak of, or the shipped chipset table is broken;
+ * PF_ERROR_BUSY when another helper works on it
  *
  * Returns: (transfer full): the machine, not read yet; NULL on failure
  */

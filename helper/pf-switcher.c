@@ -232,6 +232,7 @@ pf_switcher_recover (PfSwitcher *switcher, GError **error)
     return FALSE;
   if (pf_recovery_is_owing (switcher->recovery) && !pf_recovery_is_ready (switcher->recovery))
     set_problem (switcher, NULL);
+  emit_changed (switcher);
   try_recovery (switcher);
   return TRUE;
 }

@@ -45,6 +45,7 @@ typedef struct
   guint running; /* writers of this phase that have not reported */
   GError *error; /* the first of this phase */
   GError *stuck; /* a function that the kernel still works on: left out, the others are settled all the same */
+  GHashTable *left_out; /* of PfMove */
 } Settling;
 
 static void run_phase (GTask *task);
@@ -56,6 +57,7 @@ settling_free (Settling *settling)
   pf_step_free (settling->step);
   g_clear_error (&settling->error);
   g_clear_error (&settling->stuck);
+  g_hash_table_unref (settling->left_out);
   g_free (settling);
 }
 
@@ -174,11 +176,16 @@ check_override (const Settling *settling, const PfMove *move, GError **error)
   return FALSE;
 }
 
-/* Whether @move's function is left out, because the kernel works on an earlier write to it and holds its lock. */
+/* Whether @move's function is left out, because the kernel works on an earlier write to it and holds its lock. Once left
+ * out it stays so: it has missed a phase. */
 static gboolean
-is_stuck (const Settling *settling, const PfMove *move)
+is_left_out (Settling *settling, const PfMove *move)
 {
-  return pf_pending_find_overdue (pf_tree_get_pending (settling->tree), move->address) != NULL;
+  const PfPending *pending = pf_tree_get_pending (settling->tree);
+
+  if (!pf_pending_check (pending, move->address, settling->stuck == NULL ? &settling->stuck : NULL))
+    g_hash_table_add (settling->left_out, (gpointer) move);
+  return g_hash_table_contains (settling->left_out, move);
 }
 
 /* After a phase: did the kernel do what it accepted? */
@@ -189,7 +196,7 @@ check_phase (const Settling *settling, GError **error)
     {
       const PfMove *move = settling->step->moves->pdata[i];
 
-      if (is_stuck (settling, move))
+      if (g_hash_table_contains (settling->left_out, move))
         continue;
       if (settling->phase == PHASE_PROBE && !check_driver (settling, move, error))
         return FALSE;
@@ -317,8 +324,7 @@ run_phase (GTask *task)
       const PfMove *move = settling->step->moves->pdata[i];
       g_autoptr (PfWriter) writer = pf_writer_new (settling->tree);
 
-      if (!pf_pending_check (pf_tree_get_pending (settling->tree), move->address,
-                             settling->stuck == NULL ? &settling->stuck : NULL))
+      if (is_left_out (settling, move))
         continue;
       pf_writer_set_address (writer, move->address);
       add_writes (settling, writer, move);
@@ -352,6 +358,7 @@ pf_binder_settle_async (PfTree *tree, const PfStep *step, GAsyncReadyCallback ca
 
   settling->tree = pf_tree_ref (tree);
   settling->step = pf_step_copy (step);
+  settling->left_out = g_hash_table_new (NULL, NULL);
   g_task_set_source_tag (task, pf_binder_settle_async);
   g_task_set_task_data (task, settling, (GDestroyNotify) settling_free);
   if (!check_holder (settling, &error))

@@ -173,8 +173,7 @@ static gboolean
 tries_again (Run *run, const GError *error, gboolean began)
 {
   gboolean again = began && !run->retried && (run->mode != MODE_FORWARD || run->keep_going)
-                   && !g_error_matches (error, PF_ERROR, PF_ERROR_TIMED_OUT)
-                   && !g_error_matches (error, PF_ERROR, PF_ERROR_HELD);
+                   && !g_error_matches (error, PF_ERROR, PF_ERROR_TIMED_OUT);
 
   run->retried = again;
   return again;
@@ -283,6 +282,22 @@ record_begin (PfExecutor *executor, const Run *run, GError **error)
   return FALSE;
 }
 
+/* What comes after something that is owed, and is about the same thing, has to wait as well: in the end the last one
+ * counts. */
+static gboolean
+has_to_wait (const Run *run)
+{
+  for (guint i = 0; i < run->owed->len; i++)
+    {
+      const PfStep *owed = run->owed->pdata[i];
+
+      if (owed->kind == run->current->kind && owed->group == run->current->group
+          && g_strcmp0 (owed->router, run->current->router) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static void
 run_step (GTask *task)
 {
@@ -311,7 +326,10 @@ start_step (GTask *task, const PfStep *step, gboolean inverted)
       on_step_failed (task, g_steal_pointer (&error), FALSE);
       return;
     }
-  run_step (task);
+  if (has_to_wait (run))
+    on_step_failed (task, g_error_new_literal (PF_ERROR, PF_ERROR_TIMED_OUT, "The kernel still works on it."), TRUE);
+  else
+    run_step (task);
 }
 
 static void

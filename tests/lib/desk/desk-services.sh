@@ -65,7 +65,7 @@ prepare_helper ()
   cat >"$desk/start-helper" <<END
 #!/bin/sh
 exec >>$desk/log/helper.log 2>&1
-exec $desk/as-user helper "$PF_DESK_HELPER" --kernel $desk/kernel --state $state ${PF_DESK_IDLE:+--idle-seconds $PF_DESK_IDLE}
+exec $desk/as-user helper "$PF_DESK_HELPER" --kernel $desk/kernel --state $state ${PF_DESK_IDLE:+--idle-seconds $PF_DESK_IDLE} ${PF_DESK_DEADLINE:+--write-deadline $PF_DESK_DEADLINE}
 END
   chmod 755 "$desk/start-helper"
 }

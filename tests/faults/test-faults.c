@@ -476,7 +476,7 @@ main (int argc, char **argv)
   if (only >= 0)
     jobs = 1;
   if (jobs < 1)
-    jobs = CLAMP ((int) g_get_num_processors (), 2, 16);
+    jobs = CLAMP (2 * (int) g_get_num_processors (), 2, 16); /* a good part of it is waiting */
   jobs = MIN (jobs, (int) G_N_ELEMENTS (shares));
   pf_fake_mount_enter_namespaces ();
   g_print ("1..%u\n", pf_fault_plan_count_cases ());

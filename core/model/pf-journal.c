@@ -84,12 +84,12 @@ plan_back (const PfJournal *journal, GPtrArray *steps)
       g_ptr_array_add (steps, pf_step_invert (journal->plan->steps->pdata[i - 1]));
 }
 
+/* All of them: one that was done may have been on its way back again when the helper died. */
 static void
 plan_forward (const PfJournal *journal, GPtrArray *steps)
 {
   for (guint i = 0; i < journal->plan->steps->len; i++)
-    if (journal->states[i] != PF_JOURNAL_STEP_DONE)
-      g_ptr_array_add (steps, pf_step_copy (journal->plan->steps->pdata[i]));
+    g_ptr_array_add (steps, pf_step_copy (journal->plan->steps->pdata[i]));
 }
 
 /**

@@ -210,7 +210,8 @@ test_recovery_forward (void)
       g_assert_cmpint (pf_journal_restores_profiles (journal), ==, kinds[i] == PF_JOURNAL_REVERT);
       journal->states[0] = PF_JOURNAL_STEP_DONE;
       journal->states[1] = PF_JOURNAL_STEP_BEGUN;
-      check_recovery (journal, PF_PROFILE_HOME, LIST ("Lend IOMMU group 7", "Route on 0000:00:14.0"));
+      check_recovery (journal, PF_PROFILE_HOME,
+                      LIST ("Return IOMMU group 9", "Lend IOMMU group 7", "Route on 0000:00:14.0"));
     }
 }
 

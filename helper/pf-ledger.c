@@ -274,13 +274,20 @@ pf_ledger_set_profiles (PfLedger *ledger, const char *profile, const char *previ
   return commit (ledger, g_steal_pointer (&loans), error);
 }
 
+/* There, but not looked at: the members of a group are, as long as a controller is in it. */
+static gboolean
+is_beyond_view (const PfBoard *board, const char *address)
+{
+  return g_ptr_array_find_with_equal_func (board->others, address, g_str_equal, NULL);
+}
+
 static gboolean
 is_member_home (const PfLoanMember *member, const PfBoard *board)
 {
   const PfFunction *function = pf_board_find_function (board, member->address);
 
   if (function == NULL)
-    return TRUE;
+    return !is_beyond_view (board, member->address);
   if (function->busy || pf_function_is_lent (function)
       || g_strcmp0 (function->driver_override, PF_VFIO_DRIVER) == 0)
     return FALSE;

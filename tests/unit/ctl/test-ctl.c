@@ -155,6 +155,10 @@ test_calls (Fixture *fixture, gconstpointer data)
       "'ehci2/2', 'ehci2/3', 'ehci2/4', 'ehci2/5', 'ehci2/6']>})",
       TRUE },
     { "edit all-usb --no-controllers", "Update ({'controllers': <@as []>},)", TRUE },
+    { "edit all-usb --confirm always --confirm-seconds 30 --on-vm-exit keep --super-speed off",
+      "Update ({'confirm': <'always'>, 'confirm-seconds': <uint32 30>, 'on-vm-exit': <'keep'>, "
+      "'super-speed-off': <true>},)",
+      TRUE },
     { "edit all-usb --vfio-group kvm", "Update ({'vfio-group': <'kvm'>},)", TRUE },
   };
 

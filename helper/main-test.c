@@ -69,6 +69,7 @@ run (GError **error)
   g_autofree char *proc = g_build_filename (kernel, "proc", NULL);
   g_autofree char *config = g_build_filename (state, "etc", "portferry", NULL);
   g_autofree char *runtime = g_build_filename (state, "run", "portferry", NULL);
+  g_autofree char *confirmed = g_build_filename (state, "var", "lib", "portferry", NULL);
   g_autofree char *table = g_build_filename (state, "usr", "share", "portferry", "chipsets.conf", NULL);
   const PfRoots roots = {
     .sys = sys,
@@ -76,6 +77,7 @@ run (GError **error)
     .proc = proc,
     .config = config,
     .runtime = runtime,
+    .state = confirmed,
     .chipsets = chipsets != NULL ? chipsets : table,
     .write_deadline = (guint) write_deadline,
     .load_module = load_module,

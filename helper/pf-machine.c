@@ -19,6 +19,7 @@ struct _PfMachine
   PfNames *names;
   PfLedger *ledger;
   PfJournalFile *journal;
+  PfConfirmed *confirmed;
   PfBoard *board;
   GError *problem;
 };
@@ -97,6 +98,7 @@ pf_machine_new (const PfRoots *roots, GError **error)
 
   machine->roots = roots;
   machine->ledger = pf_ledger_new (roots->runtime);
+  machine->confirmed = pf_confirmed_new (roots->state);
   machine->board = pf_board_new ();
   machine->names = pf_names_new ();
   machine->chipsets = pf_chipset_table_new ();
@@ -125,6 +127,7 @@ pf_machine_free (PfMachine *machine)
   pf_chipset_table_free (machine->chipsets);
   pf_names_free (machine->names);
   pf_ledger_free (machine->ledger);
+  pf_confirmed_free (machine->confirmed);
   pf_board_free (machine->board);
   g_clear_error (&machine->problem);
   g_free (machine);
@@ -194,6 +197,30 @@ PfLedger *
 pf_machine_get_ledger (const PfMachine *machine)
 {
   return machine->ledger;
+}
+
+/**
+ * pf_machine_get_confirmed:
+ * @machine: a machine
+ *
+ * Returns: (transfer none): what was confirmed on it
+ */
+PfConfirmed *
+pf_machine_get_confirmed (const PfMachine *machine)
+{
+  return machine->confirmed;
+}
+
+/**
+ * pf_machine_get_tree:
+ * @machine: a machine
+ *
+ * Returns: (transfer none): its kernel
+ */
+PfTree *
+pf_machine_get_tree (const PfMachine *machine)
+{
+  return machine->tree;
 }
 
 /**

@@ -104,9 +104,9 @@ check_values (const PfSwitchOptions *options, GError **error)
   if (!g_strv_contains (origins, options->origin))
     g_set_error_literal (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
                          "An origin is “tray”, “ctl” or “hotkey”.");
-  else if (seconds != 0 && (seconds < PF_SWITCHER_MIN_SECONDS || seconds > PF_SWITCHER_MAX_SECONDS))
+  else if (seconds != 0 && (seconds < PF_CONFIRM_MIN_SECONDS || seconds > PF_CONFIRM_MAX_SECONDS))
     g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, "“confirm-seconds” is %d to %d.",
-                 PF_SWITCHER_MIN_SECONDS, PF_SWITCHER_MAX_SECONDS);
+                 PF_CONFIRM_MIN_SECONDS, PF_CONFIRM_MAX_SECONDS);
   else
     return options->override == NULL || check_codes ((const char *const *) options->override, error);
   return FALSE;

@@ -192,6 +192,8 @@ create_journal (PfRecovery *recovery, const PfSwitchRun *run)
     [PF_SWITCH_APPLY] = PF_JOURNAL_APPLY,
     [PF_SWITCH_RETURN_ALL] = PF_JOURNAL_RETURN,
     [PF_SWITCH_REVERT] = PF_JOURNAL_REVERT,
+    /* Finished where it is interrupted, with the profiles as they are. */
+    [PF_SWITCH_RESTORE] = PF_JOURNAL_REVERT,
   };
   PfJournal *journal = pf_journal_new (kinds[run->kind], run->plan);
 

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @proc: the kernel's /proc
  * @config: /etc/portferry: profiles.d, ports.conf, chipsets.d
  * @runtime: /run/portferry: what is lent
+ * @state: /var/lib/portferry: what was confirmed
  * @chipsets: the shipped chipsets.conf
  * @write_deadline: milliseconds that a write to the kernel may take; 0 for what is right for the device
  * @load_module: loads a kernel module
@@ -27,6 +28,7 @@ typedef struct
   const char *proc;
   const char *config;
   const char *runtime;
+  const char *state;
   const char *chipsets;
   guint write_deadline;
   PfModuleLoader load_module;

@@ -64,6 +64,22 @@ check_answered (PfMachine *machine, const PfPlan *plan, GError **error)
   return TRUE;
 }
 
+/* Whether the switch goes back by itself: see pf_confirm_find_seconds(). */
+static void
+find_confirmation (PfSwitchRun *run, PfMachine *machine, const PfSwitchRequest *request)
+{
+  const PfBoard *board = pf_machine_get_board (machine);
+  gboolean overrides = request->override != NULL && request->override[0] != NULL;
+  gboolean trusted;
+
+  run->text = pf_trust_fingerprint_profile (request->profile);
+  run->board = pf_trust_fingerprint_board (board);
+  run->takes_input = pf_changes_take_input (board, run->changes);
+  trusted = pf_confirmed_has (pf_machine_get_confirmed (machine), run->target, run->text, run->board);
+  run->confirm_seconds = pf_confirm_find_seconds (request->profile, request->confirm_seconds, overrides,
+                                                  run->takes_input, trusted);
+}
+
 /**
  * pf_switch_run_new_apply:
  * @machine: the machine, freshly read
@@ -79,7 +95,6 @@ pf_switch_run_new_apply (PfMachine *machine, const PfSwitchRequest *request, GEr
   const PfBoard *board = pf_machine_get_board (machine);
   g_autoptr (PfPlan) plan = NULL;
   g_autoptr (GPtrArray) objections = NULL;
-  gboolean overrides = request->override != NULL && request->override[0] != NULL;
   PfSwitchRun *run;
   PfNode node;
 
@@ -93,9 +108,7 @@ pf_switch_run_new_apply (PfMachine *machine, const PfSwitchRequest *request, GEr
       || !pf_objections_check (objections, request->override, error))
     return NULL;
   run = create_run (machine, PF_SWITCH_APPLY, request->profile->id, request->origin, g_steal_pointer (&plan));
-  run->confirm_seconds = request->confirm_seconds;
-  if (overrides && run->confirm_seconds == 0)
-    run->confirm_seconds = PF_SWITCHER_OVERRIDE_SECONDS;
+  find_confirmation (run, machine, request);
   return run;
 }
 
@@ -161,6 +174,20 @@ pf_switch_run_new_revert (PfMachine *machine, const PfSwitchRun *run, const char
 }
 
 /**
+ * pf_switch_run_new_restore:
+ * @machine: the machine, freshly read
+ * @profile: id of the profile in force
+ * @plan: (transfer full): what to do
+ *
+ * Returns: (transfer full): puts right what somebody else has changed
+ */
+PfSwitchRun *
+pf_switch_run_new_restore (PfMachine *machine, const char *profile, PfPlan *plan)
+{
+  return create_run (machine, PF_SWITCH_RESTORE, profile, PF_ORIGIN_GUARD, plan);
+}
+
+/**
  * pf_switch_run_new_recover:
  * @machine: the machine
  * @plan: what was left to do
@@ -183,6 +210,8 @@ pf_switch_run_free (PfSwitchRun *run)
   g_free (run->transaction);
   g_free (run->target);
   g_free (run->origin);
+  g_free (run->text);
+  g_free (run->board);
   pf_plan_free (run->plan);
   g_ptr_array_unref (run->changes);
   g_free (run->profile_before);

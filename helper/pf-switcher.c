@@ -4,6 +4,7 @@
 #include "pf-confirmation.h"
 #include "pf-drift.h"
 #include "pf-error.h"
+#include "pf-loan-notes.h"
 #include "pf-recovery.h"
 
 /* One switch at a time:
@@ -28,6 +29,8 @@ struct _PfSwitcher
   char *active;
   GError *problem;
   PfDrift *drift;
+  guint restore_id; /* a drift is going to be put right */
+  GQueue returns;   /* of GTask: calls home that wait for the switch under way */
 };
 
 G_DEFINE_TYPE (PfSwitcher, pf_switcher, G_TYPE_OBJECT)
@@ -54,6 +57,7 @@ static guint signals[N_SIGNALS];
 
 static void begin_run (PfSwitcher *switcher, PfSwitchRun *run, GTask *task);
 static gboolean on_kernel_changed (gpointer user_data);
+static void set_problem (PfSwitcher *switcher, const GError *error);
 
 static void
 pf_switcher_init (PfSwitcher *switcher)
@@ -73,6 +77,8 @@ pf_switcher_finalize (GObject *object)
   g_clear_object (&switcher->task);
   g_clear_error (&switcher->problem);
   pf_drift_free (switcher->drift);
+  g_clear_handle_id (&switcher->restore_id, g_source_remove);
+  g_queue_clear_full (&switcher->returns, g_object_unref);
   g_free (switcher->active);
   G_OBJECT_CLASS (pf_switcher_parent_class)->finalize (object);
 }
@@ -91,9 +97,10 @@ pf_switcher_class_init (PfSwitcherClass *klass)
   /* profile id, origin, a GError */
   signals[SIGNAL_FAILED] = g_signal_new ("failed", PF_TYPE_SWITCHER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                          G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_POINTER);
-  /* router address, the value we left, the value that is there */
-  signals[SIGNAL_DRIFTED] = g_signal_new ("drifted", PF_TYPE_SWITCHER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                          G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_UINT, G_TYPE_UINT);
+  /* router address, the value we left, the value that is there, the likely cause */
+  signals[SIGNAL_DRIFTED]
+      = g_signal_new ("drifted", PF_TYPE_SWITCHER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4,
+                      G_TYPE_STRING, G_TYPE_UINT, G_TYPE_UINT, G_TYPE_STRING);
 }
 
 /**
@@ -116,9 +123,10 @@ pf_switcher_new (PfMachine *machine)
 }
 
 static void
-report_drift (const char *router, guint32 was, guint32 is, gpointer switcher)
+report_drift (const char *router, guint32 was, guint32 is, const char *who, gpointer switcher)
 {
-  g_signal_emit (switcher, signals[SIGNAL_DRIFTED], 0, router, was, is);
+  g_message ("The ports of %s were routed by somebody else (%s): 0x%04x was 0x%04x.", router, who, is, was);
+  g_signal_emit (switcher, signals[SIGNAL_DRIFTED], 0, router, was, is, who);
 }
 
 /* Takes what was just read for what is: forgets what came home, and remembers what is in force. */
@@ -141,6 +149,45 @@ settle (PfSwitcher *switcher)
   switcher->active = profile != NULL ? profile : g_strdup (PF_PROFILE_HOME);
 }
 
+/* From the main loop: whoever reads the machine may be about to switch, and that comes first. */
+static gboolean
+on_restore (gpointer user_data)
+{
+  PfSwitcher *switcher = user_data;
+  g_autoptr (PfPlan) plan = pf_drift_plan_restore (switcher->drift, pf_machine_get_board (switcher->machine));
+
+  switcher->restore_id = 0;
+  if (switcher->run == NULL && switcher->confirmation == NULL && !pf_plan_is_empty (plan))
+    begin_run (switcher,
+               pf_switch_run_new_restore (switcher->machine, switcher->active, g_steal_pointer (&plan)), NULL);
+  return G_SOURCE_REMOVE;
+}
+
+/* Whether what somebody else did to a routing in force is going to be put right, or has to wait until a switch is
+ * confirmed; what is there now must not be taken for what shall be then. */
+static gboolean
+will_restore (PfSwitcher *switcher)
+{
+  g_autoptr (PfPlan) plan = pf_drift_plan_restore (switcher->drift, pf_machine_get_board (switcher->machine));
+  g_autoptr (GError) error = NULL;
+
+  if (pf_plan_is_empty (plan) || pf_recovery_is_owing (switcher->recovery))
+    return FALSE;
+  if (switcher->restore_id != 0 || switcher->confirmation != NULL || switcher->shutting_down)
+    return TRUE;
+  if (pf_drift_begin_restore (switcher->drift))
+    {
+      switcher->restore_id = g_idle_add (on_restore, switcher);
+      return TRUE;
+    }
+  g_set_error_literal (&error, PF_ERROR, PF_ERROR_VERIFY_FAILED,
+                       "The USB routing was changed by something else again and again, and was put right twice. Now it "
+                       "is left as it is: find out what changes it, or bring everything home.");
+  g_message ("%s", error->message);
+  set_problem (switcher, error);
+  return FALSE;
+}
+
 static gboolean
 scan (PfSwitcher *switcher, GError **error)
 {
@@ -149,7 +196,8 @@ scan (PfSwitcher *switcher, GError **error)
   if (switcher->run != NULL)
     return TRUE;
   pf_drift_compare (switcher->drift, pf_machine_get_board (switcher->machine), report_drift, switcher);
-  settle (switcher);
+  if (!will_restore (switcher))
+    settle (switcher);
   return TRUE;
 }
 
@@ -262,10 +310,23 @@ record_profiles (PfSwitcher *switcher, const PfSwitchRun *run, GError **error)
     case PF_SWITCH_REVERT:
       return pf_ledger_set_profiles (ledger, run->profile_before, run->previous_before, error);
     case PF_SWITCH_RETURN_ALL:
+    case PF_SWITCH_RESTORE:
     case PF_SWITCH_RECOVER:
     default:
       return TRUE;
     }
+}
+
+static gboolean
+record_notes (PfSwitcher *switcher, const PfSwitchRun *run, GError **error)
+{
+  PfLedger *ledger = pf_machine_get_ledger (switcher->machine);
+
+  if (run->kind == PF_SWITCH_APPLY)
+    return pf_loan_notes_apply (ledger, run->takes_input, error);
+  if (run->kind == PF_SWITCH_RETURN_ALL)
+    return pf_loan_notes_return (ledger, pf_machine_get_board (switcher->machine), error);
+  return TRUE;
 }
 
 static void
@@ -289,7 +350,7 @@ static gboolean
 keeps_confirmation (PfSwitcher *switcher, const PfSwitchRun *run, gboolean failed)
 {
   return switcher->confirmation != NULL
-         && (run->kind == PF_SWITCH_RECOVER || (failed && run->kind == PF_SWITCH_APPLY));
+         && (run->kind == PF_SWITCH_RECOVER || run->kind == PF_SWITCH_RESTORE || (failed && run->kind == PF_SWITCH_APPLY));
 }
 
 /* The last thing on disk: after the ledger has it, the journal is over, or says what waits. */
@@ -321,9 +382,13 @@ finish_success (PfSwitcher *switcher, PfSwitchRun *finished)
   gboolean did_something = !pf_plan_is_empty (run->plan);
   g_autoptr (GError) error = NULL;
 
-  if (!record_profiles (switcher, run, &error))
+  if (!record_profiles (switcher, run, &error) || !record_notes (switcher, run, &error))
     g_warning ("%s", error->message);
-  set_problem (switcher, error);
+  if (kind != PF_SWITCH_RESTORE)
+    {
+      set_problem (switcher, error);
+      pf_drift_forgive (switcher->drift);
+    }
   if (keeps_confirmation (switcher, run, FALSE))
     pf_confirmation_resume (switcher->confirmation);
   else
@@ -335,7 +400,7 @@ finish_success (PfSwitcher *switcher, PfSwitchRun *finished)
     pf_confirmation_expire (switcher->confirmation);
   close_journal (switcher);
   emit_changed (switcher);
-  if (did_something || !g_str_equal (before, switcher->active))
+  if (kind != PF_SWITCH_RESTORE && (did_something || !g_str_equal (before, switcher->active)))
     g_signal_emit (switcher, signals[SIGNAL_SWITCHED], 0, switcher->active, origin, changes);
   return_task (switcher, kind, transaction, NULL);
 }
@@ -367,7 +432,8 @@ finish_failure (PfSwitcher *switcher, PfSwitchRun *finished, const Outcome *outc
   g_autoptr (GError) error = NULL;
 
   g_message ("The switch to “%s” failed: %s", run->target, outcome->error->message);
-  if (!outcome->restored || run->kind == PF_SWITCH_REVERT || run->kind == PF_SWITCH_RECOVER)
+  if (!outcome->restored || run->kind == PF_SWITCH_REVERT || run->kind == PF_SWITCH_RESTORE
+      || run->kind == PF_SWITCH_RECOVER)
     problem = describe_failure (switcher, outcome->failed, outcome->error);
   if (run->kind == PF_SWITCH_REVERT && !record_profiles (switcher, run, &error))
     g_warning ("%s", error->message);
@@ -375,6 +441,8 @@ finish_failure (PfSwitcher *switcher, PfSwitchRun *finished, const Outcome *outc
     pf_confirmation_resume (switcher->confirmation);
   else
     g_clear_pointer (&switcher->confirmation, pf_confirmation_free);
+  if (run->kind == PF_SWITCH_RETURN_ALL && !record_notes (switcher, run, &error))
+    g_warning ("%s", error->message);
   pf_recovery_add (switcher->recovery, outcome->owed);
   if (problem != NULL)
     set_problem (switcher, problem);
@@ -383,6 +451,42 @@ finish_failure (PfSwitcher *switcher, PfSwitchRun *finished, const Outcome *outc
   emit_changed (switcher);
   g_signal_emit (switcher, signals[SIGNAL_FAILED], 0, run->target, run->origin, outcome->error);
   return_task (switcher, run->kind, run->transaction, outcome->error);
+}
+
+static void
+begin_return (PfSwitcher *switcher, GTask *task)
+{
+  const char *origin = g_task_get_task_data (task);
+  GError *error = NULL;
+  PfSwitchRun *run = NULL;
+
+  if (pf_switcher_refresh (switcher, &error))
+    run = pf_switch_run_new_return_all (switcher->machine, origin, &error);
+  if (run != NULL)
+    {
+      begin_run (switcher, run, task);
+      return;
+    }
+  g_task_return_error (task, error);
+  g_object_unref (task);
+}
+
+/* Home never waits longer than it has to: as soon as the switch under way is over. */
+static void
+begin_waiting_return (PfSwitcher *switcher)
+{
+  while (switcher->run == NULL && !g_queue_is_empty (&switcher->returns))
+    {
+      GTask *task = g_queue_pop_head (&switcher->returns);
+
+      if (!switcher->shutting_down)
+        {
+          begin_return (switcher, task);
+          continue;
+        }
+      g_task_return_new_error (task, PF_ERROR, PF_ERROR_BUSY, "Portferry is being stopped.");
+      g_object_unref (task);
+    }
 }
 
 static void
@@ -401,6 +505,7 @@ finish_run (PfSwitcher *switcher, const Outcome *outcome)
     finish_failure (switcher, run, outcome);
   /* The kernel may have answered while other steps were undone. */
   try_recovery (switcher);
+  begin_waiting_return (switcher);
 }
 
 static void
@@ -436,6 +541,7 @@ begin_run (PfSwitcher *switcher, PfSwitchRun *run, GTask *task)
   g_assert (switcher->run == NULL);
   if (switcher->confirmation != NULL)
     pf_confirmation_pause (switcher->confirmation);
+  g_clear_handle_id (&switcher->restore_id, g_source_remove);
   switcher->run = run;
   switcher->task = task;
   on_record = pf_plan_is_empty (run->plan) || pf_recovery_begin (switcher->recovery, run, &error);
@@ -526,7 +632,8 @@ pf_switcher_apply_finish (PfSwitcher *switcher, GAsyncResult *result, GError **e
  * @callback: called when everything is home that can come
  * @user_data: for @callback
  *
- * Ends a switch that waits for confirmation.
+ * Ends a switch that waits for confirmation. While a switch is under way it waits for the end of that: stopping
+ * half-way would take as long.
  */
 void
 pf_switcher_return_all_async (PfSwitcher *switcher,
@@ -534,17 +641,12 @@ pf_switcher_return_all_async (PfSwitcher *switcher,
                               GAsyncReadyCallback callback,
                               gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (switcher, NULL, callback, user_data);
-  PfSwitchRun *run = NULL;
-  GError *error = NULL;
+  GTask *task = g_task_new (switcher, NULL, callback, user_data);
 
   g_task_set_source_tag (task, pf_switcher_return_all_async);
-  if (check_free (switcher, TRUE, &error) && pf_switcher_refresh (switcher, &error))
-    run = pf_switch_run_new_return_all (switcher->machine, origin, &error);
-  if (run == NULL)
-    g_task_return_error (task, error);
-  else
-    begin_run (switcher, run, g_steal_pointer (&task));
+  g_task_set_task_data (task, g_strdup (origin), g_free);
+  g_queue_push_tail (&switcher->returns, task);
+  begin_waiting_return (switcher);
 }
 
 /**
@@ -594,10 +696,20 @@ pf_switcher_get_pending (PfSwitcher *switcher, const char *transaction, GError *
 gboolean
 pf_switcher_confirm (PfSwitcher *switcher, const char *transaction, GError **error)
 {
+  const PfSwitchRun *run;
+  g_autoptr (GError) not_kept = NULL;
+
   if (pf_switcher_get_pending (switcher, transaction, error) == NULL
       || !pf_recovery_end (switcher->recovery, switcher->problem, error))
     return FALSE;
+  run = pf_confirmation_get_run (switcher->confirmation);
+  if (!pf_confirmed_add (pf_machine_get_confirmed (switcher->machine), run->target, run->text, run->board, &not_kept))
+    g_warning ("It will be asked for again: %s", not_kept->message);
+  g_clear_error (&not_kept);
   g_clear_pointer (&switcher->confirmation, pf_confirmation_free);
+  /* What drifted meanwhile is put right now. */
+  if (!scan (switcher, &not_kept))
+    g_warning ("The machine cannot be read: %s", not_kept->message);
   emit_changed (switcher);
   return TRUE;
 }
@@ -665,6 +777,23 @@ pf_switcher_shut_down (PfSwitcher *switcher)
 }
 
 /**
+ * pf_switcher_note_sleep:
+ * @switcher: a switcher
+ * @begins: the machine is going to sleep; FALSE: it has woken up
+ *
+ * What is found changed from now on is the doing of the sleep, and when that is over somebody has to look.
+ */
+void
+pf_switcher_note_sleep (PfSwitcher *switcher, gboolean begins)
+{
+  g_autoptr (GError) error = NULL;
+
+  pf_drift_note_resume (switcher->drift);
+  if (!begins && !pf_switcher_refresh (switcher, &error))
+    g_warning ("The machine cannot be read: %s", error->message);
+}
+
+/**
  * pf_switcher_get_state:
  * @switcher: a switcher
  *
@@ -674,7 +803,8 @@ PfSwitcherState
 pf_switcher_get_state (PfSwitcher *switcher)
 {
   if (switcher->run != NULL)
-    return switcher->run->kind == PF_SWITCH_REVERT || switcher->run->kind == PF_SWITCH_RECOVER ? PF_SWITCHER_RECOVERING
+    return switcher->run->kind == PF_SWITCH_REVERT || switcher->run->kind == PF_SWITCH_RESTORE
+                   || switcher->run->kind == PF_SWITCH_RECOVER ? PF_SWITCHER_RECOVERING
                                                                                                  : PF_SWITCHER_APPLYING;
   if (switcher->confirmation != NULL)
     return PF_SWITCHER_AWAITING_CONFIRMATION;

@@ -4,6 +4,7 @@
 #include "pf-binder.h"
 #include "pf-error.h"
 #include "pf-module.h"
+#include "pf-power-control.h"
 #include "pf-route-register.h"
 
 struct _PfExecutor
@@ -299,6 +300,17 @@ has_to_wait (const Run *run)
 }
 
 static void
+on_power_controlled (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (pf_power_control_write_finish (result, &error))
+    on_step_done (user_data);
+  else
+    on_step_failed (user_data, g_steal_pointer (&error), TRUE);
+}
+
+static void
 run_step (GTask *task)
 {
   PfExecutor *executor = g_task_get_source_object (task);
@@ -306,6 +318,8 @@ run_step (GTask *task)
 
   if (run->current->kind == PF_STEP_BIND)
     pf_binder_settle_async (executor->tree, run->current, on_settled, task);
+  else if (run->current->setting == PF_SETTING_POWER)
+    pf_power_control_write_async (executor->tree, run->current, on_power_controlled, task);
   else
     pf_route_register_write_async (executor->tree, run->current, on_routed, task);
 }

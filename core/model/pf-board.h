@@ -189,6 +189,7 @@ typedef struct
  * @mask: the bits that may be changed here
  * @super_speed_value: USB3_PSSEN (0xD8) as read
  * @super_speed_mask: USB3PRM (0xDC) as read
+ * @power: whether the kernel may put the xHCI to sleep
  * @existing: bits of the ports that this board has
  * @ports: (element-type PfPort): the same, in bit order
  */
@@ -202,6 +203,7 @@ struct _PfRouter
   guint32 mask;
   guint32 super_speed_value;
   guint32 super_speed_mask;
+  PfPower power;
   guint32 existing;
   GArray *ports;
 };

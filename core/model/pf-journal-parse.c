@@ -114,13 +114,15 @@ static PfStep *
 parse_route (char **words)
 {
   guint64 from, to, mask;
+  PfRouterSetting setting;
   PfStep *step;
 
-  if (!is_record (words, "route", 4) || !pf_pci_address_is_canonical (words[1])
-      || !parse_number (words[2], G_MAXUINT32, &from) || !parse_number (words[3], G_MAXUINT32, &to)
-      || !parse_number (words[4], G_MAXUINT32, &mask))
+  if (!is_record (words, "route", 5) || !pf_pci_address_is_canonical (words[1])
+      || !pf_router_setting_from_string (words[2], &setting) || !parse_number (words[3], G_MAXUINT32, &from)
+      || !parse_number (words[4], G_MAXUINT32, &to) || !parse_number (words[5], G_MAXUINT32, &mask))
     return NULL;
   step = pf_step_new (PF_STEP_ROUTE);
+  step->setting = setting;
   step->router = g_strdup (words[1]);
   step->from = (guint32) from;
   step->to = (guint32) to;
@@ -160,7 +162,7 @@ parse_steps (Parser *parser, guint count, GPtrArray *steps, GError **error)
 
       if (words == NULL)
         return FALSE;
-      step = is_record (words, "route", 4) ? parse_route (words) : parse_bind (parser, words, error);
+      step = is_record (words, "route", 5) ? parse_route (words) : parse_bind (parser, words, error);
 
       if (step == NULL)
         return FALSE;

@@ -247,8 +247,8 @@ add_steps (GString *text, PfJournalChain *chain, const GPtrArray *steps)
 
       if (step->kind == PF_STEP_ROUTE)
         {
-          add_record (text, chain, "route %s 0x%08x 0x%08x 0x%08x", step->router, step->from, step->to,
-                      step->mask);
+          add_record (text, chain, "route %s %s 0x%08x 0x%08x 0x%08x", step->router,
+                      pf_router_setting_to_string (step->setting), step->from, step->to, step->mask);
           continue;
         }
       add_record (text, chain, "bind %s %d %u:%u:%o %u:%u:%o %u", step->lends ? "lend" : "return",

@@ -108,3 +108,18 @@ pf_on_vm_exit_to_string (PfOnVmExit on_vm_exit)
 {
   return on_vm_exit_names[on_vm_exit];
 }
+
+/**
+ * pf_on_vm_exit_decide:
+ * @profile: (nullable): the profile in force; NULL when its file is gone
+ * @input_is_lent: a keyboard or pointer may be with the guest
+ *
+ * Returns: what to do when the VM goes away; never PF_ON_VM_EXIT_AUTO
+ */
+PfOnVmExit
+pf_on_vm_exit_decide (const PfProfile *profile, gboolean input_is_lent)
+{
+  if (profile != NULL && profile->on_vm_exit != PF_ON_VM_EXIT_AUTO)
+    return profile->on_vm_exit;
+  return input_is_lent ? PF_ON_VM_EXIT_HOME : PF_ON_VM_EXIT_KEEP;
+}

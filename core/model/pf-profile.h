@@ -112,6 +112,7 @@ gboolean pf_profile_set_confirm_seconds (PfProfile *profile, guint64 seconds, GE
 gboolean pf_profile_set_on_vm_exit (PfProfile *profile, const char *on_vm_exit, GError **error);
 const char *pf_confirm_to_string (PfConfirm confirm);
 const char *pf_on_vm_exit_to_string (PfOnVmExit on_vm_exit);
+PfOnVmExit pf_on_vm_exit_decide (const PfProfile *profile, gboolean input_is_lent);
 
 PfProfile *pf_profile_parse (const char *id, const char *data, gsize length, GError **error);
 char *pf_profile_serialize (const PfProfile *profile, gsize *length);

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "pf-switcher.h"
+#include "pf-switcher-private.h"
 
-#include "pf-confirmation.h"
-#include "pf-drift.h"
 #include "pf-error.h"
 #include "pf-loan-notes.h"
-#include "pf-recovery.h"
 
 /* One switch at a time:
  *
@@ -14,25 +11,6 @@
  *   awaiting-confirmation --revert, or the deadline--> recovering --> idle
  *
  * Where something could not be put back, "degraded" stands in for "idle" until a switch succeeds. */
-struct _PfSwitcher
-{
-  GObject parent_instance;
-
-  PfMachine *machine;
-
-  PfSwitchRun *run;
-  GTask *task;
-  PfConfirmation *confirmation;
-  PfRecovery *recovery;
-  gboolean shutting_down;
-
-  char *active;
-  GError *problem;
-  PfDrift *drift;
-  guint restore_id; /* a drift is going to be put right */
-  GQueue returns;   /* of GTask: calls home that wait for the switch under way */
-};
-
 G_DEFINE_TYPE (PfSwitcher, pf_switcher, G_TYPE_OBJECT)
 
 /* How an executor fared. */
@@ -55,7 +33,6 @@ enum
 
 static guint signals[N_SIGNALS];
 
-static void begin_run (PfSwitcher *switcher, PfSwitchRun *run, GTask *task);
 static gboolean on_kernel_changed (gpointer user_data);
 static void set_problem (PfSwitcher *switcher, const GError *error);
 
@@ -158,7 +135,7 @@ on_restore (gpointer user_data)
 
   switcher->restore_id = 0;
   if (switcher->run == NULL && switcher->confirmation == NULL && !pf_plan_is_empty (plan))
-    begin_run (switcher,
+    pf_switcher_begin_run (switcher,
                pf_switch_run_new_restore (switcher->machine, switcher->active, g_steal_pointer (&plan)), NULL);
   return G_SOURCE_REMOVE;
 }
@@ -188,8 +165,8 @@ will_restore (PfSwitcher *switcher)
   return FALSE;
 }
 
-static gboolean
-scan (PfSwitcher *switcher, GError **error)
+gboolean
+pf_switcher_scan (PfSwitcher *switcher, GError **error)
 {
   if (!pf_machine_scan (switcher->machine, error))
     return FALSE;
@@ -201,8 +178,8 @@ scan (PfSwitcher *switcher, GError **error)
   return TRUE;
 }
 
-static void
-emit_changed (PfSwitcher *switcher)
+void
+pf_switcher_emit_changed (PfSwitcher *switcher)
 {
   g_signal_emit (switcher, signals[SIGNAL_CHANGED], 0);
 }
@@ -219,9 +196,9 @@ emit_changed (PfSwitcher *switcher)
 gboolean
 pf_switcher_refresh (PfSwitcher *switcher, GError **error)
 {
-  if (!scan (switcher, error))
+  if (!pf_switcher_scan (switcher, error))
     return FALSE;
-  emit_changed (switcher);
+  pf_switcher_emit_changed (switcher);
   return TRUE;
 }
 
@@ -240,7 +217,7 @@ static void
 try_recovery (PfSwitcher *switcher)
 {
   if (switcher->run == NULL && pf_recovery_is_ready (switcher->recovery))
-    begin_run (switcher, pf_recovery_create_run (switcher->recovery), NULL);
+    pf_switcher_begin_run (switcher, pf_recovery_create_run (switcher->recovery), NULL);
 }
 
 /* The kernel is overdue with an answer, or has given one. */
@@ -280,7 +257,7 @@ pf_switcher_recover (PfSwitcher *switcher, GError **error)
     return FALSE;
   if (pf_recovery_is_owing (switcher->recovery) && !pf_recovery_is_ready (switcher->recovery))
     set_problem (switcher, NULL);
-  emit_changed (switcher);
+  pf_switcher_emit_changed (switcher);
   try_recovery (switcher);
   return TRUE;
 }
@@ -292,7 +269,7 @@ on_deadline (gpointer user_data)
   const PfSwitchRun *run = pf_confirmation_get_run (switcher->confirmation);
 
   g_message ("Nobody confirmed the switch to “%s”; it goes back.", run->target);
-  begin_run (switcher, pf_switch_run_new_revert (switcher->machine, run, PF_ORIGIN_GUARD), NULL);
+  pf_switcher_begin_run (switcher, pf_switch_run_new_revert (switcher->machine, run, PF_ORIGIN_GUARD), NULL);
   return G_SOURCE_REMOVE;
 }
 
@@ -399,7 +376,7 @@ finish_success (PfSwitcher *switcher, PfSwitchRun *finished)
   if (switcher->confirmation != NULL && switcher->shutting_down)
     pf_confirmation_expire (switcher->confirmation);
   close_journal (switcher);
-  emit_changed (switcher);
+  pf_switcher_emit_changed (switcher);
   if (kind != PF_SWITCH_RESTORE && (did_something || !g_str_equal (before, switcher->active)))
     g_signal_emit (switcher, signals[SIGNAL_SWITCHED], 0, switcher->active, origin, changes);
   return_task (switcher, kind, transaction, NULL);
@@ -448,7 +425,7 @@ finish_failure (PfSwitcher *switcher, PfSwitchRun *finished, const Outcome *outc
     set_problem (switcher, problem);
   settle (switcher);
   close_journal (switcher);
-  emit_changed (switcher);
+  pf_switcher_emit_changed (switcher);
   g_signal_emit (switcher, signals[SIGNAL_FAILED], 0, run->target, run->origin, outcome->error);
   return_task (switcher, run->kind, run->transaction, outcome->error);
 }
@@ -464,7 +441,7 @@ begin_return (PfSwitcher *switcher, GTask *task)
     run = pf_switch_run_new_return_all (switcher->machine, origin, &error);
   if (run != NULL)
     {
-      begin_run (switcher, run, task);
+      pf_switcher_begin_run (switcher, run, task);
       return;
     }
   g_task_return_error (task, error);
@@ -472,8 +449,8 @@ begin_return (PfSwitcher *switcher, GTask *task)
 }
 
 /* Home never waits longer than it has to: as soon as the switch under way is over. */
-static void
-begin_waiting_return (PfSwitcher *switcher)
+void
+pf_switcher_begin_waiting_return (PfSwitcher *switcher)
 {
   while (switcher->run == NULL && !g_queue_is_empty (&switcher->returns))
     {
@@ -505,7 +482,7 @@ finish_run (PfSwitcher *switcher, const Outcome *outcome)
     finish_failure (switcher, run, outcome);
   /* The kernel may have answered while other steps were undone. */
   try_recovery (switcher);
-  begin_waiting_return (switcher);
+  pf_switcher_begin_waiting_return (switcher);
 }
 
 static void
@@ -531,8 +508,8 @@ finish_early (PfSwitcher *switcher, const GError *error)
   finish_run (switcher, &(Outcome){ .restored = TRUE, .owed = none, .failed = none, .error = error });
 }
 
-static void
-begin_run (PfSwitcher *switcher, PfSwitchRun *run, GTask *task)
+void
+pf_switcher_begin_run (PfSwitcher *switcher, PfSwitchRun *run, GTask *task)
 {
   g_autoptr (PfExecutor) executor = NULL;
   g_autoptr (GError) error = NULL;
@@ -553,312 +530,10 @@ begin_run (PfSwitcher *switcher, PfSwitchRun *run, GTask *task)
     }
   if (!on_record)
     g_warning ("%s", error->message);
-  emit_changed (switcher);
+  pf_switcher_emit_changed (switcher);
   executor = pf_machine_create_executor (switcher->machine);
   if (on_record && run->kind != PF_SWITCH_RECOVER)
     pf_executor_set_journal (executor, pf_machine_get_journal (switcher->machine));
   pf_executor_run_async (executor, run->plan, pf_switch_run_keeps_going (run), on_executor_finished,
                          g_object_ref (switcher));
-}
-
-/* A switch that waits for confirmation gives way only to the way home. */
-static gboolean
-check_free (PfSwitcher *switcher, gboolean goes_home, GError **error)
-{
-  if (switcher->shutting_down)
-    g_set_error_literal (error, PF_ERROR, PF_ERROR_BUSY, "Portferry is being stopped.");
-  else if (switcher->run != NULL && switcher->run->kind == PF_SWITCH_RECOVER)
-    g_set_error_literal (error, PF_ERROR, PF_ERROR_BUSY,
-                         "A switch that was interrupted is put right; try again when that is done.");
-  else if (switcher->run != NULL)
-    g_set_error (error, PF_ERROR, PF_ERROR_BUSY, "A switch to “%s” is under way; try again when it is done.",
-                 switcher->run->target);
-  else if (switcher->confirmation != NULL && !goes_home)
-    g_set_error (error, PF_ERROR, PF_ERROR_BUSY,
-                 "The switch to “%s” waits for confirmation; confirm it or take it back first.",
-                 pf_confirmation_get_run (switcher->confirmation)->target);
-  else
-    return TRUE;
-  return FALSE;
-}
-
-/**
- * pf_switcher_apply_async:
- * @switcher: a switcher
- * @request: what is wanted; copied as far as it is needed
- * @callback: called when the switch is complete and read back, or the state before it is
- * @user_data: for @callback
- *
- * The machine is read afresh for it.
- */
-void
-pf_switcher_apply_async (PfSwitcher *switcher,
-                         const PfSwitchRequest *request,
-                         GAsyncReadyCallback callback,
-                         gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (switcher, NULL, callback, user_data);
-  PfSwitchRun *run = NULL;
-  GError *error = NULL;
-
-  g_task_set_source_tag (task, pf_switcher_apply_async);
-  if (check_free (switcher, pf_profile_is_home (request->profile), &error)
-      && pf_switcher_refresh (switcher, &error))
-    run = pf_switch_run_new_apply (switcher->machine, request, &error);
-  if (run == NULL)
-    g_task_return_error (task, error);
-  else
-    begin_run (switcher, run, g_steal_pointer (&task));
-}
-
-/**
- * pf_switcher_apply_finish:
- * @switcher: a switcher
- * @result: as given to the callback
- * @error: PF_ERROR_BUSY, or what stood in the way
- *
- * Returns: (transfer full): the transaction; NULL on failure
- */
-char *
-pf_switcher_apply_finish (PfSwitcher *switcher, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-/**
- * pf_switcher_return_all_async:
- * @switcher: a switcher
- * @origin: who asked
- * @callback: called when everything is home that can come
- * @user_data: for @callback
- *
- * Ends a switch that waits for confirmation. While a switch is under way it waits for the end of that: stopping
- * half-way would take as long.
- */
-void
-pf_switcher_return_all_async (PfSwitcher *switcher,
-                              const char *origin,
-                              GAsyncReadyCallback callback,
-                              gpointer user_data)
-{
-  GTask *task = g_task_new (switcher, NULL, callback, user_data);
-
-  g_task_set_source_tag (task, pf_switcher_return_all_async);
-  g_task_set_task_data (task, g_strdup (origin), g_free);
-  g_queue_push_tail (&switcher->returns, task);
-  begin_waiting_return (switcher);
-}
-
-/**
- * pf_switcher_return_all_finish:
- * @switcher: a switcher
- * @result: as given to the callback
- * @error: PF_ERROR_BUSY, or what stood in the way of even beginning
- *
- * Returns: (transfer full) (element-type PfLeft): what is not at home; NULL on failure
- */
-GPtrArray *
-pf_switcher_return_all_finish (PfSwitcher *switcher, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-/**
- * pf_switcher_get_pending:
- * @switcher: a switcher
- * @transaction: what a caller says is the name of the switch that waits for confirmation
- * @error: PF_ERROR_NO_SUCH_TRANSACTION
- *
- * Returns: (transfer none): id of the profile that it led to; NULL when there is no such switch
- */
-const char *
-pf_switcher_get_pending (PfSwitcher *switcher, const char *transaction, GError **error)
-{
-  const PfSwitchRun *run = NULL;
-
-  if (switcher->run == NULL && switcher->confirmation != NULL)
-    run = pf_confirmation_get_run (switcher->confirmation);
-  if (run != NULL && g_str_equal (run->transaction, transaction))
-    return run->target;
-  g_set_error_literal (error, PF_ERROR, PF_ERROR_NO_SUCH_TRANSACTION,
-                       "No switch of that name waits for confirmation; it may have gone back already.");
-  return NULL;
-}
-
-/**
- * pf_switcher_confirm:
- * @switcher: a switcher
- * @transaction: a switch that waits for it
- * @error: PF_ERROR_NO_SUCH_TRANSACTION; PF_ERROR_WRITE_FAILED when it could not be put on record
- *
- * Returns: whether the switch stays from now on
- */
-gboolean
-pf_switcher_confirm (PfSwitcher *switcher, const char *transaction, GError **error)
-{
-  const PfSwitchRun *run;
-  g_autoptr (GError) not_kept = NULL;
-
-  if (pf_switcher_get_pending (switcher, transaction, error) == NULL
-      || !pf_recovery_end (switcher->recovery, switcher->problem, error))
-    return FALSE;
-  run = pf_confirmation_get_run (switcher->confirmation);
-  if (!pf_confirmed_add (pf_machine_get_confirmed (switcher->machine), run->target, run->text, run->board, &not_kept))
-    g_warning ("It will be asked for again: %s", not_kept->message);
-  g_clear_error (&not_kept);
-  g_clear_pointer (&switcher->confirmation, pf_confirmation_free);
-  /* What drifted meanwhile is put right now. */
-  if (!scan (switcher, &not_kept))
-    g_warning ("The machine cannot be read: %s", not_kept->message);
-  emit_changed (switcher);
-  return TRUE;
-}
-
-/**
- * pf_switcher_revert_async:
- * @switcher: a switcher
- * @transaction: a switch that waits for confirmation
- * @callback: called when the state before it is back
- * @user_data: for @callback
- */
-void
-pf_switcher_revert_async (PfSwitcher *switcher,
-                          const char *transaction,
-                          GAsyncReadyCallback callback,
-                          gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (switcher, NULL, callback, user_data);
-  PfSwitchRun *run = NULL;
-  GError *error = NULL;
-
-  g_task_set_source_tag (task, pf_switcher_revert_async);
-  if (pf_switcher_get_pending (switcher, transaction, &error) != NULL
-      && pf_switcher_refresh (switcher, &error))
-    {
-      const PfSwitchRun *pending = pf_confirmation_get_run (switcher->confirmation);
-
-      run = pf_switch_run_new_revert (switcher->machine, pending, pending->origin);
-    }
-  if (run == NULL)
-    g_task_return_error (task, error);
-  else
-    begin_run (switcher, run, g_steal_pointer (&task));
-}
-
-/**
- * pf_switcher_revert_finish:
- * @switcher: a switcher
- * @result: as given to the callback
- * @error: PF_ERROR_NO_SUCH_TRANSACTION, or what could not be put back
- *
- * Returns: whether the state before it is back
- */
-gboolean
-pf_switcher_revert_finish (PfSwitcher *switcher, GAsyncResult *result, GError **error)
-{
-  g_autofree char *transaction = g_task_propagate_pointer (G_TASK (result), error);
-
-  return transaction != NULL;
-}
-
-/**
- * pf_switcher_shut_down:
- * @switcher: a switcher
- *
- * Begins nothing from now on. What waits for confirmation goes back at once: nobody would be there to do it
- * later.
- */
-void
-pf_switcher_shut_down (PfSwitcher *switcher)
-{
-  switcher->shutting_down = TRUE;
-  if (switcher->confirmation != NULL)
-    pf_confirmation_expire (switcher->confirmation);
-}
-
-/**
- * pf_switcher_note_sleep:
- * @switcher: a switcher
- * @begins: the machine is going to sleep; FALSE: it has woken up
- *
- * What is found changed from now on is the doing of the sleep, and when that is over somebody has to look.
- */
-void
-pf_switcher_note_sleep (PfSwitcher *switcher, gboolean begins)
-{
-  g_autoptr (GError) error = NULL;
-
-  pf_drift_note_resume (switcher->drift);
-  if (!begins && !pf_switcher_refresh (switcher, &error))
-    g_warning ("The machine cannot be read: %s", error->message);
-}
-
-/**
- * pf_switcher_get_state:
- * @switcher: a switcher
- *
- * Returns: what it is doing
- */
-PfSwitcherState
-pf_switcher_get_state (PfSwitcher *switcher)
-{
-  if (switcher->run != NULL)
-    return switcher->run->kind == PF_SWITCH_REVERT || switcher->run->kind == PF_SWITCH_RESTORE
-                   || switcher->run->kind == PF_SWITCH_RECOVER ? PF_SWITCHER_RECOVERING
-                                                                                                 : PF_SWITCHER_APPLYING;
-  if (switcher->confirmation != NULL)
-    return PF_SWITCHER_AWAITING_CONFIRMATION;
-  if (pf_recovery_is_owing (switcher->recovery))
-    return PF_SWITCHER_RECOVERING;
-  return switcher->problem != NULL ? PF_SWITCHER_DEGRADED : PF_SWITCHER_IDLE;
-}
-
-/**
- * pf_switcher_get_transaction:
- * @switcher: a switcher
- *
- * Returns: (transfer none): the switch under way or waiting for confirmation; "" for none
- */
-const char *
-pf_switcher_get_transaction (PfSwitcher *switcher)
-{
-  if (switcher->run != NULL)
-    return switcher->run->transaction;
-  return switcher->confirmation != NULL ? pf_confirmation_get_run (switcher->confirmation)->transaction : "";
-}
-
-/**
- * pf_switcher_get_deadline:
- * @switcher: a switcher
- *
- * Returns: when the switch that waits for confirmation goes back, CLOCK_REALTIME in microseconds; 0 for never
- */
-gint64
-pf_switcher_get_deadline (PfSwitcher *switcher)
-{
-  return switcher->confirmation != NULL ? pf_confirmation_get_deadline (switcher->confirmation) : 0;
-}
-
-/**
- * pf_switcher_get_active:
- * @switcher: a switcher
- *
- * Returns: (transfer none): id of the profile in force, by what was read
- */
-const char *
-pf_switcher_get_active (PfSwitcher *switcher)
-{
-  return switcher->active;
-}
-
-/**
- * pf_switcher_get_problem:
- * @switcher: a switcher
- *
- * Returns: (transfer none) (nullable): what could not be put back
- */
-const GError *
-pf_switcher_get_problem (PfSwitcher *switcher)
-{
-  return switcher->problem;
 }

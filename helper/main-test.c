@@ -17,6 +17,7 @@
 static char *kernel;
 static char *state;
 static char *chipsets;
+static int write_deadline;
 static int idle_seconds = PF_DAEMON_IDLE_SECONDS;
 
 static const GOptionEntry entries[] = {
@@ -25,6 +26,8 @@ static const GOptionEntry entries[] = {
   { "chipsets", 0, 0, G_OPTION_ARG_FILENAME, &chipsets, "chipsets.conf, where it is not below DIR/usr",
     "FILE" },
   { "idle-seconds", 0, 0, G_OPTION_ARG_INT, &idle_seconds, "How long to stay when idle", "N" },
+  { "write-deadline", 0, 0, G_OPTION_ARG_INT, &write_deadline, "How long a write to the kernel may take",
+    "MS" },
   { NULL },
 };
 
@@ -66,6 +69,7 @@ run (GError **error)
   g_autofree char *proc = g_build_filename (kernel, "proc", NULL);
   g_autofree char *config = g_build_filename (state, "etc", "portferry", NULL);
   g_autofree char *runtime = g_build_filename (state, "run", "portferry", NULL);
+  g_autofree char *confirmed = g_build_filename (state, "var", "lib", "portferry", NULL);
   g_autofree char *table = g_build_filename (state, "usr", "share", "portferry", "chipsets.conf", NULL);
   const PfRoots roots = {
     .sys = sys,
@@ -73,7 +77,9 @@ run (GError **error)
     .proc = proc,
     .config = config,
     .runtime = runtime,
+    .state = confirmed,
     .chipsets = chipsets != NULL ? chipsets : table,
+    .write_deadline = (guint) write_deadline,
     .load_module = load_module,
   };
 

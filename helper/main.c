@@ -12,6 +12,7 @@ static const PfRoots roots = {
   .proc = "/proc",
   .config = "/etc/portferry",
   .runtime = "/run/portferry",
+  .state = "/var/lib/portferry",
   .chipsets = PF_PKGDATADIR "/chipsets.conf",
   .load_module = pf_module_load,
 };

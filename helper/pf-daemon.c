@@ -6,9 +6,13 @@
 #include <glib-unix.h>
 
 #include "pf-bus.h"
+#include "pf-deadman.h"
 #include "pf-publisher.h"
+#include "pf-sleep.h"
 #include "pf-watcher.h"
 
+/* How long what an earlier helper left half-way may keep the bus waiting for us. */
+#define RECOVERY_MS 3000
 /* After the name is given up, calls that were sent before still arrive. */
 #define DRAIN_MS 100
 
@@ -25,10 +29,12 @@ typedef struct
   PfGuard *guard;
   PfPublisher *publisher;
   PfWatcher *watcher;
+  PfDeadman *deadman;
 
   GDBusConnection *connection;
   guint name_id;
   guint filter_id;
+  guint sleep_id;
   gboolean has_name;
   gboolean stopping;
   GError *error;
@@ -221,6 +227,7 @@ create_objects (PfDaemon *daemon, const PfRoots *roots)
   daemon->interests = pf_interests_new ();
   daemon->switcher = pf_switcher_new (daemon->machine);
   context = (PfDemandContext){ daemon->machine, daemon->store, daemon->switcher };
+  daemon->deadman = pf_deadman_new (&context, roots->dev);
   daemon->guard = pf_guard_new (&context);
   daemon->publisher = pf_publisher_new (daemon->guard, &context, daemon->labels, daemon->interests);
   g_signal_connect_swapped (daemon->store, "changed", G_CALLBACK (on_files_changed), daemon);
@@ -228,6 +235,27 @@ create_objects (PfDaemon *daemon, const PfRoots *roots)
   g_signal_connect_swapped (daemon->switcher, "changed", G_CALLBACK (on_switcher_changed), daemon);
   g_signal_connect_swapped (daemon->interests, "changed", G_CALLBACK (update_idle), daemon);
   g_signal_connect_swapped (daemon->guard, "idle", G_CALLBACK (update_idle), daemon);
+}
+
+static gboolean
+on_time_over (gpointer is_over)
+{
+  *(gboolean *) is_over = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* A kernel that does not answer must not keep us from answering: then it is put right when we are on the bus.
+ */
+static void
+wait_for_recovery (PfDaemon *daemon)
+{
+  gboolean is_over = FALSE;
+  guint timeout_id = g_timeout_add (RECOVERY_MS, on_time_over, &is_over);
+
+  while (!is_over && pf_switcher_get_state (daemon->switcher) == PF_SWITCHER_RECOVERING)
+    g_main_context_iteration (NULL, TRUE);
+  if (!is_over)
+    g_source_remove (timeout_id);
 }
 
 /* The watcher listens before the first look, so that nothing happens unseen in between. */
@@ -238,7 +266,11 @@ look_around (PfDaemon *daemon, GError **error)
   if (daemon->watcher == NULL)
     return FALSE;
   g_signal_connect_swapped (daemon->watcher, "changed", G_CALLBACK (on_watcher_changed), daemon);
-  return pf_switcher_refresh (daemon->switcher, error);
+  g_signal_connect_swapped (daemon->watcher, "vm", G_CALLBACK (pf_deadman_expect), daemon->deadman);
+  if (!pf_switcher_recover (daemon->switcher, error))
+    return FALSE;
+  wait_for_recovery (daemon);
+  return TRUE;
 }
 
 /* The name is taken last: who sees it sees everything. */
@@ -251,6 +283,7 @@ go_on_the_bus (PfDaemon *daemon, GError **error)
   g_dbus_connection_set_exit_on_close (daemon->connection, FALSE);
   g_signal_connect_swapped (daemon->connection, "closed", G_CALLBACK (on_connection_closed), daemon);
   daemon->filter_id = g_dbus_connection_add_filter (daemon->connection, on_message, daemon, NULL);
+  daemon->sleep_id = pf_sleep_watch (daemon->connection, daemon->switcher);
   pf_publisher_connect (daemon->publisher, daemon->connection);
   own_name (daemon);
   return TRUE;
@@ -265,11 +298,13 @@ tear_down (PfDaemon *daemon)
     {
       g_signal_handlers_disconnect_by_data (daemon->connection, daemon);
       g_dbus_connection_remove_filter (daemon->connection, daemon->filter_id);
+      g_dbus_connection_signal_unsubscribe (daemon->connection, daemon->sleep_id);
       g_dbus_connection_flush_sync (daemon->connection, NULL, NULL);
     }
   g_clear_object (&daemon->watcher);
   g_clear_pointer (&daemon->publisher, pf_publisher_free);
   g_clear_object (&daemon->guard);
+  g_clear_pointer (&daemon->deadman, pf_deadman_free);
   g_clear_object (&daemon->switcher);
   g_clear_object (&daemon->interests);
   g_clear_object (&daemon->labels);

@@ -133,12 +133,6 @@ pf_ledger_get_previous (PfLedger *ledger)
   return g_strdup (ledger->loans->previous);
 }
 
-static gboolean
-has_nothing_out (const PfLoans *loans)
-{
-  return loans->loans->len == 0 && g_hash_table_size (loans->routings) == 0;
-}
-
 /**
  * pf_ledger_is_home:
  * @ledger: a ledger
@@ -150,7 +144,7 @@ pf_ledger_is_home (PfLedger *ledger)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&ledger->lock);
 
-  return has_nothing_out (ledger->loans);
+  return pf_loans_have_nothing_out (ledger->loans);
 }
 
 /* Takes @changed over when it is on disk. The file goes when it says nothing, not even where Toggle leads. */
@@ -206,9 +200,9 @@ change_loans (PfLoans *loans, const PfStep *step, PfStepPhase phase)
 
   if (step->kind == PF_STEP_ROUTE)
     {
-      if (phase != PF_STEP_PHASE_BEGIN || pf_loans_get_home_routing (loans, step->router, &ignored))
+      if (phase != PF_STEP_PHASE_BEGIN || pf_loans_get_home (loans, step->router, step->setting, &ignored))
         return FALSE;
-      pf_loans_set_home_routing (loans, step->router, step->from);
+      pf_loans_set_home (loans, step->router, step->setting, step->from);
       return TRUE;
     }
   if (phase == PF_STEP_PHASE_BEGIN && step->lends)
@@ -274,15 +268,47 @@ pf_ledger_set_profiles (PfLedger *ledger, const char *profile, const char *previ
   return commit (ledger, g_steal_pointer (&loans), error);
 }
 
+/**
+ * pf_ledger_change:
+ * @ledger: a ledger
+ * @change: changes what is on record
+ * @user_data: for @change
+ * @error: PF_ERROR_WRITE_FAILED
+ *
+ * Returns: whether it is on record
+ */
+gboolean
+pf_ledger_change (PfLedger *ledger, PfLedgerChange change, gpointer user_data, GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&ledger->lock);
+  g_autoptr (PfLoans) loans = pf_loans_copy (ledger->loans);
+
+  return !change (loans, user_data) || commit (ledger, g_steal_pointer (&loans), error);
+}
+
+/* There, but not looked at: the members of a group are, as long as a controller is in it. */
+static gboolean
+is_beyond_view (const PfBoard *board, const char *address)
+{
+  return g_ptr_array_find_with_equal_func (board->others, address, g_str_equal, NULL);
+}
+
 static gboolean
 is_member_home (const PfLoanMember *member, const PfBoard *board)
 {
   const PfFunction *function = pf_board_find_function (board, member->address);
 
   if (function == NULL)
-    return TRUE;
-  if (pf_function_is_lent (function) || g_strcmp0 (function->driver_override, PF_VFIO_DRIVER) == 0)
+    return !is_beyond_view (board, member->address);
+  if (function->busy || pf_function_is_lent (function)
+      || g_strcmp0 (function->driver_override, PF_VFIO_DRIVER) == 0)
     return FALSE;
+  /* An override that was not there before, and is not what somebody else bound it by, is what we left on the
+   * way. */
+  if (function->driver_override != NULL
+      && g_strcmp0 (function->driver_override, member->driver_override) != 0)
+    return g_strcmp0 (function->driver_override, function->driver) == 0
+           && g_strcmp0 (function->driver_override, member->driver) != 0;
   /* Without the driver it had, somebody stopped half-way: there is still something to bring home. */
   return function->driver != NULL || member->driver == NULL;
 }
@@ -297,12 +323,45 @@ is_loan_home (const PfLoan *loan, const PfBoard *board)
 }
 
 static gboolean
-drop_what_is_home (PfLoans *loans, const PfBoard *board)
+is_setting_home (const PfRouter *router, PfRouterSetting setting, guint32 home)
+{
+  switch (setting)
+    {
+    case PF_SETTING_SUPER_SPEED:
+      return router->super_speed_value == home;
+    case PF_SETTING_POWER:
+      return router->power == home;
+    case PF_SETTING_ROUTING:
+    default:
+      return router->value == home;
+    }
+}
+
+static gboolean
+drop_settings_at_home (PfLoans *loans, const PfBoard *board, PfRouterSetting setting)
 {
   gboolean changed = FALSE;
   GHashTableIter iter;
-  gpointer router_address;
+  gpointer address;
   gpointer home;
+
+  g_hash_table_iter_init (&iter, loans->homes[setting]);
+  while (g_hash_table_iter_next (&iter, &address, &home))
+    {
+      const PfRouter *router = pf_board_find_router (board, address);
+
+      if (router != NULL && !is_setting_home (router, setting, GPOINTER_TO_UINT (home)))
+        continue;
+      g_hash_table_iter_remove (&iter);
+      changed = TRUE;
+    }
+  return changed;
+}
+
+static gboolean
+drop_what_is_home (PfLoans *loans, const PfBoard *board)
+{
+  gboolean changed = FALSE;
 
   for (guint i = loans->loans->len; i-- > 0;)
     if (is_loan_home (loans->loans->pdata[i], board))
@@ -310,16 +369,8 @@ drop_what_is_home (PfLoans *loans, const PfBoard *board)
         g_ptr_array_remove_index (loans->loans, i);
         changed = TRUE;
       }
-  g_hash_table_iter_init (&iter, loans->routings);
-  while (g_hash_table_iter_next (&iter, &router_address, &home))
-    {
-      const PfRouter *router = pf_board_find_router (board, router_address);
-
-      if (router == NULL || router->value != GPOINTER_TO_UINT (home))
-        continue;
-      g_hash_table_iter_remove (&iter);
-      changed = TRUE;
-    }
+  for (guint i = 0; i < PF_N_ROUTER_SETTINGS; i++)
+    changed |= drop_settings_at_home (loans, board, i);
   return changed;
 }
 
@@ -342,10 +393,11 @@ pf_ledger_settle (PfLedger *ledger, const PfBoard *board, GError **error)
   g_autoptr (PfLoans) loans = pf_loans_copy (ledger->loans);
   gboolean changed = drop_what_is_home (loans, board);
 
-  if (has_nothing_out (loans) && loans->profile != NULL)
+  if (pf_loans_have_nothing_out (loans) && loans->profile != NULL)
     {
       g_free (loans->previous);
       loans->previous = g_steal_pointer (&loans->profile);
+      loans->input = FALSE;
       changed = TRUE;
     }
   return !changed || commit (ledger, g_steal_pointer (&loans), error);

@@ -14,6 +14,15 @@ G_BEGIN_DECLS
  */
 typedef struct _PfLedger PfLedger;
 
+/**
+ * PfLedgerChange:
+ * @loans: what is lent, to change
+ * @user_data: as given to pf_ledger_change()
+ *
+ * Returns: whether it was changed
+ */
+typedef gboolean (*PfLedgerChange) (PfLoans *loans, gpointer user_data);
+
 PfLedger *pf_ledger_new (const char *folder);
 void pf_ledger_free (PfLedger *ledger);
 gboolean pf_ledger_load (PfLedger *ledger, GError **error);
@@ -23,6 +32,7 @@ char *pf_ledger_get_previous (PfLedger *ledger);
 gboolean pf_ledger_is_home (PfLedger *ledger);
 gboolean pf_ledger_record_step (const PfStep *step, PfStepPhase phase, gpointer ledger, GError **error);
 gboolean pf_ledger_set_profiles (PfLedger *ledger, const char *profile, const char *previous, GError **error);
+gboolean pf_ledger_change (PfLedger *ledger, PfLedgerChange change, gpointer user_data, GError **error);
 gboolean pf_ledger_settle (PfLedger *ledger, const PfBoard *board, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfLedger, pf_ledger_free)

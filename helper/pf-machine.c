@@ -7,6 +7,8 @@
 #include "pf-file.h"
 #include "pf-scan.h"
 
+/* How long a helper that is leaving may take. */
+#define PATIENCE_MS 2000
 #define MAX_CHIPSETS_SIZE 262144
 
 struct _PfMachine
@@ -16,6 +18,8 @@ struct _PfMachine
   PfChipsetTable *chipsets;
   PfNames *names;
   PfLedger *ledger;
+  PfJournalFile *journal;
+  PfConfirmed *confirmed;
   PfBoard *board;
   GError *problem;
 };
@@ -64,10 +68,26 @@ add_local_chipsets (PfChipsetTable *chipsets, const char *config)
     }
 }
 
+/* Bindings belong to the boot, and a journal of them does. */
+static gboolean
+open_journal (PfMachine *machine, GError **error)
+{
+  g_autofree char *boot = pf_tree_read_text (machine->tree, PF_TREE_PROC, "sys/kernel/random/boot_id");
+
+  machine->journal
+      = pf_journal_file_new (machine->roots->runtime, boot != NULL ? boot : "unknown", PATIENCE_MS, error);
+  if (machine->journal == NULL)
+    return FALSE;
+  pf_tree_set_witness (machine->tree, pf_journal_file_get_witness (machine->journal));
+  pf_tree_set_deadline (machine->tree, machine->roots->write_deadline);
+  return TRUE;
+}
+
 /**
  * pf_machine_new:
  * @roots: where everything is; has to outlive the machine
- * @error: PF_ERROR_FAILED when there is no kernel to speak of, or the shipped chipset table is broken
+ * @error: PF_ERROR_FAILED when there is no kernel to speak of, or the shipped chipset table is broken;
+ * PF_ERROR_BUSY when another helper works on it
  *
  * Returns: (transfer full): the machine, not read yet; NULL on failure
  */
@@ -78,11 +98,13 @@ pf_machine_new (const PfRoots *roots, GError **error)
 
   machine->roots = roots;
   machine->ledger = pf_ledger_new (roots->runtime);
+  machine->confirmed = pf_confirmed_new (roots->state);
   machine->board = pf_board_new ();
   machine->names = pf_names_new ();
   machine->chipsets = pf_chipset_table_new ();
   machine->tree = pf_tree_new (roots->sys, roots->dev, roots->proc, error);
-  if (machine->tree == NULL || !add_chipsets (machine->chipsets, roots->chipsets, error))
+  if (machine->tree == NULL || !add_chipsets (machine->chipsets, roots->chipsets, error)
+      || !open_journal (machine, error))
     return NULL;
   add_local_chipsets (machine->chipsets, roots->config);
   if (!pf_ledger_load (machine->ledger, &machine->problem))
@@ -101,9 +123,11 @@ void
 pf_machine_free (PfMachine *machine)
 {
   g_clear_pointer (&machine->tree, pf_tree_unref);
+  g_clear_pointer (&machine->journal, pf_journal_file_free);
   pf_chipset_table_free (machine->chipsets);
   pf_names_free (machine->names);
   pf_ledger_free (machine->ledger);
+  pf_confirmed_free (machine->confirmed);
   pf_board_free (machine->board);
   g_clear_error (&machine->problem);
   g_free (machine);
@@ -176,6 +200,30 @@ pf_machine_get_ledger (const PfMachine *machine)
 }
 
 /**
+ * pf_machine_get_confirmed:
+ * @machine: a machine
+ *
+ * Returns: (transfer none): what was confirmed on it
+ */
+PfConfirmed *
+pf_machine_get_confirmed (const PfMachine *machine)
+{
+  return machine->confirmed;
+}
+
+/**
+ * pf_machine_get_tree:
+ * @machine: a machine
+ *
+ * Returns: (transfer none): its kernel
+ */
+PfTree *
+pf_machine_get_tree (const PfMachine *machine)
+{
+  return machine->tree;
+}
+
+/**
  * pf_machine_get_chipsets:
  * @machine: a machine
  *
@@ -185,6 +233,30 @@ const PfChipsetTable *
 pf_machine_get_chipsets (const PfMachine *machine)
 {
   return machine->chipsets;
+}
+
+/**
+ * pf_machine_get_journal:
+ * @machine: a machine
+ *
+ * Returns: (transfer none): the file in which a switch under way is recorded
+ */
+PfJournalFile *
+pf_machine_get_journal (const PfMachine *machine)
+{
+  return machine->journal;
+}
+
+/**
+ * pf_machine_get_pending:
+ * @machine: a machine
+ *
+ * Returns: (transfer none): what its kernel has not answered yet
+ */
+PfPending *
+pf_machine_get_pending (const PfMachine *machine)
+{
+  return pf_tree_get_pending (machine->tree);
 }
 
 /**

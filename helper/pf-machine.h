@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "pf-confirmed.h"
 #include "pf-ledger.h"
 #include "pf-roots.h"
 
@@ -20,7 +21,11 @@ gboolean pf_machine_scan (PfMachine *machine, GError **error);
 gboolean pf_machine_check_writable (const PfMachine *machine, GError **error);
 const PfBoard *pf_machine_get_board (const PfMachine *machine);
 PfLedger *pf_machine_get_ledger (const PfMachine *machine);
+PfConfirmed *pf_machine_get_confirmed (const PfMachine *machine);
+PfTree *pf_machine_get_tree (const PfMachine *machine);
 const PfChipsetTable *pf_machine_get_chipsets (const PfMachine *machine);
+PfJournalFile *pf_machine_get_journal (const PfMachine *machine);
+PfPending *pf_machine_get_pending (const PfMachine *machine);
 const GError *pf_machine_get_problem (const PfMachine *machine);
 PfExecutor *pf_machine_create_executor (PfMachine *machine);
 

@@ -361,11 +361,16 @@ on_switcher_failed (PfSwitcher *switcher,
 }
 
 static void
-on_switcher_drifted (PfSwitcher *switcher, const char *router, guint was, guint is, PfManagerObject *object)
+on_switcher_drifted (PfSwitcher *switcher,
+                     const char *router,
+                     guint was,
+                     guint is,
+                     const char *who,
+                     PfManagerObject *object)
 {
   g_autofree char *path = pf_bus_controller_path (router);
 
-  pf_dbus_manager_emit_drifted (object->manager, path, was, is, "unknown");
+  pf_dbus_manager_emit_drifted (object->manager, path, was, is, who);
 }
 
 static void

@@ -26,7 +26,9 @@ static const OptionSpec return_specs[] = {
 
 static const OptionSpec settings_specs[] = {
   { "label", "s" },     { "icon", "s" },       { "controllers", "as" },   { "ports", "as" }, { "side", "s" },
-  { "vfio-user", "s" }, { "vfio-group", "s" }, { "no-interaction", "b" }, { NULL, NULL },
+  { "vfio-user", "s" }, { "vfio-group", "s" }, { "no-interaction", "b" },
+  { "confirm", "s" },   { "confirm-seconds", "u" }, { "on-vm-exit", "s" }, { "super-speed-off", "b" },
+  { NULL, NULL },
 };
 
 static const char *const origins[] = { "tray", "ctl", "hotkey", NULL };
@@ -102,9 +104,9 @@ check_values (const PfSwitchOptions *options, GError **error)
   if (!g_strv_contains (origins, options->origin))
     g_set_error_literal (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
                          "An origin is “tray”, “ctl” or “hotkey”.");
-  else if (seconds != 0 && (seconds < PF_SWITCHER_MIN_SECONDS || seconds > PF_SWITCHER_MAX_SECONDS))
+  else if (seconds != 0 && (seconds < PF_CONFIRM_MIN_SECONDS || seconds > PF_CONFIRM_MAX_SECONDS))
     g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, "“confirm-seconds” is %d to %d.",
-                 PF_SWITCHER_MIN_SECONDS, PF_SWITCHER_MAX_SECONDS);
+                 PF_CONFIRM_MIN_SECONDS, PF_CONFIRM_MAX_SECONDS);
   else
     return options->override == NULL || check_codes ((const char *const *) options->override, error);
   return FALSE;
@@ -201,6 +203,8 @@ apply_texts (GVariant *settings, PfProfile *profile, GError **error)
     { "side", pf_profile_set_side },
     { "vfio-user", pf_profile_set_vfio_user },
     { "vfio-group", pf_profile_set_vfio_group },
+    { "confirm", pf_profile_set_confirm },
+    { "on-vm-exit", pf_profile_set_on_vm_exit },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (setters); i++)
@@ -212,6 +216,16 @@ apply_texts (GVariant *settings, PfProfile *profile, GError **error)
         return FALSE;
     }
   return TRUE;
+}
+
+static gboolean
+apply_conduct (GVariant *settings, PfProfile *profile, GError **error)
+{
+  guint32 seconds;
+
+  g_variant_lookup (settings, "super-speed-off", "b", &profile->super_speed_off);
+  return !g_variant_lookup (settings, "confirm-seconds", "u", &seconds)
+         || pf_profile_set_confirm_seconds (profile, seconds, error);
 }
 
 /**
@@ -229,7 +243,7 @@ pf_settings_apply (GVariant *settings, PfProfile *profile, const PfBoard *board,
   g_autofree const char **controllers = NULL;
   g_autofree const char **ports = NULL;
 
-  if (!apply_texts (settings, profile, error))
+  if (!apply_texts (settings, profile, error) || !apply_conduct (settings, profile, error))
     return FALSE;
   if (g_variant_lookup (settings, "controllers", "^a&s", &controllers)
       && !pf_profile_set_controllers (profile, board, controllers, error))

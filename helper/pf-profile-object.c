@@ -148,6 +148,10 @@ update_wish (PfDBusProfile *skeleton, const PfProfile *profile, const PfBoard *b
   pf_dbus_profile_set_side (skeleton, pf_side_to_string (profile->side));
   pf_dbus_profile_set_vfio_user (skeleton, or_empty (profile->vfio_user));
   pf_dbus_profile_set_vfio_group (skeleton, or_empty (profile->vfio_group));
+  pf_dbus_profile_set_confirm (skeleton, pf_confirm_to_string (profile->confirm));
+  pf_dbus_profile_set_confirm_seconds (skeleton, profile->confirm_seconds);
+  pf_dbus_profile_set_on_vm_exit (skeleton, pf_on_vm_exit_to_string (profile->on_vm_exit));
+  pf_dbus_profile_set_super_speed_off (skeleton, profile->super_speed_off);
 }
 
 /* A dry run. Whether the user it names exists is not looked up here: that may take a network. */

@@ -12,7 +12,9 @@ G_BEGIN_DECLS
  * @proc: the kernel's /proc
  * @config: /etc/portferry: profiles.d, ports.conf, chipsets.d
  * @runtime: /run/portferry: what is lent
+ * @state: /var/lib/portferry: what was confirmed
  * @chipsets: the shipped chipsets.conf
+ * @write_deadline: milliseconds that a write to the kernel may take; 0 for what is right for the device
  * @load_module: loads a kernel module
  * @load_module_data: for @load_module
  *
@@ -26,7 +28,9 @@ typedef struct
   const char *proc;
   const char *config;
   const char *runtime;
+  const char *state;
   const char *chipsets;
+  guint write_deadline;
   PfModuleLoader load_module;
   gpointer load_module_data;
 } PfRoots;

@@ -39,6 +39,47 @@ create_run (PfMachine *machine, PfSwitchKind kind, const char *target, const cha
   return run;
 }
 
+/* Whether the kernel has answered all that it was asked about what @step moves, and about the rest of its group. */
+static gboolean
+check_step_answered (PfMachine *machine, const PfStep *step, GError **error)
+{
+  PfPending *pending = pf_machine_get_pending (machine);
+  const PfGroup *group;
+
+  if (step->kind == PF_STEP_ROUTE)
+    return pf_pending_check (pending, step->router, error);
+  group = pf_board_find_group (pf_machine_get_board (machine), step->group);
+  for (guint i = 0; group != NULL && i < group->members->len; i++)
+    if (!pf_pending_check (pending, ((const PfFunction *) group->members->pdata[i])->address, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+check_answered (PfMachine *machine, const PfPlan *plan, GError **error)
+{
+  for (guint i = 0; i < plan->steps->len; i++)
+    if (!check_step_answered (machine, plan->steps->pdata[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+/* Whether the switch goes back by itself: see pf_confirm_find_seconds(). */
+static void
+find_confirmation (PfSwitchRun *run, PfMachine *machine, const PfSwitchRequest *request)
+{
+  const PfBoard *board = pf_machine_get_board (machine);
+  gboolean overrides = request->override != NULL && request->override[0] != NULL;
+  gboolean trusted;
+
+  run->text = pf_trust_fingerprint_profile (request->profile);
+  run->board = pf_trust_fingerprint_board (board);
+  run->takes_input = pf_changes_take_input (board, run->changes);
+  trusted = pf_confirmed_has (pf_machine_get_confirmed (machine), run->target, run->text, run->board);
+  run->confirm_seconds = pf_confirm_find_seconds (request->profile, request->confirm_seconds, overrides,
+                                                  run->takes_input, trusted);
+}
+
 /**
  * pf_switch_run_new_apply:
  * @machine: the machine, freshly read
@@ -54,36 +95,35 @@ pf_switch_run_new_apply (PfMachine *machine, const PfSwitchRequest *request, GEr
   const PfBoard *board = pf_machine_get_board (machine);
   g_autoptr (PfPlan) plan = NULL;
   g_autoptr (GPtrArray) objections = NULL;
-  gboolean overrides = request->override != NULL && request->override[0] != NULL;
   PfSwitchRun *run;
   PfNode node;
 
   if (!pf_node_resolve (request->profile, request->caller, &node, error))
     return NULL;
   plan = pf_plan_compute (board, request->profile, &node, error);
-  if (plan == NULL)
+  if (plan == NULL || !check_answered (machine, plan, error))
     return NULL;
   objections = pf_objections_compute (board, plan);
   if ((!pf_plan_is_empty (plan) && !pf_machine_check_writable (machine, error))
       || !pf_objections_check (objections, request->override, error))
     return NULL;
   run = create_run (machine, PF_SWITCH_APPLY, request->profile->id, request->origin, g_steal_pointer (&plan));
-  run->confirm_seconds = request->confirm_seconds;
-  if (overrides && run->confirm_seconds == 0)
-    run->confirm_seconds = PF_SWITCHER_OVERRIDE_SECONDS;
+  find_confirmation (run, machine, request);
   return run;
 }
 
 /* What a VM holds is not touched: the kernel would not let go of it, and hang. */
 static void
-drop_held_steps (PfPlan *plan, const PfBoard *board)
+drop_held_steps (PfPlan *plan, PfMachine *machine)
 {
+  const PfBoard *board = pf_machine_get_board (machine);
+
   for (guint i = plan->steps->len; i-- > 0;)
     {
       const PfStep *step = plan->steps->pdata[i];
       const PfGroup *group = step->kind == PF_STEP_BIND ? pf_board_find_group (board, step->group) : NULL;
 
-      if (group != NULL && group->held)
+      if ((group != NULL && group->held) || !check_step_answered (machine, step, NULL))
         g_ptr_array_remove_index (plan->steps, i);
     }
 }
@@ -106,7 +146,7 @@ pf_switch_run_new_return_all (PfMachine *machine, const char *origin, GError **e
 
   if (plan == NULL)
     return NULL;
-  drop_held_steps (plan, board);
+  drop_held_steps (plan, machine);
   return create_run (machine, PF_SWITCH_RETURN_ALL, PF_PROFILE_HOME, origin, plan);
 }
 
@@ -134,6 +174,33 @@ pf_switch_run_new_revert (PfMachine *machine, const PfSwitchRun *run, const char
 }
 
 /**
+ * pf_switch_run_new_restore:
+ * @machine: the machine, freshly read
+ * @profile: id of the profile in force
+ * @plan: (transfer full): what to do
+ *
+ * Returns: (transfer full): puts right what somebody else has changed
+ */
+PfSwitchRun *
+pf_switch_run_new_restore (PfMachine *machine, const char *profile, PfPlan *plan)
+{
+  return create_run (machine, PF_SWITCH_RESTORE, profile, PF_ORIGIN_GUARD, plan);
+}
+
+/**
+ * pf_switch_run_new_recover:
+ * @machine: the machine
+ * @plan: what was left to do
+ *
+ * Returns: (transfer full): does it
+ */
+PfSwitchRun *
+pf_switch_run_new_recover (PfMachine *machine, const PfPlan *plan)
+{
+  return create_run (machine, PF_SWITCH_RECOVER, plan->profile, PF_ORIGIN_GUARD, pf_plan_copy (plan));
+}
+
+/**
  * pf_switch_run_free:
  * @run: (transfer full): a switch
  */
@@ -143,6 +210,8 @@ pf_switch_run_free (PfSwitchRun *run)
   g_free (run->transaction);
   g_free (run->target);
   g_free (run->origin);
+  g_free (run->text);
+  g_free (run->board);
   pf_plan_free (run->plan);
   g_ptr_array_unref (run->changes);
   g_free (run->profile_before);

@@ -11,6 +11,8 @@ typedef enum
   PF_SWITCH_APPLY,
   PF_SWITCH_RETURN_ALL,
   PF_SWITCH_REVERT,
+  PF_SWITCH_RESTORE, /* registers that somebody else has changed */
+  PF_SWITCH_RECOVER, /* what an earlier helper, or a kernel that did not answer, left to do */
 } PfSwitchKind;
 
 /**
@@ -20,6 +22,9 @@ typedef enum
  * @target: id of the profile that it leads to
  * @origin: who asked
  * @confirm_seconds: goes back after so many seconds; 0 for not
+ * @text: (nullable): for an apply: fingerprint of the profile as it was authorized
+ * @board: (nullable): for an apply: fingerprint of the machine
+ * @takes_input: a keyboard or pointer leaves the host
  * @plan: what is done
  * @changes: (element-type PfChange): what changes sides by it
  * @profile_before: (nullable): id of the profile in force before; NULL for home
@@ -34,6 +39,9 @@ typedef struct
   char *target;
   char *origin;
   guint confirm_seconds;
+  char *text;
+  char *board;
+  gboolean takes_input;
   PfPlan *plan;
   GPtrArray *changes;
   char *profile_before;
@@ -43,6 +51,8 @@ typedef struct
 PfSwitchRun *pf_switch_run_new_apply (PfMachine *machine, const PfSwitchRequest *request, GError **error);
 PfSwitchRun *pf_switch_run_new_return_all (PfMachine *machine, const char *origin, GError **error);
 PfSwitchRun *pf_switch_run_new_revert (PfMachine *machine, const PfSwitchRun *run, const char *origin);
+PfSwitchRun *pf_switch_run_new_restore (PfMachine *machine, const char *profile, PfPlan *plan);
+PfSwitchRun *pf_switch_run_new_recover (PfMachine *machine, const PfPlan *plan);
 void pf_switch_run_free (PfSwitchRun *run);
 gboolean pf_switch_run_keeps_going (const PfSwitchRun *run);
 GPtrArray *pf_switch_run_list_left (PfMachine *machine, const GError *why);

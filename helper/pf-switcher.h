@@ -9,11 +9,6 @@ G_BEGIN_DECLS
 #define PF_ORIGIN_CTL "ctl"
 #define PF_ORIGIN_GUARD "guard"
 
-#define PF_SWITCHER_MIN_SECONDS 5
-#define PF_SWITCHER_MAX_SECONDS 120
-/* How long an overridden switch waits for Confirm where the caller did not say. */
-#define PF_SWITCHER_OVERRIDE_SECONDS 15
-
 typedef enum
 {
   PF_SWITCHER_IDLE,
@@ -29,7 +24,7 @@ typedef enum
  * @caller: who asks, and gets the groups' nodes unless the profile names somebody
  * @origin: "tray", "ctl", "hotkey" ...
  * @override: (nullable): codes of soft objections to go on with
- * @confirm_seconds: go back by itself after so many seconds; 0 for not
+ * @confirm_seconds: go back by itself after so many seconds; 0 for what the profile says
  */
 typedef struct
 {
@@ -57,6 +52,7 @@ typedef struct
 G_DECLARE_FINAL_TYPE (PfSwitcher, pf_switcher, PF, SWITCHER, GObject)
 
 PfSwitcher *pf_switcher_new (PfMachine *machine);
+gboolean pf_switcher_recover (PfSwitcher *switcher, GError **error);
 gboolean pf_switcher_refresh (PfSwitcher *switcher, GError **error);
 void pf_switcher_shut_down (PfSwitcher *switcher);
 
@@ -76,6 +72,8 @@ void pf_switcher_revert_async (PfSwitcher *switcher,
                                GAsyncReadyCallback callback,
                                gpointer user_data);
 gboolean pf_switcher_revert_finish (PfSwitcher *switcher, GAsyncResult *result, GError **error);
+
+void pf_switcher_note_sleep (PfSwitcher *switcher, gboolean begins);
 
 PfSwitcherState pf_switcher_get_state (PfSwitcher *switcher);
 const char *pf_switcher_get_transaction (PfSwitcher *switcher);

@@ -15,7 +15,10 @@
 /* A storm must not overflow the socket; what is above the system's limit is silently cut down to it. */
 #define BUFFER_SIZE (4 * 1024 * 1024)
 
-static const char *const subsystems[] = { "pci", "usb", "input", "vfio", "iommu" };
+/* KVM tells of each virtual machine by an event of its device, which is of the subsystem "misc"
+ * (kvm_uevent_notify_change() in virt/kvm/kvm_main.c). */
+#define KVM "/misc/kvm"
+static const char *const subsystems[] = { "pci", "usb", "input", "vfio", "iommu", "misc" };
 
 struct _PfWatcher
 {
@@ -33,6 +36,7 @@ G_DEFINE_TYPE (PfWatcher, pf_watcher, G_TYPE_OBJECT)
 enum
 {
   SIGNAL_CHANGED,
+  SIGNAL_VM,
   N_SIGNALS
 };
 
@@ -70,15 +74,21 @@ on_monitor_readable (int fd, GIOCondition condition, gpointer user_data)
   PfWatcher *watcher = user_data;
   struct udev_device *device;
   gboolean any = FALSE;
+  gboolean is_vm = FALSE;
 
   errno = 0;
   while ((device = udev_monitor_receive_device (watcher->monitor)) != NULL)
     {
+      const char *path = udev_device_get_devpath (device);
+
+      is_vm |= path != NULL && g_str_has_suffix (path, KVM);
       udev_device_unref (device);
       any = TRUE;
     }
   if (any || errno == ENOBUFS)
     schedule (watcher);
+  if (is_vm)
+    g_signal_emit (watcher, signals[SIGNAL_VM], 0);
   return G_SOURCE_CONTINUE;
 }
 
@@ -106,6 +116,9 @@ pf_watcher_class_init (PfWatcherClass *klass)
   /* Something was plugged, unplugged, bound or unbound. */
   signals[SIGNAL_CHANGED]
       = g_signal_new ("changed", PF_TYPE_WATCHER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  /* A virtual machine was started, or has ended. */
+  signals[SIGNAL_VM]
+      = g_signal_new ("vm", PF_TYPE_WATCHER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static gboolean

@@ -309,6 +309,11 @@ pf_ctl_json_add_profile (JsonBuilder *json, PfClient *client, PfDBusProfile *pro
   pf_ctl_json_add_string (json, "side", pf_dbus_profile_get_side (profile));
   pf_ctl_json_add_string (json, "vfio-user", null_if_empty (pf_dbus_profile_get_vfio_user (profile)));
   pf_ctl_json_add_string (json, "vfio-group", null_if_empty (pf_dbus_profile_get_vfio_group (profile)));
+  pf_ctl_json_add_string (json, "confirm", pf_dbus_profile_get_confirm (profile));
+  json_builder_set_member_name (json, "confirm-seconds");
+  json_builder_add_int_value (json, pf_dbus_profile_get_confirm_seconds (profile));
+  pf_ctl_json_add_string (json, "on-vm-exit", pf_dbus_profile_get_on_vm_exit (profile));
+  add_boolean (json, "super-speed-off", pf_dbus_profile_get_super_speed_off (profile));
   add_boolean (json, "valid", pf_dbus_profile_get_valid (profile));
   pf_ctl_json_add_string (json, "problem", pf_dbus_profile_get_problem (profile));
   pf_ctl_json_add_string (json, "problem-code", pf_dbus_profile_get_problem_code (profile));

@@ -16,6 +16,10 @@ static struct
   char *side;
   char *vfio_user;
   char *vfio_group;
+  char *confirm;
+  char *on_vm_exit;
+  char *super_speed;
+  int confirm_seconds;
   gboolean no_controllers;
   gboolean no_ports;
 } given;
@@ -46,15 +50,50 @@ static struct
         &given.vfio_user,                                                                                    \
         N_ ("Who may open the lent group; default: whoever switches"),                                       \
         N_ ("USER") },                                                                                       \
-  {                                                                                                          \
-    "vfio-group", 0, 0, G_OPTION_ARG_STRING, &given.vfio_group,                                              \
-        N_ ("A user group that may open it as well"), N_ ("GROUP")                                           \
-  }
+      { "vfio-group",                                                                                        \
+        0,                                                                                                   \
+        0,                                                                                                   \
+        G_OPTION_ARG_STRING,                                                                                 \
+        &given.vfio_group,                                                                                   \
+        N_ ("A user group that may open it as well"),                                                        \
+        N_ ("GROUP") }
 
-const GOptionEntry pf_ctl_settings_add_entries[] = { COMMON_ENTRIES, { NULL } };
+/* How a switch to it behaves. */
+#define CONDUCT_ENTRIES                                                                                      \
+  { "confirm",                                                                                               \
+    0,                                                                                                       \
+    0,                                                                                                       \
+    G_OPTION_ARG_STRING,                                                                                     \
+    &given.confirm,                                                                                          \
+    N_ ("Whether a switch that moves a keyboard or pointer waits for confirmation: first, always, never"),   \
+    N_ ("WHEN") },                                                                                           \
+      { "confirm-seconds",                                                                                   \
+        0,                                                                                                   \
+        0,                                                                                                   \
+        G_OPTION_ARG_INT,                                                                                    \
+        &given.confirm_seconds,                                                                              \
+        N_ ("For how long: 5 to 120"),                                                                       \
+        N_ ("SECONDS") },                                                                                    \
+      { "on-vm-exit",                                                                                        \
+        0,                                                                                                   \
+        0,                                                                                                   \
+        G_OPTION_ARG_STRING,                                                                                 \
+        &given.on_vm_exit,                                                                                   \
+        N_ ("When the virtual machine goes away: auto, home, keep, previous"),                               \
+        N_ ("WHAT") },                                                                                       \
+      { "super-speed",                                                                                       \
+        0,                                                                                                   \
+        0,                                                                                                   \
+        G_OPTION_ARG_STRING,                                                                                 \
+        &given.super_speed,                                                                                  \
+        N_ ("SuperSpeed half of ports that go to an EHCI: on, off"),                                         \
+        N_ ("STATE") }
+
+const GOptionEntry pf_ctl_settings_add_entries[] = { COMMON_ENTRIES, CONDUCT_ENTRIES, { NULL } };
 
 const GOptionEntry pf_ctl_settings_edit_entries[] = {
   COMMON_ENTRIES,
+  CONDUCT_ENTRIES,
   { "no-controllers", 0, 0, G_OPTION_ARG_NONE, &given.no_controllers,
     N_ ("No controller belongs to the guest"), NULL },
   { "no-ports", 0, 0, G_OPTION_ARG_NONE, &given.no_ports, N_ ("No port belongs to the guest"), NULL },
@@ -140,6 +179,29 @@ check_contradictions (GError **error)
   return TRUE;
 }
 
+static gboolean
+add_conduct (GVariantDict *dict, GError **error)
+{
+  if (given.super_speed != NULL && !g_str_equal (given.super_speed, "on")
+      && !g_str_equal (given.super_speed, "off"))
+    {
+      g_set_error_literal (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, _ ("--super-speed is “on” or “off”."));
+      return FALSE;
+    }
+  if (given.confirm_seconds < 0)
+    {
+      g_set_error_literal (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, _ ("--confirm-seconds is 5 to 120."));
+      return FALSE;
+    }
+  add_string (dict, "confirm", given.confirm);
+  add_string (dict, "on-vm-exit", given.on_vm_exit);
+  if (given.confirm_seconds > 0)
+    g_variant_dict_insert (dict, "confirm-seconds", "u", (guint32) given.confirm_seconds);
+  if (given.super_speed != NULL)
+    g_variant_dict_insert (dict, "super-speed-off", "b", g_str_equal (given.super_speed, "off"));
+  return TRUE;
+}
+
 /**
  * pf_ctl_settings_build:
  * @error: PF_ERROR_INVALID_ARGUMENT
@@ -152,7 +214,8 @@ pf_ctl_settings_build (GError **error)
 {
   g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
 
-  if (!check_contradictions (error) || !add_controllers (&dict, error) || !add_ports (&dict, error))
+  if (!check_contradictions (error) || !add_controllers (&dict, error) || !add_ports (&dict, error)
+      || !add_conduct (&dict, error))
     return NULL;
   add_empty_list (&dict, "controllers", given.no_controllers);
   add_empty_list (&dict, "ports", given.no_ports);

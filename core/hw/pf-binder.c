@@ -44,6 +44,8 @@ typedef struct
   Phase phase;
   guint running; /* writers of this phase that have not reported */
   GError *error; /* the first of this phase */
+  GError *stuck; /* a function that the kernel still works on: left out, the others are settled all the same */
+  GHashTable *left_out; /* of PfMove */
 } Settling;
 
 static void run_phase (GTask *task);
@@ -54,6 +56,8 @@ settling_free (Settling *settling)
   pf_tree_unref (settling->tree);
   pf_step_free (settling->step);
   g_clear_error (&settling->error);
+  g_clear_error (&settling->stuck);
+  g_hash_table_unref (settling->left_out);
   g_free (settling);
 }
 
@@ -172,6 +176,18 @@ check_override (const Settling *settling, const PfMove *move, GError **error)
   return FALSE;
 }
 
+/* Whether @move's function is left out, because the kernel works on an earlier write to it and holds its lock. Once left
+ * out it stays so: it has missed a phase. */
+static gboolean
+is_left_out (Settling *settling, const PfMove *move)
+{
+  const PfPending *pending = pf_tree_get_pending (settling->tree);
+
+  if (!pf_pending_check (pending, move->address, settling->stuck == NULL ? &settling->stuck : NULL))
+    g_hash_table_add (settling->left_out, (gpointer) move);
+  return g_hash_table_contains (settling->left_out, move);
+}
+
 /* After a phase: did the kernel do what it accepted? */
 static gboolean
 check_phase (const Settling *settling, GError **error)
@@ -180,6 +196,8 @@ check_phase (const Settling *settling, GError **error)
     {
       const PfMove *move = settling->step->moves->pdata[i];
 
+      if (g_hash_table_contains (settling->left_out, move))
+        continue;
       if (settling->phase == PHASE_PROBE && !check_driver (settling, move, error))
         return FALSE;
       if (settling->phase == PHASE_RELEASE && !check_override (settling, move, error))
@@ -291,7 +309,9 @@ run_phase (GTask *task)
 
   if (settling->phase == PHASE_DONE)
     {
-      if (settle_node (settling, &error))
+      if (settling->stuck != NULL)
+        g_task_return_error (task, g_steal_pointer (&settling->stuck));
+      else if (settle_node (settling, &error))
         g_task_return_boolean (task, TRUE);
       else
         g_task_return_error (task, g_steal_pointer (&error));
@@ -304,6 +324,9 @@ run_phase (GTask *task)
       const PfMove *move = settling->step->moves->pdata[i];
       g_autoptr (PfWriter) writer = pf_writer_new (settling->tree);
 
+      if (is_left_out (settling, move))
+        continue;
+      pf_writer_set_address (writer, move->address);
       add_writes (settling, writer, move);
       if (pf_writer_is_empty (writer))
         continue;
@@ -321,6 +344,9 @@ run_phase (GTask *task)
  * @callback: called when every function is there, or one could not be brought there
  * @user_data: for @callback
  *
+ * A function of which the kernel still works on an earlier write is left out: the others are settled, and then it is
+ * PF_ERROR_TIMED_OUT.
+ *
  * A step that returns is refused with PF_ERROR_HELD, before anything is written, while a process has the group open.
  */
 void
@@ -332,6 +358,7 @@ pf_binder_settle_async (PfTree *tree, const PfStep *step, GAsyncReadyCallback ca
 
   settling->tree = pf_tree_ref (tree);
   settling->step = pf_step_copy (step);
+  settling->left_out = g_hash_table_new (NULL, NULL);
   g_task_set_source_tag (task, pf_binder_settle_async);
   g_task_set_task_data (task, settling, (GDestroyNotify) settling_free);
   if (!check_holder (settling, &error))

@@ -4,6 +4,7 @@
 #include "pf-binder.h"
 #include "pf-error.h"
 #include "pf-module.h"
+#include "pf-power-control.h"
 #include "pf-route-register.h"
 
 struct _PfExecutor
@@ -14,6 +15,7 @@ struct _PfExecutor
   gpointer recorder_data;
   PfModuleLoader loader;
   gpointer loader_data;
+  PfJournalFile *journal;
 };
 
 G_DEFINE_FINAL_TYPE (PfExecutor, pf_executor, G_TYPE_OBJECT)
@@ -32,17 +34,23 @@ typedef struct
   Mode mode;
   guint position;  /* of the step at hand */
   PfStep *current; /* that step, or its inverse */
+  gboolean retried; /* the step at hand */
   gboolean restored;
-  GError *error; /* the first one */
+  GPtrArray *owed;   /* steps that have to wait for the kernel */
+  GPtrArray *failed; /* steps that could not be done, and that nothing makes up for */
+  GError *error;     /* the first one */
 } Run;
 
 static void continue_run (GTask *task);
+static void run_step (GTask *task);
 
 static void
 run_free (Run *run)
 {
   pf_plan_free (run->plan);
   g_clear_pointer (&run->current, pf_step_free);
+  g_ptr_array_unref (run->owed);
+  g_ptr_array_unref (run->failed);
   g_clear_error (&run->error);
   g_free (run);
 }
@@ -100,6 +108,17 @@ pf_executor_set_module_loader (PfExecutor *executor, PfModuleLoader loader, gpoi
   executor->loader_data = user_data;
 }
 
+/**
+ * pf_executor_set_journal:
+ * @executor: an executor
+ * @journal: (nullable): where to mark each step of a plan, whose intent is in there already
+ */
+void
+pf_executor_set_journal (PfExecutor *executor, PfJournalFile *journal)
+{
+  executor->journal = journal;
+}
+
 static gboolean
 step_needs_vfio (const PfStep *step)
 {
@@ -135,22 +154,63 @@ prepare_step (PfExecutor *executor, const PfStep *step, GError **error)
   return FALSE;
 }
 
+/* What is done and not marked as done is undone once more after a crash, which does no harm; what is begun has to be
+ * marked as begun. */
+static gboolean
+mark (PfExecutor *executor, PfJournalRecord record, guint position, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  if (executor->journal == NULL || pf_journal_file_add_step (executor->journal, record, position, &local_error))
+    return TRUE;
+  g_warning ("%s", local_error->message);
+  if (error != NULL)
+    *error = g_steal_pointer (&local_error);
+  return FALSE;
+}
+
+/* On the way home or back there is nowhere else to go, and what refused may have had a passing reason. */
+static gboolean
+tries_again (Run *run, const GError *error, gboolean began)
+{
+  gboolean again = began && !run->retried && (run->mode != MODE_FORWARD || run->keep_going)
+                   && !g_error_matches (error, PF_ERROR, PF_ERROR_TIMED_OUT);
+
+  run->retried = again;
+  return again;
+}
+
 /* The step that failed is undone first, where it wrote anything; then, unless the rest shall be tried all the same,
- * the ones before it. */
+ * the ones before it. What the kernel does not answer cannot be undone now, nor, on the way home, should it be: that
+ * is owed, and left to the caller. */
 static void
 on_step_failed (GTask *task, GError *error, gboolean began)
 {
   Run *run = g_task_get_task_data (task);
+  gboolean stuck;
 
+  if (tries_again (run, error, began))
+    {
+      g_message ("Tried once more: %s", error->message);
+      g_clear_error (&error);
+      run_step (task);
+      return;
+    }
   if (run->mode != MODE_FORWARD)
     {
       g_warning ("Could not be undone: %s", error->message);
       run->restored = FALSE;
     }
+  stuck = began && (run->mode != MODE_FORWARD || run->keep_going)
+          && g_error_matches (error, PF_ERROR, PF_ERROR_TIMED_OUT);
+  if (run->mode != MODE_FORWARD || run->keep_going)
+    g_ptr_array_add (stuck ? run->owed : run->failed, pf_step_copy (run->current));
+  if (stuck)
+    run->restored = FALSE;
   if (run->error == NULL)
     run->error = g_steal_pointer (&error);
   g_clear_error (&error);
-  if (run->mode == MODE_FORWARD && began)
+  if (run->mode == MODE_FORWARD && began && !stuck)
     run->mode = MODE_UNDO;
   else if (run->mode == MODE_FORWARD || run->mode == MODE_UNDO)
     run->mode = run->keep_going ? MODE_FORWARD : MODE_BACK;
@@ -170,6 +230,7 @@ on_step_done (GTask *task)
   if (!executor->recorder (step, run->mode == MODE_UNDO ? PF_STEP_PHASE_UNDONE : PF_STEP_PHASE_DONE,
                            executor->recorder_data, &error))
     g_warning ("Not recorded: %s", error->message);
+  mark (executor, run->mode == MODE_FORWARD ? PF_JOURNAL_DONE : PF_JOURNAL_UNDONE, run->position, NULL);
   if (run->mode == MODE_FORWARD)
     run->position++;
   else if (run->mode == MODE_UNDO)
@@ -222,6 +283,47 @@ record_begin (PfExecutor *executor, const Run *run, GError **error)
   return FALSE;
 }
 
+/* What comes after something that is owed, and is about the same thing, has to wait as well: in the end the last one
+ * counts. */
+static gboolean
+has_to_wait (const Run *run)
+{
+  for (guint i = 0; i < run->owed->len; i++)
+    {
+      const PfStep *owed = run->owed->pdata[i];
+
+      if (owed->kind == run->current->kind && owed->group == run->current->group
+          && g_strcmp0 (owed->router, run->current->router) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+on_power_controlled (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (pf_power_control_write_finish (result, &error))
+    on_step_done (user_data);
+  else
+    on_step_failed (user_data, g_steal_pointer (&error), TRUE);
+}
+
+static void
+run_step (GTask *task)
+{
+  PfExecutor *executor = g_task_get_source_object (task);
+  const Run *run = g_task_get_task_data (task);
+
+  if (run->current->kind == PF_STEP_BIND)
+    pf_binder_settle_async (executor->tree, run->current, on_settled, task);
+  else if (run->current->setting == PF_SETTING_POWER)
+    pf_power_control_write_async (executor->tree, run->current, on_power_controlled, task);
+  else
+    pf_route_register_write_async (executor->tree, run->current, on_routed, task);
+}
+
 static void
 start_step (GTask *task, const PfStep *step, gboolean inverted)
 {
@@ -230,16 +332,18 @@ start_step (GTask *task, const PfStep *step, gboolean inverted)
   g_autoptr (GError) error = NULL;
 
   g_clear_pointer (&run->current, pf_step_free);
+  run->retried = FALSE;
   run->current = inverted ? pf_step_invert (step) : pf_step_copy (step);
-  if (!prepare_step (executor, run->current, &error) || !record_begin (executor, run, &error))
+  if (!prepare_step (executor, run->current, &error) || !record_begin (executor, run, &error)
+      || (run->mode == MODE_FORWARD && !mark (executor, PF_JOURNAL_BEGIN, run->position, &error)))
     {
       on_step_failed (task, g_steal_pointer (&error), FALSE);
       return;
     }
-  if (run->current->kind == PF_STEP_BIND)
-    pf_binder_settle_async (executor->tree, run->current, on_settled, task);
+  if (has_to_wait (run))
+    on_step_failed (task, g_error_new_literal (PF_ERROR, PF_ERROR_TIMED_OUT, "The kernel still works on it."), TRUE);
   else
-    pf_route_register_write_async (executor->tree, run->current, on_routed, task);
+    run_step (task);
 }
 
 static void
@@ -297,6 +401,8 @@ pf_executor_run_async (PfExecutor *executor,
   run->plan = pf_plan_copy (plan);
   run->keep_going = keep_going;
   run->restored = TRUE;
+  run->owed = g_ptr_array_new_with_free_func ((GDestroyNotify) pf_step_free);
+  run->failed = g_ptr_array_new_with_free_func ((GDestroyNotify) pf_step_free);
   g_task_set_source_tag (task, pf_executor_run_async);
   g_task_set_task_data (task, run, (GDestroyNotify) run_free);
   continue_run (task);
@@ -319,4 +425,29 @@ pf_executor_run_finish (PfExecutor *executor, GAsyncResult *result, gboolean *re
   if (restored != NULL)
     *restored = run->restored;
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * pf_executor_get_owed:
+ * @result: as given to the callback
+ *
+ * Returns: (transfer none) (element-type PfStep): steps that have to be carried out once the kernel has answered what it
+ *   works on: on the way home to get there, otherwise to restore the state before
+ */
+GPtrArray *
+pf_executor_get_owed (GAsyncResult *result)
+{
+  return ((const Run *) g_task_get_task_data (G_TASK (result)))->owed;
+}
+
+/**
+ * pf_executor_get_failed:
+ * @result: as given to the callback
+ *
+ * Returns: (transfer none) (element-type PfStep): steps that the kernel refused: undoing, or on the way home
+ */
+GPtrArray *
+pf_executor_get_failed (GAsyncResult *result)
+{
+  return ((const Run *) g_task_get_task_data (G_TASK (result)))->failed;
 }

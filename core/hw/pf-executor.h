@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "pf-journal-file.h"
 #include "pf-plan.h"
 #include "pf-tree.h"
 
@@ -39,11 +40,14 @@ G_DECLARE_FINAL_TYPE (PfExecutor, pf_executor, PF, EXECUTOR, GObject)
 
 PfExecutor *pf_executor_new (PfTree *tree, PfStepRecorder recorder, gpointer user_data);
 void pf_executor_set_module_loader (PfExecutor *executor, PfModuleLoader loader, gpointer user_data);
+void pf_executor_set_journal (PfExecutor *executor, PfJournalFile *journal);
 void pf_executor_run_async (PfExecutor *executor,
                             const PfPlan *plan,
                             gboolean keep_going,
                             GAsyncReadyCallback callback,
                             gpointer user_data);
 gboolean pf_executor_run_finish (PfExecutor *executor, GAsyncResult *result, gboolean *restored, GError **error);
+GPtrArray *pf_executor_get_owed (GAsyncResult *result);
+GPtrArray *pf_executor_get_failed (GAsyncResult *result);
 
 G_END_DECLS

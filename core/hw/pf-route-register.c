@@ -30,21 +30,29 @@ config_path (const char *router)
   return g_strdup_printf ("bus/pci/devices/%s/config", router);
 }
 
+static goffset
+get_offset (PfRouterSetting setting)
+{
+  return setting == PF_SETTING_SUPER_SPEED ? PF_REGISTER_USB3_PSSEN : PF_REGISTER_XUSB2PR;
+}
+
 /**
  * pf_route_register_read:
  * @tree: the kernel
  * @router: PCI address of an xHCI
- * @value: (out): XUSB2PR
+ * @setting: PF_SETTING_ROUTING for XUSB2PR, PF_SETTING_SUPER_SPEED for USB3_PSSEN
+ * @value: (out): what the register holds
  * @error: PF_ERROR_NO_SUCH_DEVICE, or PF_ERROR_FAILED when config space cannot be read that far
  *
  * Returns: whether it could be read
  */
 gboolean
-pf_route_register_read (PfTree *tree, const char *router, guint32 *value, GError **error)
+pf_route_register_read (
+    PfTree *tree, const char *router, PfRouterSetting setting, guint32 *value, GError **error)
 {
   g_autofree char *path = config_path (router);
   guint32 raw;
-  gssize length = pf_tree_read_bytes (tree, PF_TREE_SYS, path, PF_REGISTER_XUSB2PR, &raw, sizeof raw);
+  gssize length = pf_tree_read_bytes (tree, PF_TREE_SYS, path, get_offset (setting), &raw, sizeof raw);
 
   if (length == sizeof raw)
     {
@@ -65,7 +73,7 @@ check_value (const Routing *routing, GError **error)
   const PfStep *step = routing->step;
   guint32 value;
 
-  if (!pf_route_register_read (routing->tree, step->router, &value, error))
+  if (!pf_route_register_read (routing->tree, step->router, step->setting, &value, error))
     return FALSE;
   if ((value & step->mask) == (step->to & step->mask))
     return TRUE;
@@ -110,11 +118,13 @@ on_written (GObject *source, GAsyncResult *result, gpointer user_data)
 /**
  * pf_route_register_write_async:
  * @tree: the kernel
- * @step: of kind PF_STEP_ROUTE
+ * @step: of kind PF_STEP_ROUTE, for one of the two registers
  * @callback: called when the register is written and read back
  * @user_data: for @callback
  *
- * Reads XUSB2PR afresh, changes the bits of the step's mask only, writes all 32 bits at once as the chip wants it, and
+ * Fails at once with PF_ERROR_TIMED_OUT while the kernel still works on an earlier write to that router.
+ *
+ * Reads the register afresh, changes the bits of the step's mask only, writes all 32 bits at once as the chip wants it, and
  * reads back. Where it is there already nothing is written: undoing a write that was refused needs none.
  */
 void
@@ -131,7 +141,9 @@ pf_route_register_write_async (PfTree *tree, const PfStep *step, GAsyncReadyCall
   routing->path = config_path (step->router);
   g_task_set_source_tag (task, pf_route_register_write_async);
   g_task_set_task_data (task, routing, (GDestroyNotify) routing_free);
-  if (!pf_route_register_read (tree, step->router, &now, &error))
+  pf_writer_set_address (writer, step->router);
+  if (!pf_pending_check (pf_tree_get_pending (tree), step->router, &error)
+      || !pf_route_register_read (tree, step->router, step->setting, &now, &error))
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;
@@ -143,7 +155,7 @@ pf_route_register_write_async (PfTree *tree, const PfStep *step, GAsyncReadyCall
       return;
     }
   then = GUINT32_TO_LE (then);
-  pf_writer_add_bytes (writer, routing->path, PF_REGISTER_XUSB2PR, &then, sizeof then);
+  pf_writer_add_bytes (writer, routing->path, get_offset (step->setting), &then, sizeof then);
   pf_writer_run_async (g_steal_pointer (&writer), DEADLINE, on_written, g_steal_pointer (&task));
 }
 

@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 #define PF_REGISTER_USB3_PSSEN 0xd8
 #define PF_REGISTER_USB3PRM 0xdc
 
-gboolean pf_route_register_read (PfTree *tree, const char *router, guint32 *value, GError **error);
+gboolean pf_route_register_read (
+    PfTree *tree, const char *router, PfRouterSetting setting, guint32 *value, GError **error);
 void pf_route_register_write_async (PfTree *tree, const PfStep *step, GAsyncReadyCallback callback, gpointer user_data);
 gboolean pf_route_register_write_finish (GAsyncResult *result, GError **error);
 

@@ -254,7 +254,9 @@ pf_scan_function (PfScanSource *source, PfFunction *function)
   function->driver = pf_tree_read_link_name (source->tree, PF_TREE_SYS, driver);
   if (function->driver == NULL && place == NULL)
     function->driver = read_driver_from_uevent (source, function);
-  function->driver_override = read_driver_override (source, function);
+  function->busy = pf_pending_has (pf_tree_get_pending (source->tree), function->address);
+  if (!function->busy)
+    function->driver_override = read_driver_override (source, function);
   function->iommu_group = read_group (source, function);
   function->reset_methods = read_reset_methods (source, function);
   function->name = pf_names_get_pci (source->names, function->vendor, function->device, function->class_code);

@@ -22,6 +22,9 @@ struct _PfTree
 {
   gatomicrefcount references;
   int roots[PF_TREE_N_ROOTS];
+  int witness;
+  guint deadline;
+  PfPending *pending;
 };
 
 static const char *const root_names[PF_TREE_N_ROOTS] = {
@@ -99,6 +102,8 @@ pf_tree_new (const char *sys, const char *dev, const char *proc, GError **error)
   };
 
   g_atomic_ref_count_init (&tree->references);
+  tree->witness = -1;
+  tree->pending = pf_pending_new ();
   for (guint root = 0; root < PF_TREE_N_ROOTS; root++)
     tree->roots[root] = -1;
   for (guint root = 0; root < PF_TREE_N_ROOTS; root++)
@@ -139,6 +144,8 @@ pf_tree_new_below (PfTree *tree, const char *path)
     return NULL;
   below = g_new0 (PfTree, 1);
   g_atomic_ref_count_init (&below->references);
+  below->witness = -1;
+  below->pending = pf_pending_new ();
   for (guint root = 0; root < PF_TREE_N_ROOTS; root++)
     below->roots[root] = -1;
   below->roots[PF_TREE_SYS] = descriptor;
@@ -160,7 +167,53 @@ pf_tree_unref (PfTree *tree)
   for (guint root = 0; root < PF_TREE_N_ROOTS; root++)
     if (tree->roots[root] >= 0)
       close (tree->roots[root]);
+  pf_pending_free (tree->pending);
   g_free (tree);
+}
+
+/**
+ * pf_tree_set_witness:
+ * @descriptor: of a lock; stays the caller's
+ *
+ * Processes that write to the tree keep it open, and so show that they are there even when their parent is gone.
+ */
+void
+pf_tree_set_witness (PfTree *tree, int descriptor)
+{
+  tree->witness = descriptor;
+}
+
+/**
+ * pf_tree_set_deadline:
+ * @deadline: milliseconds that a write may take, whatever it is; 0 for the usual
+ */
+void
+pf_tree_set_deadline (PfTree *tree, guint deadline)
+{
+  tree->deadline = deadline;
+}
+
+/**
+ * pf_tree_get_deadline:
+ * @usual: how many milliseconds such a write may take
+ *
+ * Returns: how many it may take on this tree
+ */
+guint
+pf_tree_get_deadline (const PfTree *tree, guint usual)
+{
+  return tree->deadline != 0 ? tree->deadline : usual;
+}
+
+/**
+ * pf_tree_get_pending:
+ *
+ * Returns: (transfer none): what its kernel has not answered yet
+ */
+PfPending *
+pf_tree_get_pending (PfTree *tree)
+{
+  return tree->pending;
 }
 
 /**
@@ -168,7 +221,7 @@ pf_tree_unref (PfTree *tree)
  * @keep: a descriptor that stays open
  *
  * For a child that writes and may be stuck for ever: closes all that it got from its parent but standard input, output
- * and error, the tree itself and @keep. Does nothing but system calls.
+ * and error, the tree itself, its witness, and @keep. Does nothing but system calls.
  */
 void
 pf_tree_close_others_quiet (PfTree *tree, int keep)
@@ -182,6 +235,8 @@ pf_tree_close_others_quiet (PfTree *tree, int keep)
       for (guint root = 0; root < PF_TREE_N_ROOTS; root++)
         if (tree->roots[root] >= (int) first && (guint) tree->roots[root] < next)
           next = (guint) tree->roots[root];
+      if (tree->witness >= (int) first && (guint) tree->witness < next)
+        next = (guint) tree->witness;
       if (next > first)
         close_range (first, next == G_MAXUINT ? G_MAXUINT : next - 1, 0);
       if (next == G_MAXUINT)

@@ -3,7 +3,7 @@
 
 #include <sys/stat.h>
 
-#include <glib.h>
+#include "pf-pending.h"
 
 G_BEGIN_DECLS
 
@@ -30,6 +30,11 @@ PfTree *pf_tree_ref (PfTree *tree);
 void pf_tree_unref (PfTree *tree);
 
 void pf_tree_close_others_quiet (PfTree *tree, int keep);
+void pf_tree_set_witness (PfTree *tree, int descriptor);
+void pf_tree_set_deadline (PfTree *tree, guint deadline);
+guint pf_tree_get_deadline (const PfTree *tree, guint usual);
+PfPending *pf_tree_get_pending (PfTree *tree);
+
 int pf_tree_open (PfTree *tree, PfTreeRoot root, const char *path, int flags, GError **error);
 int pf_tree_open_quiet (PfTree *tree, PfTreeRoot root, const char *path, int flags);
 char *pf_tree_read_text (PfTree *tree, PfTreeRoot root, const char *path);

@@ -24,6 +24,7 @@ typedef struct
 struct _PfWriter
 {
   PfTree *tree;
+  char *address;
   GPtrArray *writes;
 };
 
@@ -37,6 +38,8 @@ typedef struct
 typedef struct
 {
   PfWriter *writer;
+  guint pending; /* names it among what the kernel has not answered */
+  GTask *task;   /* NULL once its caller was told */
   int pipe;
   guint pipe_source;
   guint deadline_source;
@@ -76,7 +79,20 @@ pf_writer_free (PfWriter *writer)
 {
   pf_tree_unref (writer->tree);
   g_ptr_array_unref (writer->writes);
+  g_free (writer->address);
   g_free (writer);
+}
+
+/**
+ * pf_writer_set_address:
+ * @writer: a writer
+ * @address: PCI address of the function that all of it is about
+ */
+void
+pf_writer_set_address (PfWriter *writer, const char *address)
+{
+  g_free (writer->address);
+  writer->address = g_strdup (address);
 }
 
 static void
@@ -201,9 +217,8 @@ on_child_exited (GPid pid, int status, gpointer user_data)
 }
 
 static void
-return_report (GTask *task, const Report *report)
+return_report (GTask *task, const Run *run, const Report *report)
 {
-  Run *run = g_task_get_task_data (task);
   const Write *failed;
   g_autoptr (GError) error = NULL;
 
@@ -218,37 +233,52 @@ return_report (GTask *task, const Report *report)
   g_task_return_error (task, g_steal_pointer (&error));
 }
 
+/* The child has an end, in time or long after its caller was told that it was stuck. A child that was killed says
+ * nothing; the pipe ends all the same. */
 static gboolean
 on_report (int descriptor, GIOCondition condition, gpointer user_data)
 {
-  GTask *task = user_data;
-  Run *run = g_task_get_task_data (task);
+  Run *run = user_data;
+  g_autoptr (GTask) task = g_steal_pointer (&run->task);
   Report report = { .number = EIO };
-  gssize length = read (descriptor, &report, sizeof report);
 
-  if (length != sizeof report)
+  if (read (descriptor, &report, sizeof report) != sizeof report)
     report = (Report){ .number = EIO };
   run->pipe_source = 0;
   g_clear_handle_id (&run->deadline_source, g_source_remove);
-  return_report (task, &report);
-  g_object_unref (task);
+  pf_pending_remove (pf_tree_get_pending (run->writer->tree), run->pending);
+  if (task != NULL)
+    return_report (task, run, &report);
+  run_free (run);
   return G_SOURCE_REMOVE;
 }
 
 static gboolean
 on_deadline (gpointer user_data)
 {
-  GTask *task = user_data;
-  Run *run = g_task_get_task_data (task);
+  Run *run = user_data;
+  g_autoptr (GTask) task = g_steal_pointer (&run->task);
   const Write *first = run->writer->writes->pdata[0];
 
   run->deadline_source = 0;
-  g_clear_handle_id (&run->pipe_source, g_source_remove);
+  pf_pending_mark_overdue (pf_tree_get_pending (run->writer->tree), run->pending);
   g_task_return_new_error (task, PF_ERROR, PF_ERROR_TIMED_OUT,
-                           "The kernel has not answered a write to /sys/%s within %u seconds and still works on it.",
+                           "The kernel has not answered a write to /sys/%s within %u seconds and still works "
+                           "on it.",
                            first->path, run->deadline / 1000);
-  g_object_unref (task);
   return G_SOURCE_REMOVE;
+}
+
+static void
+watch (Run *run, GTask *task)
+{
+  const Write *first = run->writer->writes->pdata[0];
+  g_autofree char *what = g_strconcat ("/sys/", first->path, NULL);
+
+  run->task = g_object_ref (task);
+  run->pending = pf_pending_add (pf_tree_get_pending (run->writer->tree), run->writer->address, what);
+  run->pipe_source = g_unix_fd_add (run->pipe, G_IO_IN | G_IO_HUP, on_report, run);
+  run->deadline_source = g_timeout_add (run->deadline, on_deadline, run);
 }
 
 /**
@@ -268,13 +298,15 @@ pf_writer_run_async (PfWriter *writer, guint deadline, GAsyncReadyCallback callb
   pid_t pid;
 
   run->writer = writer;
-  run->deadline = deadline;
+  run->deadline = pf_tree_get_deadline (writer->tree, deadline);
   run->pipe = -1;
+  if (writer->address == NULL)
+    pf_writer_set_address (writer, "");
   g_task_set_source_tag (task, pf_writer_run_async);
-  g_task_set_task_data (task, run, (GDestroyNotify) run_free);
   if (!g_unix_open_pipe (pipes, FD_CLOEXEC, &error))
     {
       g_task_return_new_error (task, PF_ERROR, PF_ERROR_FAILED, "No pipe could be made: %s", error->message);
+      run_free (run);
       return;
     }
   run->pipe = pipes[0];
@@ -285,12 +317,11 @@ pf_writer_run_async (PfWriter *writer, guint deadline, GAsyncReadyCallback callb
   if (pid < 0)
     {
       g_task_return_new_error (task, PF_ERROR, PF_ERROR_FAILED, "No process could be started: %s", g_strerror (errno));
+      run_free (run);
       return;
     }
   g_child_watch_add (pid, on_child_exited, NULL);
-  run->pipe_source = g_unix_fd_add (run->pipe, G_IO_IN | G_IO_HUP, on_report, task);
-  run->deadline_source = g_timeout_add (deadline, on_deadline, task);
-  g_steal_pointer (&task);
+  watch (run, task);
 }
 
 /**

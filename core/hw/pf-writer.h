@@ -11,12 +11,14 @@ G_BEGIN_DECLS
  * PfWriter:
  *
  * A list of writes to the kernel, done one after the other in a disposable child process: a write to sysfs can block
- * without limit, and after a signal beyond the reach of kill. Several writers run in parallel.
+ * without limit, and after a signal beyond the reach of kill. Several writers run in parallel. One that is overdue stays
+ * in pf_tree_get_pending() until the kernel has answered.
  */
 typedef struct _PfWriter PfWriter;
 
 PfWriter *pf_writer_new (PfTree *tree);
 void pf_writer_free (PfWriter *writer);
+void pf_writer_set_address (PfWriter *writer, const char *address);
 void pf_writer_add_text (PfWriter *writer, const char *path, const char *text);
 void pf_writer_add_bytes (PfWriter *writer, const char *path, goffset offset, const void *bytes, gsize length);
 gboolean pf_writer_is_empty (const PfWriter *writer);

@@ -49,6 +49,7 @@ typedef struct _PfRouter PfRouter;
  * @iommu_group: number, or -1
  * @reset_methods: (nullable): how it can be reset; NULL when it cannot
  * @dead: its config space reads as all ones: the device does not answer
+ * @busy: the kernel works on a write to it; @driver_override could not be read without waiting for that
  *
  * A PCI function: a USB controller, or a member of a controller's IOMMU group.
  */
@@ -69,6 +70,7 @@ typedef struct
   int iommu_group;
   char **reset_methods;
   gboolean dead;
+  gboolean busy;
 } PfFunction;
 
 /**
@@ -187,6 +189,7 @@ typedef struct
  * @mask: the bits that may be changed here
  * @super_speed_value: USB3_PSSEN (0xD8) as read
  * @super_speed_mask: USB3PRM (0xDC) as read
+ * @power: whether the kernel may put the xHCI to sleep
  * @existing: bits of the ports that this board has
  * @ports: (element-type PfPort): the same, in bit order
  */
@@ -200,6 +203,7 @@ struct _PfRouter
   guint32 mask;
   guint32 super_speed_value;
   guint32 super_speed_mask;
+  PfPower power;
   guint32 existing;
   GArray *ports;
 };

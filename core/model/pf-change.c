@@ -24,7 +24,7 @@ future_init (Future *future, const PfBoard *board, const PfPlan *plan)
     {
       const PfStep *step = plan->steps->pdata[i];
 
-      if (step->kind == PF_STEP_ROUTE)
+      if (step->kind == PF_STEP_ROUTE && step->setting == PF_SETTING_ROUTING)
         g_hash_table_replace (future->values, step->router, GUINT_TO_POINTER (step->to));
       for (guint j = 0; j < step->moves->len; j++)
         {

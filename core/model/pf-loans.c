@@ -12,19 +12,27 @@
  *   Format=1
  *   Profile=windows            the profile in force; absent for home
  *   Previous=home              the one before it
+ *   Input=true                 a keyboard or pointer was lent since the last time at home
  *
  *   [Group 7]                  one for each IOMMU group given away
  *   Node=0:0:600               owner, group and mode (octal) of /dev/vfio/7 before
  *   Members=0000:00:07.0;...   its functions; for each of them, where there was one:
  *   Driver-0000:00:07.0=ehci-pci
  *   Override-0000:00:07.0=...  only where somebody else had set it before
+ *   Taken=true                 a process has had it open since
+ *   WantedHome=true            everything was called home while a process had it
  *
- *   [Routing 0000:00:14.0]     one for each router whose register was changed
- *   Home=0x00003fff            XUSB2PR before the first switch away from home
+ *   [Routing 0000:00:14.0]     one for each router that was changed; what was, before the first switch away from home
+ *   Home=0x00003fff            XUSB2PR
+ *   SuperSpeed=0x0000003f      USB3_PSSEN
+ *   Power=auto                 power/control: auto or on
  */
 
 #define FORMAT 1
 #define MAX_SIZE 65536
+
+static const char *const setting_keys[PF_N_ROUTER_SETTINGS] = { "Home", "SuperSpeed", "Power" };
+static const char *const power_names[] = { [PF_POWER_AUTO] = "auto", [PF_POWER_ON] = "on" };
 
 static void
 loan_member_free (PfLoanMember *member)
@@ -53,7 +61,8 @@ pf_loans_new (void)
   PfLoans *loans = g_new0 (PfLoans, 1);
 
   loans->loans = g_ptr_array_new_with_free_func ((GDestroyNotify) loan_free);
-  loans->routings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; i < PF_N_ROUTER_SETTINGS; i++)
+    loans->homes[i] = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return loans;
 }
 
@@ -67,8 +76,23 @@ pf_loans_free (PfLoans *loans)
   g_free (loans->profile);
   g_free (loans->previous);
   g_ptr_array_unref (loans->loans);
-  g_hash_table_unref (loans->routings);
+  for (guint i = 0; i < PF_N_ROUTER_SETTINGS; i++)
+    g_hash_table_unref (loans->homes[i]);
   g_free (loans);
+}
+
+static void
+copy_homes (PfLoans *copy, const PfLoans *loans)
+{
+  for (guint i = 0; i < PF_N_ROUTER_SETTINGS; i++)
+    {
+      GHashTableIter iter;
+      gpointer router, value;
+
+      g_hash_table_iter_init (&iter, loans->homes[i]);
+      while (g_hash_table_iter_next (&iter, &router, &value))
+        pf_loans_set_home (copy, router, i, GPOINTER_TO_UINT (value));
+    }
 }
 
 /**
@@ -81,17 +105,18 @@ PfLoans *
 pf_loans_copy (const PfLoans *loans)
 {
   PfLoans *copy = pf_loans_new ();
-  GHashTableIter iter;
-  gpointer router, value;
 
   copy->profile = g_strdup (loans->profile);
   copy->previous = g_strdup (loans->previous);
+  copy->input = loans->input;
   for (guint i = 0; i < loans->loans->len; i++)
     {
       const PfLoan *loan = loans->loans->pdata[i];
       PfLoan *loan_copy = pf_loans_add (copy, loan->group);
 
       loan_copy->node = loan->node;
+      loan_copy->taken = loan->taken;
+      loan_copy->wanted_home = loan->wanted_home;
       for (guint j = 0; j < loan->members->len; j++)
         {
           const PfLoanMember *member = loan->members->pdata[j];
@@ -99,9 +124,7 @@ pf_loans_copy (const PfLoans *loans)
           pf_loan_add_member (loan_copy, member->address, member->driver, member->driver_override);
         }
     }
-  g_hash_table_iter_init (&iter, loans->routings);
-  while (g_hash_table_iter_next (&iter, &router, &value))
-    pf_loans_set_home_routing (copy, router, GPOINTER_TO_UINT (value));
+  copy_homes (copy, loans);
   return copy;
 }
 
@@ -215,6 +238,39 @@ pf_loans_remove (PfLoans *loans, int group)
 }
 
 /**
+ * pf_loans_get_home:
+ * @loans: what is lent
+ * @router: PCI address of a router
+ * @setting: one of its settings
+ * @value: (out): what it was before the first switch away from home; left alone where that is not on record
+ *
+ * Returns: whether it was recorded
+ */
+gboolean
+pf_loans_get_home (const PfLoans *loans, const char *router, PfRouterSetting setting, guint32 *value)
+{
+  gpointer found;
+
+  if (!g_hash_table_lookup_extended (loans->homes[setting], router, NULL, &found))
+    return FALSE;
+  *value = GPOINTER_TO_UINT (found);
+  return TRUE;
+}
+
+/**
+ * pf_loans_set_home:
+ * @loans: what is lent
+ * @router: PCI address of a router
+ * @setting: one of its settings
+ * @value: what it is at home
+ */
+void
+pf_loans_set_home (PfLoans *loans, const char *router, PfRouterSetting setting, guint32 value)
+{
+  g_hash_table_replace (loans->homes[setting], g_strdup (router), GUINT_TO_POINTER (value));
+}
+
+/**
  * pf_loans_get_home_routing:
  * @loans: what is lent
  * @router: PCI address of a router
@@ -225,12 +281,7 @@ pf_loans_remove (PfLoans *loans, int group)
 gboolean
 pf_loans_get_home_routing (const PfLoans *loans, const char *router, guint32 *value)
 {
-  gpointer found;
-
-  if (!g_hash_table_lookup_extended (loans->routings, router, NULL, &found))
-    return FALSE;
-  *value = GPOINTER_TO_UINT (found);
-  return TRUE;
+  return pf_loans_get_home (loans, router, PF_SETTING_ROUTING, value);
 }
 
 /**
@@ -242,7 +293,22 @@ pf_loans_get_home_routing (const PfLoans *loans, const char *router, guint32 *va
 void
 pf_loans_set_home_routing (PfLoans *loans, const char *router, guint32 value)
 {
-  g_hash_table_replace (loans->routings, g_strdup (router), GUINT_TO_POINTER (value));
+  pf_loans_set_home (loans, router, PF_SETTING_ROUTING, value);
+}
+
+/**
+ * pf_loans_have_nothing_out:
+ * @loans: what is lent
+ *
+ * Returns: whether no group is lent and no router is set otherwise than at home
+ */
+gboolean
+pf_loans_have_nothing_out (const PfLoans *loans)
+{
+  for (guint i = 0; i < PF_N_ROUTER_SETTINGS; i++)
+    if (g_hash_table_size (loans->homes[i]) > 0)
+      return FALSE;
+  return loans->loans->len == 0;
 }
 
 /**
@@ -254,7 +320,7 @@ pf_loans_set_home_routing (PfLoans *loans, const char *router, guint32 value)
 gboolean
 pf_loans_are_empty (const PfLoans *loans)
 {
-  return loans->profile == NULL && loans->loans->len == 0 && g_hash_table_size (loans->routings) == 0;
+  return loans->profile == NULL && pf_loans_have_nothing_out (loans);
 }
 
 static char *
@@ -283,7 +349,32 @@ write_loan (GKeyFile *file, const PfLoan *loan)
       if (member->driver_override != NULL)
         g_key_file_set_string (file, group, override_key, member->driver_override);
     }
+  if (loan->taken)
+    g_key_file_set_boolean (file, group, "Taken", TRUE);
+  if (loan->wanted_home)
+    g_key_file_set_boolean (file, group, "WantedHome", TRUE);
   g_key_file_set_string_list (file, group, "Members", (const char *const *) addresses->pdata, addresses->len);
+}
+
+static void
+write_homes (GKeyFile *file, const PfLoans *loans)
+{
+  for (guint i = 0; i < PF_N_ROUTER_SETTINGS; i++)
+    {
+      GHashTableIter iter;
+      gpointer router, value;
+
+      g_hash_table_iter_init (&iter, loans->homes[i]);
+      while (g_hash_table_iter_next (&iter, &router, &value))
+        {
+          g_autofree char *group = g_strconcat ("Routing ", router, NULL);
+          g_autofree char *text = i == PF_SETTING_POWER
+                                      ? g_strdup (power_names[GPOINTER_TO_UINT (value) == PF_POWER_ON])
+                                      : g_strdup_printf ("0x%08x", GPOINTER_TO_UINT (value));
+
+          g_key_file_set_string (file, group, setting_keys[i], text);
+        }
+    }
 }
 
 /**
@@ -297,24 +388,17 @@ char *
 pf_loans_serialize (const PfLoans *loans, gsize *length)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
-  GHashTableIter iter;
-  gpointer router, value;
 
   g_key_file_set_integer (file, "Loans", "Format", FORMAT);
   if (loans->profile != NULL)
     g_key_file_set_string (file, "Loans", "Profile", loans->profile);
   if (loans->previous != NULL)
     g_key_file_set_string (file, "Loans", "Previous", loans->previous);
+  if (loans->input)
+    g_key_file_set_boolean (file, "Loans", "Input", TRUE);
   for (guint i = 0; i < loans->loans->len; i++)
     write_loan (file, loans->loans->pdata[i]);
-  g_hash_table_iter_init (&iter, loans->routings);
-  while (g_hash_table_iter_next (&iter, &router, &value))
-    {
-      g_autofree char *group = g_strconcat ("Routing ", router, NULL);
-      g_autofree char *text = g_strdup_printf ("0x%08x", GPOINTER_TO_UINT (value));
-
-      g_key_file_set_string (file, group, "Home", text);
-    }
+  write_homes (file, loans);
   return g_key_file_to_data (file, length, NULL);
 }
 
@@ -371,6 +455,18 @@ read_member (PfLoan *loan, GKeyFile *file, const char *group, const char *addres
   return TRUE;
 }
 
+/* What is not there is not so; what is neither true nor false is damage. */
+static gboolean
+read_flag (GKeyFile *file, const char *group, const char *key, gboolean *flag, GError **error)
+{
+  g_autoptr (GError) wrong = NULL;
+
+  if (!g_key_file_has_key (file, group, key, NULL))
+    return TRUE;
+  *flag = g_key_file_get_boolean (file, group, key, &wrong);
+  return wrong == NULL || refuse (error, group, wrong->message);
+}
+
 static gboolean
 read_loan (PfLoans *loans, GKeyFile *file, const char *group, GError **error)
 {
@@ -385,6 +481,9 @@ read_loan (PfLoans *loans, GKeyFile *file, const char *group, GError **error)
   loan = pf_loans_add (loans, (int) number);
   if (!read_node (loan, file, group))
     return refuse (error, group, "Node is not like 0:0:600");
+  if (!read_flag (file, group, "Taken", &loan->taken, error)
+      || !read_flag (file, group, "WantedHome", &loan->wanted_home, error))
+    return FALSE;
   for (guint i = 0; addresses[i] != NULL; i++)
     if (!read_member (loan, file, group, addresses[i], error))
       return FALSE;
@@ -392,19 +491,44 @@ read_loan (PfLoans *loans, GKeyFile *file, const char *group, GError **error)
 }
 
 static gboolean
-read_routing (PfLoans *loans, GKeyFile *file, const char *group, GError **error)
+parse_setting (const char *text, PfRouterSetting setting, guint32 *value)
+{
+  guint64 number;
+
+  if (setting == PF_SETTING_POWER)
+    {
+      *value = g_str_equal (text, power_names[PF_POWER_ON]) ? PF_POWER_ON : PF_POWER_AUTO;
+      return g_str_equal (text, power_names[*value]);
+    }
+  if (!g_str_has_prefix (text, "0x") || !g_ascii_string_to_unsigned (text + 2, 16, 0, G_MAXUINT32, &number, NULL))
+    return FALSE;
+  *value = (guint32) number;
+  return TRUE;
+}
+
+static gboolean
+read_homes (PfLoans *loans, GKeyFile *file, const char *group, GError **error)
 {
   const char *router = group + strlen ("Routing ");
-  g_autofree char *text = g_key_file_get_string (file, group, "Home", NULL);
-  guint64 value;
+  gboolean any = FALSE;
 
   if (!pf_pci_address_is_canonical (router))
     return refuse (error, group, "not a PCI address");
-  if (text == NULL || !g_str_has_prefix (text, "0x")
-      || !g_ascii_string_to_unsigned (text + 2, 16, 0, G_MAXUINT32, &value, NULL))
-    return refuse (error, group, "Home is not a register value");
-  pf_loans_set_home_routing (loans, router, (guint32) value);
-  return TRUE;
+  for (guint i = 0; i < PF_N_ROUTER_SETTINGS; i++)
+    {
+      g_autofree char *text = NULL;
+      guint32 value;
+
+      if (!read_text (file, group, setting_keys[i], &text, error))
+        return FALSE;
+      if (text == NULL)
+        continue;
+      if (!parse_setting (text, i, &value))
+        return refuse (error, group, i == PF_SETTING_POWER ? "Power is not auto or on" : "not a register value");
+      pf_loans_set_home (loans, router, i, value);
+      any = TRUE;
+    }
+  return any || refuse (error, group, "nothing in it");
 }
 
 static gboolean
@@ -416,7 +540,7 @@ read_groups (PfLoans *loans, GKeyFile *file, GError **error)
     {
       if (g_str_has_prefix (groups[i], "Group ") && !read_loan (loans, file, groups[i], error))
         return FALSE;
-      if (g_str_has_prefix (groups[i], "Routing ") && !read_routing (loans, file, groups[i], error))
+      if (g_str_has_prefix (groups[i], "Routing ") && !read_homes (loans, file, groups[i], error))
         return FALSE;
     }
   return TRUE;
@@ -449,7 +573,8 @@ pf_loans_parse (const char *data, gsize length, GError **error)
       return NULL;
     }
   if (!read_text (file, "Loans", "Profile", &loans->profile, error)
-      || !read_text (file, "Loans", "Previous", &loans->previous, error) || !read_groups (loans, file, error))
+      || !read_text (file, "Loans", "Previous", &loans->previous, error)
+      || !read_flag (file, "Loans", "Input", &loans->input, error) || !read_groups (loans, file, error))
     return NULL;
   return g_steal_pointer (&loans);
 }

@@ -25,6 +25,24 @@ typedef struct
 /* How the kernel makes the node at every bind. */
 #define PF_NODE_DEFAULT ((PfNode){ .uid = 0, .gid = 0, .mode = 0600 })
 
+/* What of a router is changed while ports are away from home, and put back after. */
+typedef enum
+{
+  PF_SETTING_ROUTING,     /* XUSB2PR, config dword 0xD0 */
+  PF_SETTING_SUPER_SPEED, /* USB3_PSSEN, config dword 0xD8 */
+  PF_SETTING_POWER,       /* power/control: a PfPower */
+} PfRouterSetting;
+
+#define PF_N_ROUTER_SETTINGS 3
+
+/* Whether the kernel may put a function to sleep: a runtime resume of xhci_hcd takes all ports back to the xHCI
+ * (xhci_pci_resume() in drivers/usb/host/xhci-pci.c). */
+typedef enum
+{
+  PF_POWER_AUTO,
+  PF_POWER_ON,
+} PfPower;
+
 /**
  * PfLoanMember:
  * @address: PCI address
@@ -43,6 +61,8 @@ typedef struct
  * @group: number of the IOMMU group
  * @members: (element-type PfLoanMember): the functions that were moved
  * @node: who had the node before, where others had lent a part of the group already
+ * @taken: a process has had the group open since it was lent
+ * @wanted_home: everything was called home while a process had it: it comes when that lets go
  *
  * One group that Portferry itself gave to vfio-pci, and what it takes to bring it back.
  */
@@ -51,6 +71,8 @@ typedef struct
   int group;
   GPtrArray *members;
   PfNode node;
+  gboolean taken;
+  gboolean wanted_home;
 } PfLoan;
 
 /**
@@ -58,8 +80,9 @@ typedef struct
  * @profile: (nullable): id of the profile in force; NULL for home
  * @previous: (nullable): id of the profile before it, for Toggle
  * @loans: (element-type PfLoan)
- * @routings: (element-type utf8 guint32): for each router address the value of XUSB2PR at home, before the first
- *   switch away from home
+ * @input: since the last time at home, a keyboard or pointer was lent
+ * @homes: (element-type utf8 guint32): for each #PfRouterSetting and router address the value at home, before the
+ *   first switch away from home
  *
  * What is lent, as recorded in /run/portferry/loans: bindings belong to the boot.
  */
@@ -68,7 +91,8 @@ typedef struct
   char *profile;
   char *previous;
   GPtrArray *loans;
-  GHashTable *routings;
+  gboolean input;
+  GHashTable *homes[PF_N_ROUTER_SETTINGS];
 } PfLoans;
 
 PfLoans *pf_loans_new (void);
@@ -82,6 +106,9 @@ const PfLoanMember *pf_loan_find_member (const PfLoan *loan, const char *address
 gboolean pf_loans_remove (PfLoans *loans, int group);
 gboolean pf_loans_get_home_routing (const PfLoans *loans, const char *router, guint32 *value);
 void pf_loans_set_home_routing (PfLoans *loans, const char *router, guint32 value);
+gboolean pf_loans_get_home (const PfLoans *loans, const char *router, PfRouterSetting setting, guint32 *value);
+void pf_loans_set_home (PfLoans *loans, const char *router, PfRouterSetting setting, guint32 value);
+gboolean pf_loans_have_nothing_out (const PfLoans *loans);
 gboolean pf_loans_are_empty (const PfLoans *loans);
 
 PfLoans *pf_loans_parse (const char *data, gsize length, GError **error);

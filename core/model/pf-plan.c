@@ -5,10 +5,11 @@
  * Order: ports go home first, as far as their controllers at home are there; controllers come back; ports go home to
  * those; controllers are lent; ports go to the guest. So a port is never routed to a controller that is about to
  * change hands, and the guest's side is ready before ports arrive. Where no controller moves, all routing is one
- * register write.
+ * register write. Around it: SuperSpeed halves are switched on before, and off after USB2 ports move; the xHCI is kept
+ * from sleeping before the first and until after the last of that.
  */
 
-#include "pf-plan.h"
+#include "pf-plan-router.h"
 
 #include "pf-error.h"
 
@@ -238,6 +239,7 @@ typedef struct
   guint32 guest; /* bits of the ports that belong to the guest */
   guint32 value; /* what the register shall be */
   guint32 now;   /* what it is after the steps planned so far */
+  guint32 super_speed; /* what USB3_PSSEN shall be */
 } Routing;
 
 static gboolean
@@ -346,6 +348,8 @@ compute_routing (const Planner *planner, Routing *routing, GError **error)
       else if (guests && side != (int) ((router->value >> bit) & 1))
         return refuse_port (error, planner, bit, "the firmware does not let that port move");
     }
+  routing->super_speed = pf_plan_find_super_speed (
+      planner->board, router, planner->profile->super_speed_off ? routing->guest & ~routing->value : 0);
   return TRUE;
 }
 
@@ -371,17 +375,39 @@ static guint32
 plan_route (Planner *planner, const Routing *routing, guint32 now, guint32 bits)
 {
   guint32 then = pf_port_map_combine (now, routing->value, bits & routing->router->mask);
-  PfStep *step;
 
-  if (then == now)
-    return now;
-  step = pf_step_new (PF_STEP_ROUTE);
-  step->router = g_strdup (routing->router->controller->function->address);
-  step->mask = routing->router->mask;
-  step->from = now;
-  step->to = then;
-  g_ptr_array_add (planner->plan->steps, step);
+  pf_plan_add_setting (planner->plan, routing->router, PF_SETTING_ROUTING, now, then);
   return then;
+}
+
+static void
+plan_before_routes (Planner *planner, const GArray *routings)
+{
+  for (guint i = 0; i < routings->len; i++)
+    {
+      const Routing *routing = &g_array_index (routings, Routing, i);
+      const PfRouter *router = routing->router;
+
+      if (pf_plan_find_power (planner->board, router, routing->value) == PF_POWER_ON)
+        pf_plan_add_setting (planner->plan, router, PF_SETTING_POWER, router->power, PF_POWER_ON);
+      pf_plan_add_setting (planner->plan, router, PF_SETTING_SUPER_SPEED, router->super_speed_value,
+                           router->super_speed_value | routing->super_speed);
+    }
+}
+
+static void
+plan_after_routes (Planner *planner, const GArray *routings)
+{
+  for (guint i = 0; i < routings->len; i++)
+    {
+      const Routing *routing = &g_array_index (routings, Routing, i);
+      const PfRouter *router = routing->router;
+
+      pf_plan_add_setting (planner->plan, router, PF_SETTING_SUPER_SPEED,
+                           router->super_speed_value | routing->super_speed, routing->super_speed);
+      if (pf_plan_find_power (planner->board, router, routing->value) == PF_POWER_AUTO)
+        pf_plan_add_setting (planner->plan, router, PF_SETTING_POWER, router->power, PF_POWER_AUTO);
+    }
 }
 
 /* Finds the router whose ports a profile speaks of. */
@@ -463,6 +489,7 @@ plan_steps (Planner *planner, const GArray *routings)
   g_autoptr (GPtrArray) returns = plan_returns (planner);
   g_autoptr (GPtrArray) lends = plan_lends (planner);
 
+  plan_before_routes (planner, routings);
   if (returns->len > 0 || lends->len > 0)
     plan_routes (planner, routings, find_early_bits);
   append_steps (planner->plan, returns);
@@ -470,6 +497,7 @@ plan_steps (Planner *planner, const GArray *routings)
     plan_routes (planner, routings, select_hosts);
   append_steps (planner->plan, lends);
   plan_routes (planner, routings, select_all);
+  plan_after_routes (planner, routings);
 }
 
 /**

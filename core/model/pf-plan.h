@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   PF_STEP_BIND, /* take the functions of one group to other drivers: lend or return */
-  PF_STEP_ROUTE /* write a router's register */
+  PF_STEP_ROUTE /* change one setting of a router */
 } PfStepKind;
 
 /**
@@ -50,8 +50,9 @@ typedef struct
  * @node: for PF_STEP_BIND: who has the node afterwards, if there is one then
  * @node_before: for PF_STEP_BIND: who has it now, or would have it
  * @router: for PF_STEP_ROUTE: the xHCI's address
- * @from: for PF_STEP_ROUTE: the register before
- * @to: for PF_STEP_ROUTE: the register after
+ * @setting: for PF_STEP_ROUTE: which of its settings
+ * @from: for PF_STEP_ROUTE: its value before
+ * @to: for PF_STEP_ROUTE: its value after
  * @mask: for PF_STEP_ROUTE: the bits that may change; all others are preserved
  *
  * One step of a plan. pf_step_invert() gives what undoes it.
@@ -65,6 +66,7 @@ typedef struct
   PfNode node;
   PfNode node_before;
   char *router;
+  PfRouterSetting setting;
   guint32 from;
   guint32 to;
   guint32 mask;
@@ -95,6 +97,8 @@ PfStep *pf_step_copy (const PfStep *step);
 PfStep *pf_step_invert (const PfStep *step);
 void pf_step_free (PfStep *step);
 void pf_step_add_move (PfStep *step, const char *address, const PfBinding *from, const PfBinding *to);
+const char *pf_router_setting_to_string (PfRouterSetting setting);
+gboolean pf_router_setting_from_string (const char *name, PfRouterSetting *setting);
 char *pf_step_describe (const PfStep *step, const PfBoard *board);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfPlan, pf_plan_free)

@@ -16,6 +16,11 @@
  *   Side=auto                     auto, ehci, xhci: where its ports go
  *   VfioUser=alice                who gets /dev/vfio/GROUP; the caller when left out
  *   VfioGroup=kvm
+ *   Confirm=first                 first, always, never: whether a switch that moves a keyboard or pointer goes back
+ *                                 by itself unless it is confirmed
+ *   ConfirmSeconds=15             5 to 120: after how long
+ *   OnVmExit=auto                 auto, home, keep, previous: when the virtual machine goes away
+ *   SuperSpeedOff=false           true: switch off the SuperSpeed half of ports that go to an EHCI
  *
  *   [Controller 0000:00:1a.0]     one for each controller that belongs to the guest
  *   Id=8086:8cad                  refuse to work on another one; "any" or left out: whatever is there
@@ -34,7 +39,8 @@
 #define PORTS_PREFIX "Ports "
 #define ANY_ID "any"
 
-static const char *const profile_keys[] = { "Format", "Label", "Icon", "Side", "VfioUser", "VfioGroup", NULL };
+static const char *const profile_keys[] = { "Format", "Label", "Icon", "Side", "VfioUser", "VfioGroup",
+                                            "Confirm", "ConfirmSeconds", "OnVmExit", "SuperSpeedOff", NULL };
 static const char *const controller_keys[] = { "Id", "Path", NULL };
 static const char *const ports_keys[] = { "Id", "Path", "Guest", NULL };
 
@@ -186,6 +192,28 @@ read_setting (PfProfile *profile, GKeyFile *file, const char *key, Setter set, G
 }
 
 static gboolean
+set_confirm_seconds (PfProfile *profile, const char *text, GError **error)
+{
+  guint64 seconds = 0;
+
+  /* What is no number is out of range as well. */
+  g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT32, &seconds, NULL);
+  return pf_profile_set_confirm_seconds (profile, seconds, error);
+}
+
+static gboolean
+set_super_speed_off (PfProfile *profile, const char *text, GError **error)
+{
+  if (!g_str_equal (text, "true") && !g_str_equal (text, "false"))
+    {
+      g_set_error_literal (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, "It is “true” or “false”.");
+      return FALSE;
+    }
+  profile->super_speed_off = g_str_equal (text, "true");
+  return TRUE;
+}
+
+static gboolean
 read_settings (PfProfile *profile, GKeyFile *file, GError **error)
 {
   if (!g_key_file_has_group (file, "Profile"))
@@ -199,7 +227,11 @@ read_settings (PfProfile *profile, GKeyFile *file, GError **error)
          && read_setting (profile, file, "Icon", pf_profile_set_icon, error)
          && read_setting (profile, file, "Side", pf_profile_set_side, error)
          && read_setting (profile, file, "VfioUser", pf_profile_set_vfio_user, error)
-         && read_setting (profile, file, "VfioGroup", pf_profile_set_vfio_group, error);
+         && read_setting (profile, file, "VfioGroup", pf_profile_set_vfio_group, error)
+         && read_setting (profile, file, "Confirm", pf_profile_set_confirm, error)
+         && read_setting (profile, file, "ConfirmSeconds", set_confirm_seconds, error)
+         && read_setting (profile, file, "OnVmExit", pf_profile_set_on_vm_exit, error)
+         && read_setting (profile, file, "SuperSpeedOff", set_super_speed_off, error);
 }
 
 static gboolean
@@ -287,6 +319,19 @@ write_setting (GKeyFile *file, const char *key, const char *text)
     g_key_file_set_string (file, "Profile", key, text);
 }
 
+static void
+write_conduct (GKeyFile *file, const PfProfile *profile)
+{
+  if (profile->confirm != PF_CONFIRM_FIRST)
+    write_setting (file, "Confirm", pf_confirm_to_string (profile->confirm));
+  if (profile->confirm_seconds != PF_CONFIRM_DEFAULT_SECONDS)
+    g_key_file_set_integer (file, "Profile", "ConfirmSeconds", (int) profile->confirm_seconds);
+  if (profile->on_vm_exit != PF_ON_VM_EXIT_AUTO)
+    write_setting (file, "OnVmExit", pf_on_vm_exit_to_string (profile->on_vm_exit));
+  if (profile->super_speed_off)
+    g_key_file_set_boolean (file, "Profile", "SuperSpeedOff", TRUE);
+}
+
 /**
  * pf_profile_serialize:
  * @profile: a profile
@@ -305,6 +350,7 @@ pf_profile_serialize (const PfProfile *profile, gsize *length)
   write_setting (file, "Side", profile->side != PF_SIDE_AUTO ? pf_side_to_string (profile->side) : NULL);
   write_setting (file, "VfioUser", profile->vfio_user);
   write_setting (file, "VfioGroup", profile->vfio_group);
+  write_conduct (file, profile);
   for (guint i = 0; i < profile->controllers->len; i++)
     {
       const PfDeviceKey *key = profile->controllers->pdata[i];

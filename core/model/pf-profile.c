@@ -124,6 +124,7 @@ pf_profile_new (const char *id)
 
   profile->id = g_strdup (id);
   profile->label = g_strdup (id);
+  profile->confirm_seconds = PF_CONFIRM_DEFAULT_SECONDS;
   profile->controllers = g_ptr_array_new_with_free_func ((GDestroyNotify) pf_device_key_free);
   return profile;
 }
@@ -165,6 +166,10 @@ pf_profile_copy (const PfProfile *profile)
   copy->side = profile->side;
   copy->vfio_user = g_strdup (profile->vfio_user);
   copy->vfio_group = g_strdup (profile->vfio_group);
+  copy->confirm = profile->confirm;
+  copy->confirm_seconds = profile->confirm_seconds;
+  copy->on_vm_exit = profile->on_vm_exit;
+  copy->super_speed_off = profile->super_speed_off;
   return copy;
 }
 

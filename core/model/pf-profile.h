@@ -19,6 +19,27 @@ typedef enum
   PF_SIDE_XHCI,
 } PfSide;
 
+/* Whether a switch that moves a keyboard or pointer goes back by itself unless somebody confirms it. */
+typedef enum
+{
+  PF_CONFIRM_FIRST, /* until the profile, as it reads, was confirmed once on this board */
+  PF_CONFIRM_ALWAYS,
+  PF_CONFIRM_NEVER,
+} PfConfirm;
+
+/* What is done when the last process that holds what is lent goes away. */
+typedef enum
+{
+  PF_ON_VM_EXIT_AUTO, /* home when a keyboard or pointer is lent, else keep */
+  PF_ON_VM_EXIT_HOME,
+  PF_ON_VM_EXIT_KEEP,
+  PF_ON_VM_EXIT_PREVIOUS,
+} PfOnVmExit;
+
+#define PF_CONFIRM_MIN_SECONDS 5
+#define PF_CONFIRM_MAX_SECONDS 120
+#define PF_CONFIRM_DEFAULT_SECONDS 15
+
 /**
  * PfDeviceKey:
  * @address: the PCI address when the profile was made
@@ -47,6 +68,10 @@ typedef struct
  * @side: where they go
  * @vfio_user: (nullable): who gets the group's node; NULL for the caller
  * @vfio_group: (nullable): a group that may use it as well
+ * @confirm: whether a switch to it waits for confirmation
+ * @confirm_seconds: how long
+ * @on_vm_exit: what is done when the VM goes away
+ * @super_speed_off: switch off the SuperSpeed half of ports that it gives to an EHCI
  *
  * A named wish: which controllers and which ports belong to the guest. Everything else belongs to the host.
  */
@@ -61,6 +86,10 @@ typedef struct
   PfSide side;
   char *vfio_user;
   char *vfio_group;
+  PfConfirm confirm;
+  guint confirm_seconds;
+  PfOnVmExit on_vm_exit;
+  gboolean super_speed_off;
 } PfProfile;
 
 PfProfile *pf_profile_new (const char *id);
@@ -78,6 +107,12 @@ gboolean pf_profile_set_side (PfProfile *profile, const char *side, GError **err
 gboolean pf_profile_set_vfio_user (PfProfile *profile, const char *name, GError **error);
 gboolean pf_profile_set_vfio_group (PfProfile *profile, const char *name, GError **error);
 const char *pf_side_to_string (PfSide side);
+gboolean pf_profile_set_confirm (PfProfile *profile, const char *confirm, GError **error);
+gboolean pf_profile_set_confirm_seconds (PfProfile *profile, guint64 seconds, GError **error);
+gboolean pf_profile_set_on_vm_exit (PfProfile *profile, const char *on_vm_exit, GError **error);
+const char *pf_confirm_to_string (PfConfirm confirm);
+const char *pf_on_vm_exit_to_string (PfOnVmExit on_vm_exit);
+PfOnVmExit pf_on_vm_exit_decide (const PfProfile *profile, gboolean input_is_lent);
 
 PfProfile *pf_profile_parse (const char *id, const char *data, gsize length, GError **error);
 char *pf_profile_serialize (const PfProfile *profile, gsize *length);

@@ -4,6 +4,39 @@
 
 #include "pf-plan.h"
 
+static const char *const setting_names[PF_N_ROUTER_SETTINGS] = { "routing", "superspeed", "power" };
+
+/**
+ * pf_router_setting_to_string:
+ * @setting: what of a router is changed
+ *
+ * Returns: (transfer none): its name
+ */
+const char *
+pf_router_setting_to_string (PfRouterSetting setting)
+{
+  return setting_names[setting];
+}
+
+/**
+ * pf_router_setting_from_string:
+ * @name: any text
+ * @setting: (out): what of a router is changed
+ *
+ * Returns: whether there is one of that name
+ */
+gboolean
+pf_router_setting_from_string (const char *name, PfRouterSetting *setting)
+{
+  for (guint i = 0; i < PF_N_ROUTER_SETTINGS; i++)
+    if (g_str_equal (setting_names[i], name))
+      {
+        *setting = (PfRouterSetting) i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
 static void
 binding_set (PfBinding *binding, const char *driver, const char *driver_override)
 {
@@ -80,6 +113,7 @@ copy_step (const PfStep *step, gboolean inverted)
   copy->node = inverted ? step->node_before : step->node;
   copy->node_before = inverted ? step->node : step->node_before;
   copy->router = g_strdup (step->router);
+  copy->setting = step->setting;
   copy->from = inverted ? step->to : step->from;
   copy->to = inverted ? step->from : step->to;
   copy->mask = step->mask;
@@ -161,6 +195,38 @@ describe_route (const PfStep *step)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+/* "SuperSpeed port 1, 3" */
+static char *
+describe_super_speed (const PfStep *step)
+{
+  guint32 changed = (step->from ^ step->to) & step->mask;
+  g_autoptr (GString) ports = g_string_new (NULL);
+
+  for (guint bit = 0; bit < 32; bit++)
+    if ((changed & (1u << bit)) != 0)
+      g_string_append_printf (ports, "%s%u", ports->len > 0 ? ", " : "", bit + 1);
+  return g_strdup_printf ("Switch %s SuperSpeed on %s, USB3_PSSEN 0x%04x to 0x%04x: SuperSpeed port %s",
+                          (changed & step->to) != 0 ? "on" : "off", step->router, step->from, step->to, ports->str);
+}
+
+static char *
+describe_setting (const PfStep *step)
+{
+  switch (step->setting)
+    {
+    case PF_SETTING_SUPER_SPEED:
+      return describe_super_speed (step);
+    case PF_SETTING_POWER:
+      return g_strdup_printf (step->to == PF_POWER_ON
+                                  ? "Keep %s awake: a runtime resume would route all ports to it"
+                                  : "Let the kernel put %s to sleep again",
+                              step->router);
+    case PF_SETTING_ROUTING:
+    default:
+      return describe_route (step);
+    }
+}
+
 /**
  * pf_step_describe:
  * @step: a step
@@ -174,7 +240,7 @@ pf_step_describe (const PfStep *step, const PfBoard *board)
   g_autofree char *functions = NULL;
 
   if (step->kind == PF_STEP_ROUTE)
-    return describe_route (step);
+    return describe_setting (step);
   functions = describe_functions (step, board);
   return g_strdup_printf (step->lends ? "Lend IOMMU group %d to the guest: %s" : "Return IOMMU group %d to the host: %s",
                           step->group, functions);

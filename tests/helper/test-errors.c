@@ -170,11 +170,14 @@ test_held (void)
   static const char *const words[] = { "qemu-system-x86 (4242)", NULL };
   g_autoptr (GError) error = NULL;
   g_autofree char *transaction = pf_test_apply ("active", "guest", "@a{sv} {}");
+  g_autoptr (GVariant) previewed = NULL;
   g_autoptr (GVariant) answer = NULL;
   g_autofree char *left = NULL;
 
   pf_desk_kernel_control ("hold 7 4242 qemu-system-x86", &error);
   g_assert_no_error (error);
+  /* Whoever looks first sees that it was taken, and notes that. */
+  previewed = pf_test_manager ("active", "Preview", "(objectpath '" PF_TEST_HOME "',)");
   check_apply ("home", PF_ERROR_HELD, words);
   answer = pf_test_manager ("active", "ReturnAll", "(@a{sv} {},)");
   left = g_variant_print (answer, FALSE);

@@ -126,6 +126,7 @@ test_unreadable_loans (Fixture *fixture, gconstpointer data)
   /* It is kept for people to look at, and does not get in the way again. */
   kept = pf_test_folder_read (fixture->folder, "loans.bad");
   g_assert_cmpstr (kept, ==, "nonsense\n");
+  g_clear_pointer (&first, pf_machine_free);
   second = create_machine (fixture);
   g_assert_null (pf_machine_get_problem (second));
 }

@@ -53,7 +53,7 @@ show_saved_kernel ()
 prepare_helper ()
 {
   local state=$desk/state
-  mkdir -p "$state/etc/portferry/"{profiles.d,chipsets.d} "$state/run/portferry" "$state/usr/share/portferry"
+  mkdir -p "$state/etc/portferry/"{profiles.d,chipsets.d} "$state/run/portferry" "$state/var/lib/portferry" "$state/usr/share/portferry"
   product_file data/chipsets.conf
   cp "$found" "$state/usr/share/portferry/"
   if [ -n "$PF_DESK_PROFILES" ]; then
@@ -65,7 +65,7 @@ prepare_helper ()
   cat >"$desk/start-helper" <<END
 #!/bin/sh
 exec >>$desk/log/helper.log 2>&1
-exec $desk/as-user helper "$PF_DESK_HELPER" --kernel $desk/kernel --state $state ${PF_DESK_IDLE:+--idle-seconds $PF_DESK_IDLE}
+exec $desk/as-user helper "$PF_DESK_HELPER" --kernel $desk/kernel --state $state ${PF_DESK_IDLE:+--idle-seconds $PF_DESK_IDLE} ${PF_DESK_DEADLINE:+--write-deadline $PF_DESK_DEADLINE}
 END
   chmod 755 "$desk/start-helper"
 }
@@ -80,6 +80,9 @@ start_bus ()
     -e "s|<standard_system_servicedirs/>|<servicedir>$bus/services</servicedir>|" \
     /usr/share/dbus-1/system.conf >"$bus/system.conf"
   cp /usr/share/dbus-1/system.d/org.freedesktop.PolicyKit1.conf "$bus/system.d/"
+  # A test may play logind and say that the machine sleeps and wakes up.
+  echo '<busconfig><policy user="root"><allow own="org.freedesktop.login1"/></policy></busconfig>' \
+    >"$bus/system.d/login1.conf"
   product_file data/org.portferry1.conf
   write_bus_policy "$found" >"$bus/system.d/org.portferry1.conf"
   printf '%s\n' '[D-BUS Service]' Name=org.portferry1 User=root "Exec=$desk/start-helper" \

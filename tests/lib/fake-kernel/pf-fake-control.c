@@ -165,34 +165,52 @@ unbind_driver (PfFakeKernel *kernel, char **words)
   return 0;
 }
 
+/* "[COUNT [AFTER]]" */
+static gboolean
+parse_turns (char **words, guint64 *count, guint64 *after)
+{
+  return words[0] == NULL
+         || (parse_number (words[0], 10, count) && (words[1] == NULL || parse_number (words[1], 10, after)));
+}
+
 static int
 fail (PfFakeKernel *kernel, char **words)
 {
   guint64 count = 1, after = 0;
 
-  if ((words[2] != NULL && !parse_number (words[2], 10, &count))
-      || (words[2] != NULL && words[3] != NULL && !parse_number (words[3], 10, &after)))
+  if (!parse_turns (words + 2, &count, &after))
     return -EINVAL;
   return pf_fake_ops_fail (kernel->ops, words[0], words[1], count, after) ? 0 : -EINVAL;
 }
 
 static int
-kill_caller (PfFakeKernel *kernel, char **words)
+kill_somebody (PfFakeKernel *kernel, char **words)
 {
+  static const char *const victims[] = { "caller", "parent", "group" };
   gboolean before = strcmp (words[1], "before") == 0;
+  const char *victim = words[2] != NULL && words[3] != NULL ? words[3] : "caller";
   guint64 after = 0;
 
   if ((!before && strcmp (words[1], "after") != 0)
       || (words[2] != NULL && !parse_number (words[2], 10, &after)))
     return -EINVAL;
-  pf_fake_ops_kill (kernel->ops, words[0], before, after);
-  return 0;
+  for (guint i = 0; i < G_N_ELEMENTS (victims); i++)
+    if (strcmp (victim, victims[i]) == 0)
+      {
+        pf_fake_ops_kill (kernel->ops, words[0], (PfFakeVictim) i, before, after);
+        return 0;
+      }
+  return -EINVAL;
 }
 
 static int
 block (PfFakeKernel *kernel, char **words)
 {
-  pf_fake_ops_block (kernel->ops, words[0]);
+  guint64 count = 0, after = 0;
+
+  if (!parse_turns (words + 1, &count, &after))
+    return -EINVAL;
+  pf_fake_ops_block (kernel->ops, words[0], count, after);
   return 0;
 }
 
@@ -259,7 +277,7 @@ static const struct
   { "plug", 1, plug },           { "unplug", 1, unplug },        { "modprobe", 1, load_module },
   { "hold", 3, hold },           { "release", 1, release },      { "poke", 3, poke },
   { "bind", 2, bind_driver },    { "unbind", 1, unbind_driver }, { "fail", 2, fail },
-  { "block", 1, block },         { "unblock", 0, unblock },      { "kill", 2, kill_caller },
+  { "block", 1, block },         { "unblock", 0, unblock },      { "kill", 2, kill_somebody },
   { "vanish", 1, vanish },       { "suspend", 0, suspend },      { "runtime-resume", 1, runtime_resume },
   { "clear-log", 0, clear_log },
 };

@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef enum
 {
@@ -21,6 +23,7 @@ typedef struct
 {
   FaultKind kind;
   GPatternSpec *match;
+  PfFakeVictim victim;
   int error;
   guint after;
   guint count;
@@ -283,18 +286,36 @@ carry_out (PfFakeCall *call)
     }
 }
 
-static void
-kill_caller (const PfFakeCall *call)
+static pid_t
+find_parent (pid_t pid)
 {
-  if (call->pid > 1)
-    kill (call->pid, SIGKILL);
+  g_autofree char *path = g_strdup_printf ("/proc/%d/stat", pid);
+  g_autofree char *text = NULL;
+  const char *behind_name;
+  int parent = 0;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL))
+    return 0;
+  behind_name = strrchr (text, ')');
+  return behind_name != NULL && sscanf (behind_name, ") %*c %d", &parent) == 1 ? parent : 0;
+}
+
+static void
+kill_victim (const PfFakeCall *call, PfFakeVictim victim)
+{
+  pid_t who = victim == PF_FAKE_VICTIM_PARENT  ? find_parent (call->pid)
+              : victim == PF_FAKE_VICTIM_GROUP ? getpgid (call->pid)
+                                               : call->pid;
+
+  if (call->pid > 1 && who > 1)
+    kill (victim == PF_FAKE_VICTIM_GROUP ? -who : who, SIGKILL);
 }
 
 static void
 answer (PfFakeOps *ops, PfFakeCall *call, gssize result)
 {
   if (call->kill_after)
-    kill_caller (call);
+    kill_victim (call, call->victim);
   if (call->number != 0)
     log_result (ops, call, result);
   call->reply (call, result);
@@ -348,7 +369,10 @@ suffer (PfFakeOps *ops, const Fault *fault, PfFakeCall *call)
       g_ptr_array_add (ops->blocked, call);
       return FALSE;
     case FAULT_KILL_BEFORE:
-      kill_caller (call);
+      kill_victim (call, fault->victim);
+      /* Of a parent's death the child that writes knows nothing. */
+      if (fault->victim == PF_FAKE_VICTIM_PARENT)
+        return TRUE;
       answer (ops, call, -EINTR);
       return FALSE;
     case FAULT_SHORT:
@@ -357,6 +381,7 @@ suffer (PfFakeOps *ops, const Fault *fault, PfFakeCall *call)
     case FAULT_KILL_AFTER:
     default:
       call->kill_after = TRUE;
+      call->victim = fault->victim;
       return TRUE;
     }
 }
@@ -469,25 +494,29 @@ pf_fake_ops_fail (PfFakeOps *ops, const char *match, const char *effect, guint c
 
 /**
  * pf_fake_ops_kill:
- * @before: whether the caller dies before anything happens, or once it has happened
- *
- * The process that makes the matching call gets SIGKILL.
+ * @victim: who gets SIGKILL
+ * @before: whether it dies before anything happens, or once it has happened
+ * @after: how many matching calls go well before
  */
 void
-pf_fake_ops_kill (PfFakeOps *ops, const char *match, gboolean before, guint after)
+pf_fake_ops_kill (PfFakeOps *ops, const char *match, PfFakeVictim victim, gboolean before, guint after)
 {
-  add_fault (ops, before ? FAULT_KILL_BEFORE : FAULT_KILL_AFTER, match, 1, after);
+  add_fault (ops, before ? FAULT_KILL_BEFORE : FAULT_KILL_AFTER, match, 1, after)->victim = victim;
 }
 
 /**
  * pf_fake_ops_block:
  *
+ * @match: pattern with * and ? for the path
+ * @count: how many calls; 0 for all
+ * @after: how many matching calls go well before
+ *
  * Matching calls hang until pf_fake_ops_unblock().
  */
 void
-pf_fake_ops_block (PfFakeOps *ops, const char *match)
+pf_fake_ops_block (PfFakeOps *ops, const char *match, guint count, guint after)
 {
-  add_fault (ops, FAULT_BLOCK, match, 0, 0);
+  add_fault (ops, FAULT_BLOCK, match, count, after);
 }
 
 /**

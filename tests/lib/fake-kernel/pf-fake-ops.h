@@ -29,7 +29,7 @@ typedef void (*PfFakeReply) (PfFakeCall *call, gssize result);
  * @new_mode: for PF_FAKE_OP_CHMOD
  * @unlogged: not part of the kernel: neither logged nor met by faults
  * @number: in the log; 0 when it is not logged
- * @kill_after: a fault: the caller dies once it is done
+ * @kill_after: a fault: @victim, a PfFakeVictim, dies once it is done
  *
  * One request to the fake kernel.
  */
@@ -51,9 +51,18 @@ struct _PfFakeCall
   gboolean unlogged;
   guint number;
   gboolean kill_after;
+  int victim;
   PfFakeReply reply;
   gpointer reply_data;
 };
+
+/* Who dies: the process that makes the call, its parent, or all of its process group. */
+typedef enum
+{
+  PF_FAKE_VICTIM_CALLER,
+  PF_FAKE_VICTIM_PARENT,
+  PF_FAKE_VICTIM_GROUP,
+} PfFakeVictim;
 
 PfFakeOps *pf_fake_ops_new (void);
 void pf_fake_ops_free (PfFakeOps *ops);
@@ -65,8 +74,8 @@ void pf_fake_ops_wake (PfFakeOps *ops);
 void pf_fake_ops_append_log (PfFakeOps *ops, GString *text);
 void pf_fake_ops_clear_log (PfFakeOps *ops);
 gboolean pf_fake_ops_fail (PfFakeOps *ops, const char *match, const char *effect, guint count, guint after);
-void pf_fake_ops_kill (PfFakeOps *ops, const char *match, gboolean before, guint after);
-void pf_fake_ops_block (PfFakeOps *ops, const char *match);
+void pf_fake_ops_kill (PfFakeOps *ops, const char *match, PfFakeVictim victim, gboolean before, guint after);
+void pf_fake_ops_block (PfFakeOps *ops, const char *match, guint count, guint after);
 void pf_fake_ops_unblock (PfFakeOps *ops);
 
 G_END_DECLS

@@ -205,6 +205,7 @@ mock_helper_add_profile (MockHelper *mock, const char *id, const char *label)
   g_object_set (profile, "id", id, "label", label, "icon", "", "side", "auto", "vfio-user", "", "vfio-group",
                 "", "built-in", is_home, "valid", TRUE, "problem", "", "problem-code", "", "controllers",
                 is_home ? none : controllers, "ports", is_home ? none : ports, NULL);
+  g_object_set (profile, "confirm", "first", "confirm-seconds", 15u, "on-vm-exit", "auto", NULL);
   g_signal_connect (profile, "handle-update", G_CALLBACK (on_update), mock);
   g_signal_connect (profile, "handle-remove", G_CALLBACK (on_remove), mock);
   mock_board_publish_object (mock, path, G_DBUS_INTERFACE_SKELETON (profile), NULL);

@@ -155,6 +155,11 @@ test_calls (Fixture *fixture, gconstpointer data)
       "'ehci2/2', 'ehci2/3', 'ehci2/4', 'ehci2/5', 'ehci2/6']>})",
       TRUE },
     { "edit all-usb --no-controllers", "Update ({'controllers': <@as []>},)", TRUE },
+    { "edit all-usb --confirm always", "Update ({'confirm': <'always'>},)", TRUE },
+    { "edit all-usb --confirm-seconds 30", "Update ({'confirm-seconds': <uint32 30>},)", TRUE },
+    { "edit all-usb --on-vm-exit keep", "Update ({'on-vm-exit': <'keep'>},)", TRUE },
+    { "edit all-usb --super-speed off", "Update ({'super-speed-off': <true>},)", TRUE },
+    { "edit all-usb --super-speed on", "Update ({'super-speed-off': <false>},)", TRUE },
     { "edit all-usb --vfio-group kvm", "Update ({'vfio-group': <'kvm'>},)", TRUE },
   };
 

@@ -318,8 +318,8 @@ on_step (const PfStep *step, PfStepPhase phase, gpointer user_data, GError **err
       return TRUE;
     }
   g_string_append_printf (kernel->record, "%s route 0x%04x\n", phases[phase], step->to);
-  if (phase == PF_STEP_PHASE_BEGIN && !pf_loans_get_home_routing (kernel->loans, step->router, &ignored))
-    pf_loans_set_home_routing (kernel->loans, step->router, step->from);
+  if (phase == PF_STEP_PHASE_BEGIN && !pf_loans_get_home (kernel->loans, step->router, step->setting, &ignored))
+    pf_loans_set_home (kernel->loans, step->router, step->setting, step->from);
   return TRUE;
 }
 

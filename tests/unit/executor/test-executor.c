@@ -338,7 +338,7 @@ test_keep_going_after_a_failure (void)
 
   assert_done (kernel, EHCI1 " " EHCI2, "all", NULL);
   home = pf_test_kernel_plan (kernel, "", "");
-  pf_test_kernel_tell (kernel, "fail */vfio-pci/unbind EIO 1 0");
+  pf_test_kernel_tell (kernel, "fail */vfio-pci/unbind EIO 2 0");
   pf_test_kernel_run (kernel, home, TRUE);
   g_assert_error (kernel->error, PF_ERROR, PF_ERROR_WRITE_FAILED);
   g_assert_true (kernel->restored);

@@ -80,6 +80,7 @@ pf_test_board_new (PfCpuVendor cpu_vendor)
   board->held = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   board->loans = pf_loans_new ();
   board->cpu_vendor = cpu_vendor;
+  board->power = PF_POWER_ON;
   return board;
 }
 
@@ -138,6 +139,7 @@ pf_test_board_copy (const PfTestBoard *board)
     g_hash_table_insert (copy->held, group, g_strdup (value));
   copy->router = board->router;
   memcpy (copy->registers, board->registers, sizeof copy->registers);
+  copy->power = board->power;
   pf_loans_free (copy->loans);
   copy->loans = pf_loans_copy (board->loans);
   copy->other_keyboards = board->other_keyboards;
@@ -468,7 +470,10 @@ pf_test_board_read (const PfTestBoard *made_up)
   pf_board_link (board, pf_test_board_get_chipsets ());
   read_groups (made_up, board);
   for (guint i = 0; i < board->routers->len; i++)
-    pf_board_set_routing (board, board->routers->pdata[i], made_up->registers);
+    {
+      ((PfRouter *) board->routers->pdata[i])->power = made_up->power;
+      pf_board_set_routing (board, board->routers->pdata[i], made_up->registers);
+    }
   pf_loans_free (board->loans);
   board->loans = pf_loans_copy (made_up->loans);
   return board;
@@ -493,7 +498,8 @@ pf_test_board_describe (const PfTestBoard *board)
   GString *text = g_string_new (NULL);
   g_autoptr (GList) nodes = g_list_sort (g_hash_table_get_keys (board->nodes), compare_ids);
 
-  g_string_append_printf (text, "XUSB2PR 0x%08x\n", board->registers[0]);
+  g_string_append_printf (text, "XUSB2PR 0x%08x, USB3_PSSEN 0x%08x, %s\n", board->registers[0],
+                          board->registers[2], board->power == PF_POWER_ON ? "on" : "auto");
   for (guint i = 0; i < board->functions->len; i++)
     {
       const PfTestFunction *function = board->functions->pdata[i];

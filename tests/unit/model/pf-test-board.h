@@ -52,6 +52,7 @@ typedef struct
  * @held: (element-type int utf8): groups that a process has open, and its name
  * @router: address of the xHCI that @registers are of; NULL for none
  * @registers: XUSB2PR, XUSB2PRM, USB3_PSSEN, USB3PRM
+ * @power: whether that xHCI may be put to sleep
  *
  * A made-up machine that changes as plans are carried out on it. pf_test_board_read() looks at it as the
  * scanner looks at a real one: devices that are on a controller without a host driver are not seen, hubs
@@ -66,6 +67,7 @@ typedef struct
   GHashTable *held;
   const char *router;
   guint32 registers[4];
+  PfPower power;
   PfLoans *loans;
   PfCpuVendor cpu_vendor;
   guint other_keyboards;

@@ -93,6 +93,7 @@ describe_bind (GString *text, const PfStep *step)
 char *
 pf_test_plan_describe (const PfPlan *plan)
 {
+  static const char *const settings[] = { "route", "super-speed", "power" };
   GString *text = g_string_new (NULL);
 
   for (guint i = 0; i < plan->steps->len; i++)
@@ -102,8 +103,8 @@ pf_test_plan_describe (const PfPlan *plan)
       if (step->kind == PF_STEP_BIND)
         describe_bind (text, step);
       else
-        g_string_append_printf (text, "route %s 0x%04x > 0x%04x of 0x%04x\n", step->router, step->from,
-                                step->to, step->mask);
+        g_string_append_printf (text, "%s %s 0x%04x > 0x%04x of 0x%04x\n", settings[step->setting],
+                                step->router, step->from, step->to, step->mask);
     }
   return g_string_free (text, FALSE);
 }
@@ -142,8 +143,8 @@ pf_test_plan_record (PfTestBoard *board, const PfStep *step, gboolean done)
 
   if (step->kind == PF_STEP_ROUTE)
     {
-      if (!done && !pf_loans_get_home_routing (board->loans, step->router, &ignored))
-        pf_loans_set_home_routing (board->loans, step->router, step->from);
+      if (!done && !pf_loans_get_home (board->loans, step->router, step->setting, &ignored))
+        pf_loans_set_home (board->loans, step->router, step->setting, step->from);
     }
   else if (step->lends && !done)
     record_loan (board, step);
@@ -164,6 +165,19 @@ group_has_lent_member (const PfTestBoard *board, int group)
   return FALSE;
 }
 
+static void
+change_setting (PfTestBoard *board, const PfStep *step)
+{
+  guint32 power = pf_port_map_combine (board->power, step->to, step->mask);
+
+  if (step->setting == PF_SETTING_ROUTING)
+    board->registers[0] = pf_port_map_combine (board->registers[0], step->to, step->mask);
+  else if (step->setting == PF_SETTING_SUPER_SPEED)
+    board->registers[2] = pf_port_map_combine (board->registers[2], step->to, step->mask);
+  else
+    board->power = (PfPower) power;
+}
+
 /**
  * pf_test_plan_move:
  * @board: a machine
@@ -179,7 +193,7 @@ pf_test_plan_move (PfTestBoard *board, const PfStep *step)
   if (step->kind == PF_STEP_ROUTE)
     {
       g_assert_cmpstr (step->router, ==, board->router);
-      board->registers[0] = pf_port_map_combine (board->registers[0], step->to, step->mask);
+      change_setting (board, step);
       return;
     }
   for (guint i = 0; i < step->moves->len; i++)

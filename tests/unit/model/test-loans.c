@@ -17,13 +17,28 @@ assert_strings_equal (const PfLoans *a, const PfLoans *b)
 }
 
 static void
-assert_loans_equal (const PfLoans *a, const PfLoans *b)
+assert_homes_equal (const PfLoans *a, const PfLoans *b, PfRouterSetting setting)
 {
   GHashTableIter iter;
   gpointer router, value;
 
+  g_assert_cmpuint (g_hash_table_size (a->homes[setting]), ==, g_hash_table_size (b->homes[setting]));
+  g_hash_table_iter_init (&iter, a->homes[setting]);
+  while (g_hash_table_iter_next (&iter, &router, &value))
+    {
+      guint32 other;
+
+      g_assert_true (pf_loans_get_home (b, router, setting, &other));
+      g_assert_cmphex (other, ==, GPOINTER_TO_UINT (value));
+    }
+}
+
+static void
+assert_loans_equal (const PfLoans *a, const PfLoans *b)
+{
   g_assert_cmpstr (a->profile, ==, b->profile);
   g_assert_cmpstr (a->previous, ==, b->previous);
+  g_assert_cmpint (a->input, ==, b->input);
   g_assert_cmpuint (a->loans->len, ==, b->loans->len);
   for (guint i = 0; i < a->loans->len; i++)
     {
@@ -33,6 +48,8 @@ assert_loans_equal (const PfLoans *a, const PfLoans *b)
       g_assert_cmpuint (x->node.uid, ==, y->node.uid);
       g_assert_cmpuint (x->node.gid, ==, y->node.gid);
       g_assert_cmphex (x->node.mode, ==, y->node.mode);
+      g_assert_cmpint (x->taken, ==, y->taken);
+      g_assert_cmpint (x->wanted_home, ==, y->wanted_home);
       g_assert_cmpuint (x->members->len, ==, y->members->len);
       for (guint j = 0; j < x->members->len; j++)
         {
@@ -43,15 +60,8 @@ assert_loans_equal (const PfLoans *a, const PfLoans *b)
           g_assert_cmpstr (m->driver_override, ==, n->driver_override);
         }
     }
-  g_assert_cmpuint (g_hash_table_size (a->routings), ==, g_hash_table_size (b->routings));
-  g_hash_table_iter_init (&iter, a->routings);
-  while (g_hash_table_iter_next (&iter, &router, &value))
-    {
-      guint32 other;
-
-      g_assert_true (pf_loans_get_home_routing (b, router, &other));
-      g_assert_cmphex (other, ==, GPOINTER_TO_UINT (value));
-    }
+  for (guint i = 0; i < PF_N_ROUTER_SETTINGS; i++)
+    assert_homes_equal (a, b, i);
 }
 
 static PfLoans *
@@ -145,6 +155,8 @@ make_loans (GRand *random)
 
       loan->node = (PfNode){ g_rand_int (random), g_rand_int (random),
                              (mode_t) g_rand_int_range (random, 0, 01000) };
+      loan->taken = g_rand_boolean (random);
+      loan->wanted_home = g_rand_boolean (random);
       for (int member = g_rand_int_range (random, 0, 8); member >= 0; member--)
         {
           g_autofree char *address
@@ -159,7 +171,12 @@ make_loans (GRand *random)
       g_autofree char *router = g_strdup_printf ("0000:00:14.%d", i);
 
       pf_loans_set_home_routing (loans, router, g_rand_int (random));
+      if (g_rand_boolean (random))
+        pf_loans_set_home (loans, router, PF_SETTING_SUPER_SPEED, g_rand_int (random));
+      if (g_rand_boolean (random))
+        pf_loans_set_home (loans, router, PF_SETTING_POWER, (guint32) g_rand_int_range (random, 0, 2));
     }
+  loans->input = g_rand_boolean (random);
   return loans;
 }
 
@@ -184,15 +201,20 @@ static const char example[] = "[Loans]\n"
                               "Format=1\n"
                               "Profile=windows\n"
                               "Previous=home\n"
+                              "Input=true\n"
                               "\n"
                               "[Group 7]\n"
                               "Node=0:36:660\n"
                               "Members=0000:00:07.0;0000:00:07.1;\n"
                               "Driver-0000:00:07.0=ehci-pci\n"
                               "Override-0000:00:07.1=something\n"
+                              "Taken=true\n"
+                              "WantedHome=true\n"
                               "\n"
                               "[Routing 0000:00:14.0]\n"
-                              "Home=0x00003fff\n";
+                              "Home=0x00003fff\n"
+                              "SuperSpeed=0x0000003f\n"
+                              "Power=auto\n";
 
 static void
 test_example (void)
@@ -212,6 +234,13 @@ test_example (void)
   g_assert_cmpstr (pf_loan_find_member (loan, "0000:00:07.1")->driver_override, ==, "something");
   g_assert_true (pf_loans_get_home_routing (loans, "0000:00:14.0", &value));
   g_assert_cmphex (value, ==, 0x3fff);
+  g_assert_true (pf_loans_get_home (loans, "0000:00:14.0", PF_SETTING_SUPER_SPEED, &value));
+  g_assert_cmphex (value, ==, 0x3f);
+  g_assert_true (pf_loans_get_home (loans, "0000:00:14.0", PF_SETTING_POWER, &value));
+  g_assert_cmpuint (value, ==, PF_POWER_AUTO);
+  g_assert_true (loans->input);
+  g_assert_true (loan->taken);
+  g_assert_true (loan->wanted_home);
 }
 
 #define L "[Loans]\nFormat=1\n"
@@ -247,6 +276,11 @@ test_refused (void)
     L "[Routing 0000:00:14.0]\nHome=3fff\n",
     L "[Routing 0000:00:14.0]\nHome=0x1ffffffff\n",
     L "[Routing 0000:00:14.0]\nHome=0x-1\n",
+    L "[Routing 0000:00:14.0]\nSuperSpeed=3f\n",
+    L "[Routing 0000:00:14.0]\nPower=off\n",
+    L "Input=maybe\n",
+    L G "Node=0:0:600\nMembers=0000:00:07.0\nTaken=maybe\n",
+    L G "Node=0:0:600\nMembers=0000:00:07.0\nWantedHome=2\n",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)

@@ -82,6 +82,8 @@ change_pch (GRand *random, PfTestBoard *board)
   static const char *const drivers[] = { NULL, "vfio-pci" };
 
   board->registers[0] = g_rand_int (random);
+  board->registers[2] = g_rand_int (random);
+  board->power = chance (random, 2) ? PF_POWER_AUTO : PF_POWER_ON;
   if (chance (random, 3))
     board->registers[1] = g_rand_int (random);
   for (guint i = has_odd_mask (board) ? 1 : 0; i < G_N_ELEMENTS (addresses); i++)
@@ -123,6 +125,7 @@ make_profile (GRand *random, const PfTestBoard *board)
 
   if (pf_profile_is_home (profile))
     return profile;
+  profile->super_speed_off = chance (random, 2);
   for (guint i = 0; i < board->functions->len; i++)
     {
       const PfTestFunction *function = board->functions->pdata[i];
@@ -178,6 +181,37 @@ assert_routes_last (const PfBoard *board, const PfPlan *plan, guint at)
       g_assert_false (step_moves (plan->steps->pdata[later], pf_router_get_side (router, bit, step->to)));
 }
 
+static gboolean
+goes_to_side (const PfStep *step, guint32 side)
+{
+  return step->kind == PF_STEP_ROUTE && step->setting == PF_SETTING_ROUTING
+         && ((step->from ^ step->to) & (side != 0 ? step->to : ~step->to)) != 0;
+}
+
+/* SuperSpeed is on before a port comes to the xHCI, and off after it has gone; what keeps the xHCI awake comes
+ * before everything else, and goes after. */
+static void
+assert_setting_allowed (const PfBoard *board, const PfPlan *plan, guint at)
+{
+  const PfStep *step = plan->steps->pdata[at];
+  const PfRouter *router = pf_board_find_router (board, step->router);
+  gboolean on = (step->to & ~step->from) != 0;
+
+  g_assert_cmphex (step->from, !=, step->to);
+  g_assert_cmphex ((step->from ^ step->to) & ~step->mask, ==, 0);
+  if (step->setting == PF_SETTING_SUPER_SPEED)
+    g_assert_cmphex (step->mask & ~router->super_speed_mask, ==, 0);
+  for (guint i = 0; i < plan->steps->len; i++)
+    {
+      const PfStep *other = plan->steps->pdata[i];
+
+      if (step->setting == PF_SETTING_POWER && i != at && g_strcmp0 (other->router, step->router) == 0)
+        g_assert_true (on == (i > at));
+      if (step->setting == PF_SETTING_SUPER_SPEED && goes_to_side (other, on))
+        g_assert_true (on == (i > at));
+    }
+}
+
 /* A step moves the members of one group that can move, and not what others have lent. */
 static void
 assert_moves_allowed (const PfBoard *board, const PfStep *step)
@@ -210,7 +244,9 @@ assert_plan_allowed (const PfTestBoard *made_up, const PfPlan *plan)
     {
       const PfStep *step = plan->steps->pdata[i];
 
-      if (step->kind == PF_STEP_ROUTE)
+      if (step->kind == PF_STEP_ROUTE && step->setting != PF_SETTING_ROUTING)
+        assert_setting_allowed (board, plan, i);
+      else if (step->kind == PF_STEP_ROUTE)
         assert_routes_last (board, plan, i);
       else
         assert_moves_allowed (board, step);

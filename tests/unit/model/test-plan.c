@@ -194,6 +194,68 @@ test_home_routing_is_what_it_was (void)
 }
 
 /* A profile that has nothing to do with the router lets its ports go home. */
+/* While ports are away, the xHCI must not sleep: its resume would take them back. */
+static void
+test_power (void)
+{
+  g_autoptr (PfTestBoard) board = pf_test_board_new_z97 ();
+  g_autoptr (PfProfile) guest = pf_test_plan_make_profile (board, "guest", "00:1a.0", "ehci2/3");
+  g_autoptr (PfProfile) idle = pf_test_plan_make_profile (board, "idle", "00:1a.0", "");
+
+  board->power = PF_POWER_AUTO;
+  assert_plan (board, guest,
+               "power 0000:00:14.0 0x0000 > 0x0001 of 0x0001\n"
+               "lend 5 for 1000:1000, 0000:00:1a.0 ehci-pci > vfio-pci!vfio-pci\n"
+               "route 0000:00:14.0 0x3fff > 0x3bff of 0x3fff\n");
+  pf_test_plan_switch (board, guest);
+  assert_plan (board, guest, "");
+  assert_plan (board, idle,
+               "route 0000:00:14.0 0x3bff > 0x3fff of 0x3fff\n"
+               "power 0000:00:14.0 0x0001 > 0x0000 of 0x0001\n");
+  /* Somebody let it sleep again: that is mended. */
+  board->power = PF_POWER_AUTO;
+  assert_plan (board, guest, "power 0000:00:14.0 0x0000 > 0x0001 of 0x0001\n");
+}
+
+/* The SuperSpeed half of what goes to an EHCI is off meanwhile, and nothing else of the register. */
+static void
+test_super_speed_off (void)
+{
+  g_autoptr (PfTestBoard) board = pf_test_board_new_z97 ();
+  g_autoptr (PfProfile) guest = pf_test_plan_make_profile (board, "guest", "00:1d.0", "ehci1/2 ehci1/5 ehci1/8");
+  g_autoptr (PfProfile) home = pf_profile_new_home ();
+
+  board->registers[2] = 0xa5000037;
+  guest->super_speed_off = TRUE;
+  assert_plan (board, guest,
+               "lend 9 for 1000:1000, 0000:00:1d.0 ehci-pci > vfio-pci!vfio-pci\n"
+               "route 0000:00:14.0 0x3fff > 0x3f6d of 0x3fff\n"
+               "super-speed 0000:00:14.0 0xa5000037 > 0xa5000025 of 0x003f\n");
+  pf_test_plan_switch (board, guest);
+  assert_plan (board, guest, "");
+  assert_plan (board, home,
+               "super-speed 0000:00:14.0 0xa5000025 > 0xa5000037 of 0x003f\n"
+               "route 0000:00:14.0 0x3f6d > 0x3fff of 0x3fff\n"
+               "return 9 for 0:0, 0000:00:1d.0 vfio-pci!vfio-pci > ehci-pci\n");
+  /* A profile that leaves SuperSpeed alone gives it back. */
+  guest->super_speed_off = FALSE;
+  assert_plan (board, guest, "super-speed 0000:00:14.0 0xa5000025 > 0xa5000037 of 0x003f\n");
+  pf_test_plan_switch (board, home);
+  g_assert_cmphex (board->registers[2], ==, 0xa5000037);
+}
+
+/* On the xHCI's side both halves go along: nothing is switched off. */
+static void
+test_super_speed_of_xhci (void)
+{
+  g_autoptr (PfTestBoard) board = pf_test_board_new_z97 ();
+  g_autoptr (PfProfile) guest = pf_test_plan_make_profile (board, "guest", "00:14.0", "all");
+
+  guest->super_speed_off = TRUE;
+  pf_test_plan_switch (board, guest);
+  g_assert_cmphex (board->registers[2], ==, 0x3f);
+}
+
 static void
 test_unconcerned_profile (void)
 {
@@ -431,6 +493,24 @@ test_steps_in_words (void)
 }
 
 static void
+test_settings_in_words (void)
+{
+  g_autoptr (PfTestBoard) board = pf_test_board_new_z97 ();
+  g_autoptr (PfProfile) profile = pf_test_plan_make_profile (board, "test", "00:1d.0", "ehci1/1 ehci1/3");
+  g_autoptr (PfProfile) home = pf_profile_new_home ();
+
+  board->power = PF_POWER_AUTO;
+  profile->super_speed_off = TRUE;
+  assert_described (board, profile, 0, "Keep " XHCI " awake: a runtime resume would route all ports to it");
+  assert_described (board, profile, 3,
+                    "Switch off SuperSpeed on " XHCI ", USB3_PSSEN 0x003f to 0x003a: SuperSpeed port 1, 3");
+  pf_test_plan_switch (board, profile);
+  assert_described (board, home, 0,
+                    "Switch on SuperSpeed on " XHCI ", USB3_PSSEN 0x003a to 0x003f: SuperSpeed port 1, 3");
+  assert_described (board, home, 3, "Let the kernel put " XHCI " to sleep again");
+}
+
+static void
 assert_impossible (const PfTestBoard *board, const PfProfile *profile, PfError code, const char *const *words)
 {
   g_autofree char *before = pf_test_board_describe (board);
@@ -573,6 +653,9 @@ main (int argc, char **argv)
   g_test_add_func ("/model/plan/lend-xhci", test_lend_xhci);
   g_test_add_func ("/model/plan/xhci-to-ehci", test_xhci_to_ehci);
   g_test_add_func ("/model/plan/home-routing", test_home_routing_is_what_it_was);
+  g_test_add_func ("/model/plan/power", test_power);
+  g_test_add_func ("/model/plan/super-speed-off", test_super_speed_off);
+  g_test_add_func ("/model/plan/super-speed-of-xhci", test_super_speed_of_xhci);
   g_test_add_func ("/model/plan/unconcerned", test_unconcerned_profile);
   g_test_add_func ("/model/plan/shared-group", test_shared_group);
   g_test_add_func ("/model/plan/group-of-two", test_group_of_two_is_lent_once);
@@ -586,6 +669,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model/plan/inverse", test_inverse);
   g_test_add_func ("/model/plan/inverse-of-routes", test_inverse_of_routes);
   g_test_add_func ("/model/plan/in-words", test_steps_in_words);
+  g_test_add_func ("/model/plan/settings-in-words", test_settings_in_words);
   g_test_add_func ("/model/plan/error/no-iommu", test_no_iommu);
   g_test_add_func ("/model/plan/error/no-iommu-but-ports", test_no_iommu_but_ports);
   g_test_add_func ("/model/plan/error/group-not-viable", test_group_not_viable);

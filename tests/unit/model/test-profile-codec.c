@@ -31,6 +31,10 @@ assert_profiles_equal (const PfProfile *a, const PfProfile *b)
   g_assert_cmpuint (a->controllers->len, ==, b->controllers->len);
   for (guint i = 0; i < a->controllers->len; i++)
     assert_keys_equal (a->controllers->pdata[i], b->controllers->pdata[i]);
+  g_assert_cmpint (a->confirm, ==, b->confirm);
+  g_assert_cmpuint (a->confirm_seconds, ==, b->confirm_seconds);
+  g_assert_cmpint (a->on_vm_exit, ==, b->on_vm_exit);
+  g_assert_cmpint (a->super_speed_off, ==, b->super_speed_off);
   g_assert_cmpint (a->router == NULL, ==, b->router == NULL);
   if (a->router != NULL)
     assert_keys_equal (a->router, b->router);
@@ -122,6 +126,10 @@ make_profile (GRand *random)
   if (g_rand_boolean (random))
     profile->vfio_group = make_word (random, names, 32);
   profile->side = (PfSide) g_rand_int_range (random, 0, 3);
+  profile->confirm = (PfConfirm) g_rand_int_range (random, 0, 3);
+  profile->confirm_seconds = (guint) g_rand_int_range (random, 5, 121);
+  profile->on_vm_exit = (PfOnVmExit) g_rand_int_range (random, 0, 4);
+  profile->super_speed_off = g_rand_boolean (random);
   for (int i = g_rand_int_range (random, 0, g_rand_int_range (random, 1, PF_PROFILE_MAX_CONTROLLERS + 2));
        i > 0; i--)
     g_ptr_array_add (profile->controllers, make_key (random, (guint) i));
@@ -158,6 +166,10 @@ static const char example[] = "# by hand\n"
                               "Side=auto\n"
                               "VfioUser=alice\n"
                               "VfioGroup=kvm\n"
+                              "Confirm=always\n"
+                              "ConfirmSeconds=30\n"
+                              "OnVmExit=previous\n"
+                              "SuperSpeedOff=true\n"
                               "\n"
                               "[Controller 0000:00:1a.0]\n"
                               "Id=8086:8cad\n"
@@ -190,6 +202,10 @@ test_example (void)
   g_assert_cmpint (profile->side, ==, PF_SIDE_AUTO);
   g_assert_cmpstr (profile->vfio_user, ==, "alice");
   g_assert_cmpstr (profile->vfio_group, ==, "kvm");
+  g_assert_cmpint (profile->confirm, ==, PF_CONFIRM_ALWAYS);
+  g_assert_cmpuint (profile->confirm_seconds, ==, 30);
+  g_assert_cmpint (profile->on_vm_exit, ==, PF_ON_VM_EXIT_PREVIOUS);
+  g_assert_true (profile->super_speed_off);
   g_assert_cmpuint (profile->controllers->len, ==, 1);
   g_assert_cmpstr (key->address, ==, "0000:00:1a.0");
   g_assert_cmpstr (key->path, ==, "pci0000:00/1a.0");
@@ -212,6 +228,10 @@ test_by_hand (void)
   g_assert_cmpstr (bare->label, ==, "windows");
   g_assert_null (bare->icon);
   g_assert_null (bare->router);
+  g_assert_cmpint (bare->confirm, ==, PF_CONFIRM_FIRST);
+  g_assert_cmpuint (bare->confirm_seconds, ==, 15);
+  g_assert_cmpint (bare->on_vm_exit, ==, PF_ON_VM_EXIT_AUTO);
+  g_assert_false (bare->super_speed_off);
   g_assert_cmpuint (bare->controllers->len, ==, 0);
   g_assert_cmpstr (key->address, ==, "0000:1a:00.0");
   g_assert_null (key->path);
@@ -264,6 +284,16 @@ static const Malformed malformed[] = {
   { P "VfioUser=root:0\n", "VfioUser" },
   { P "VfioUser=abcdefghijklmnopqrstuvwxyz1234567\n", "VfioUser" },
   { P "VfioGroup=\xc3\xa4\n", "VfioGroup" },
+  { P "Confirm=\n", "Confirm" },
+  { P "Confirm=yes\n", "Confirm" },
+  { P "ConfirmSeconds=4\n", "ConfirmSeconds" },
+  { P "ConfirmSeconds=121\n", "ConfirmSeconds" },
+  { P "ConfirmSeconds=5s\n", "ConfirmSeconds" },
+  { P "ConfirmSeconds=-10\n", "ConfirmSeconds" },
+  { P "ConfirmSeconds=4294967306\n", "ConfirmSeconds" },
+  { P "OnVmExit=stay\n", "OnVmExit" },
+  { P "SuperSpeedOff=1\n", "SuperSpeedOff" },
+  { P "SuperSpeedOff=TRUE\n", "SuperSpeedOff" },
   { P "Color=blue\n", "Color" },
   { P "[Controller]\n", "[Controller]" },
   { P "[Controller ]\n", "[Controller ]" },

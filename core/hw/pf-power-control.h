@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "pf-plan.h"
+#include "pf-tree.h"
+
+G_BEGIN_DECLS
+
+void pf_power_control_write_async (PfTree *tree, const PfStep *step, GAsyncReadyCallback callback, gpointer user_data);
+gboolean pf_power_control_write_finish (GAsyncResult *result, GError **error);
+
+G_END_DECLS

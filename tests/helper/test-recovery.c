@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A helper that is killed, and a kernel that does not answer. Board: z97; --write-deadline 500. */
+#include <signal.h>
+#include <string.h>
+
+#include <glib/gstdio.h>
+
+#include "pf-test-watch.h"
+
+#define MANAGER PF_BUS_MANAGER_PATH
+#define GUEST PF_BUS_PROFILES_PATH "/guest"
+#define EHCI "sys/bus/pci/devices/0000:00:1a.0/"
+#define PATIENCE_MS 5000
+#define PROMPT_MS 1000
+
+static PfTestWatch *watch;
+
+static void
+control (const char *line)
+{
+  g_autoptr (GError) error = NULL;
+
+  pf_desk_kernel_control (line, &error);
+  g_assert_no_error (error);
+}
+
+static char *
+runtime_file (const char *name)
+{
+  return g_build_filename (g_getenv ("PF_STATE"), "run", "portferry", name, NULL);
+}
+
+static gboolean
+has_runtime_file (const char *name)
+{
+  g_autofree char *path = runtime_file (name);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+static void
+expect (const char *property, const char *value)
+{
+  if (!pf_desk_wait_for_property (MANAGER, PF_TEST_MANAGER, property, value, PATIENCE_MS))
+    {
+      g_autofree char *is = pf_test_get (MANAGER, PF_TEST_MANAGER, property);
+
+      g_error ("%s is %s, not %s", property, is, value);
+    }
+}
+
+static void
+check_at_home (void)
+{
+  g_autofree char *driver = NULL;
+  g_autofree char *override = NULL;
+
+  expect ("State", "'idle'");
+  expect ("ActiveProfile", "'" PF_TEST_HOME "'");
+  expect ("Problem", "''");
+  driver = pf_desk_kernel_link (EHCI "driver");
+  override = pf_desk_read_kernel (EHCI "driver_override");
+  g_assert_cmpstr (driver, ==, "ehci-pci");
+  g_assert_cmpstr (override, ==, "(null)");
+  g_assert_cmphex (pf_desk_kernel_config ("0000:00:14.0", 0xd0), ==, 0x3fff);
+  g_assert_false (has_runtime_file ("journal"));
+}
+
+static PfDeskCall *
+start_apply (const char *id)
+{
+  g_autofree char *path = pf_bus_profile_path (id);
+  g_autofree char *parameters = g_strdup_printf ("(objectpath '%s', @a{sv} {})", path);
+
+  return pf_desk_call_start ("active", PF_DESK_CALL_NONE, MANAGER, PF_TEST_MANAGER, "Apply",
+                             g_variant_new_parsed (parameters), PF_TEST_TIMEOUT_MS);
+}
+
+static void
+fail_call (PfDeskCall *call)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (pf_desk_call_finish (call, &error));
+  g_assert_nonnull (error);
+}
+
+static void
+kill_helper (void)
+{
+  g_assert_cmpint (kill ((pid_t) pf_test_watch_get_pid (watch), SIGKILL), ==, 0);
+  g_assert_true (pf_test_watch_wait_for_exit (watch, PATIENCE_MS));
+}
+
+/* Until the kernel has been asked for something that it does not answer. */
+static void
+wait_until_hanging (void)
+{
+  for (guint waited = 0; waited < PATIENCE_MS; waited += 10)
+    {
+      g_autofree char *log = pf_desk_read_kernel ("control");
+      gsize length = strlen (log);
+
+      if (length > 0 && log[length - 1] == '\t')
+        return;
+      if (length > 0 && g_str_has_suffix (log, "0000:00:1a.0"))
+        return;
+      g_usleep (10000);
+    }
+  g_error ("The kernel was asked nothing.");
+}
+
+/* At each write in turn. The next call starts another helper, which finds the journal. */
+static void
+test_killed_midway (void)
+{
+  for (guint at = 0; at < 6; at++)
+    {
+      g_autofree char *fault = g_strdup_printf ("kill * before %u parent", at);
+      PfDeskCall *call;
+
+      if (at == 3 || at == 4) /* the helper's own: it gives the node to the user */
+        continue;
+      control (fault);
+      call = start_apply ("guest");
+      fail_call (call);
+      control ("unblock");
+      check_at_home ();
+    }
+}
+
+/* The write that the killed helper began still hangs: the next one answers, and says so, and then puts it
+ * right. */
+static void
+test_killed_while_blocked (void)
+{
+  PfDeskCall *call;
+  g_autofree char *problem = NULL;
+
+  control ("clear-log");
+  control ("block */unbind 1");
+  call = start_apply ("guest");
+  wait_until_hanging ();
+  kill_helper ();
+  fail_call (call);
+  expect ("State", "'recovering'");
+  problem = pf_test_get (MANAGER, PF_TEST_MANAGER, "Problem");
+  g_assert_nonnull (strstr (problem, "Still blocked"));
+  g_assert_nonnull (strstr (problem, "0000:00:1a.0"));
+  pf_test_refuse_apply ("active", "guest", "@a{sv} {}", PF_ERROR_TIMED_OUT);
+  control ("unblock");
+  check_at_home ();
+}
+
+static void
+test_killed_while_waiting (void)
+{
+  g_autofree char *transaction = pf_test_apply ("active", "guest", "{'confirm-seconds': <uint32 60>}");
+
+  expect ("State", "'awaiting-confirmation'");
+  g_assert_true (has_runtime_file ("journal"));
+  kill_helper ();
+  check_at_home ();
+}
+
+/* What is confirmed stays. */
+static void
+test_killed_after_confirmation (void)
+{
+  g_autofree char *transaction = pf_test_apply ("active", "guest", "{'confirm-seconds': <uint32 60>}");
+  g_autoptr (GVariant) answer = pf_test_manager ("active", "Confirm", "('%s',)", transaction);
+
+  g_assert_false (has_runtime_file ("journal"));
+  kill_helper ();
+  expect ("ActiveProfile", "'" GUEST "'");
+  expect ("State", "'idle'");
+  pf_test_go_home ();
+  check_at_home ();
+}
+
+/* The helper stays responsive, and what does not need that controller works. */
+static void
+test_blocked (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *problem = NULL;
+  g_autofree char *code = NULL;
+  g_autofree char *other = NULL;
+  gint64 begin;
+  PfTestCall call = { "Manager", "Apply", MANAGER, "(objectpath '" GUEST "', @a{sv} {})" };
+
+  control ("block *ehci-pci/unbind 1");
+  g_assert_null (pf_test_try ("active", PF_DESK_CALL_NONE, &call, &error));
+  g_assert_error (error, PF_ERROR, PF_ERROR_TIMED_OUT);
+  begin = g_get_monotonic_time ();
+  expect ("State", "'recovering'");
+  problem = pf_test_get (MANAGER, PF_TEST_MANAGER, "Problem");
+  code = pf_test_get (MANAGER, PF_TEST_MANAGER, "ProblemCode");
+  g_assert_cmpint (g_get_monotonic_time () - begin, <, PROMPT_MS * 1000);
+  g_assert_nonnull (strstr (problem, "Still blocked"));
+  g_assert_nonnull (strstr (problem, "EHCI"));
+  g_assert_cmpstr (code, ==, "TimedOut");
+  pf_test_refuse_apply ("active", "guest", "@a{sv} {}", PF_ERROR_TIMED_OUT);
+  other = pf_test_apply ("active", "other", "@a{sv} {}");
+  expect ("ActiveProfile", "'" PF_BUS_PROFILES_PATH "/other'");
+  control ("unblock");
+  expect ("State", "'idle'");
+  expect ("Problem", "''");
+  expect ("ActiveProfile", "'" PF_BUS_PROFILES_PATH "/other'");
+  pf_test_go_home ();
+  check_at_home ();
+}
+
+static void
+test_bad_journal (void)
+{
+  g_autofree char *path = runtime_file ("journal");
+  g_autofree char *problem = NULL;
+  g_autofree char *transaction = NULL;
+
+  kill_helper ();
+  g_assert_true (g_file_set_contents (path, "0123456789abcdef portferry-journal 1 x\nbegin 0\n", -1, NULL));
+  g_assert_cmpint (g_chmod (path, 0666), ==, 0);
+  expect ("State", "'degraded'");
+  problem = pf_test_get (MANAGER, PF_TEST_MANAGER, "Problem");
+  g_assert_nonnull (strstr (problem, "journal.bad-1"));
+  g_assert_true (has_runtime_file ("journal.bad-1"));
+  g_assert_false (has_runtime_file ("journal"));
+  transaction = pf_test_apply ("active", "guest", "@a{sv} {}");
+  pf_test_go_home ();
+  check_at_home ();
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  pf_test_init (&argc, &argv);
+  watch = pf_test_watch_new ();
+  pf_test_add_profile ("guest", "{'controllers': <['00:1a.0']>, 'ports': <['ehci2/3']>}");
+  pf_test_add_profile ("other", "{'controllers': <['00:1d.0']>}");
+  g_test_add_func ("/recovery/killed-midway", test_killed_midway);
+  g_test_add_func ("/recovery/killed-while-blocked", test_killed_while_blocked);
+  g_test_add_func ("/recovery/killed-while-waiting", test_killed_while_waiting);
+  g_test_add_func ("/recovery/killed-after-confirmation", test_killed_after_confirmation);
+  g_test_add_func ("/recovery/blocked", test_blocked);
+  g_test_add_func ("/recovery/bad-journal", test_bad_journal);
+  status = g_test_run ();
+  pf_test_watch_free (watch);
+  return status;
+}

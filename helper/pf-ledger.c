@@ -281,7 +281,7 @@ is_member_home (const PfLoanMember *member, const PfBoard *board)
 
   if (function == NULL)
     return TRUE;
-  if (pf_function_is_lent (function) || g_strcmp0 (function->driver_override, PF_VFIO_DRIVER) == 0)
+  if (pf_function_may_be_lent (function))
     return FALSE;
   /* Without the driver it had, somebody stopped half-way: there is still something to bring home. */
   return function->driver != NULL || member->driver == NULL;

@@ -104,7 +104,7 @@ static void
 test_mapped_disk (void)
 {
   g_autoptr (PfFakeMount) mount = start ("laptop.board");
-  g_autofree char *mounts = pf_fake_mount_read (mount, "proc/self/mountinfo");
+  g_autofree char *mounts = pf_fake_mount_read (mount, "proc/1/mountinfo");
 
   g_assert_nonnull (strstr (mounts, " / / rw,relatime shared:1 - ext4 /dev/dm-0 rw"));
   g_assert_true (pf_fake_mount_has (mount, "sys/class/block/dm-0/slaves/nvme0n1p2"));

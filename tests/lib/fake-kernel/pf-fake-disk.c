@@ -344,6 +344,15 @@ pf_fake_disk_detach (PfFakeKernel *kernel, const char *on)
     }
 }
 
+/* As the kernel writes it: words are separated by spaces. */
+static char *
+escape_mount (const char *where)
+{
+  g_auto (GStrv) words = g_strsplit (where, " ", -1);
+
+  return g_strjoinv ("\\040", words);
+}
+
 static void
 append_mounts (const PfFakeDiskState *disk, gboolean with_numbers, GString *text)
 {
@@ -351,19 +360,20 @@ append_mounts (const PfFakeDiskState *disk, gboolean with_numbers, GString *text
     {
       guint partition = is_mapped (disk) ? 0 : i + 1;
       g_autofree char *name = name_partition (disk, partition);
+      g_autofree char *where = escape_mount (disk->mounts[i]);
 
       if (strcmp (disk->mounts[i], "-") == 0)
         continue;
       if (with_numbers && strcmp (disk->file_system, "btrfs") == 0)
         g_string_append_printf (text, "%u 1 0:%u / %s rw,relatime shared:1 - btrfs /dev/%s rw\n",
-                                30 + disk->number * MINORS_PER_DISK + i, 40 + disk->number, disk->mounts[i], name);
+                                30 + disk->number * MINORS_PER_DISK + i, 40 + disk->number, where, name);
       else if (with_numbers)
         g_string_append_printf (text, "%u 1 %d:%u / %s rw,relatime shared:1 - %s /dev/%s rw\n",
                                 30 + disk->number * MINORS_PER_DISK + i, MAJOR_NUMBER,
-                                disk->number * MINORS_PER_DISK + partition, disk->mounts[i],
+                                disk->number * MINORS_PER_DISK + partition, where,
                                 disk->file_system, name);
       else
-        g_string_append_printf (text, "/dev/%s %s %s rw,relatime 0 0\n", name, disk->mounts[i],
+        g_string_append_printf (text, "/dev/%s %s %s rw,relatime 0 0\n", name, where,
                                 disk->file_system);
     }
 }

@@ -6,8 +6,8 @@
 
 #include "pf-text.h"
 
-/* Anybody who may make user namespaces can make mounts, and containers have many; but those are not in the table of
- * process 1. A bound all the same. */
+/* Anybody who may make user namespaces can make mounts, and containers have many; but those are not in the
+ * table of process 1. A bound all the same. */
 #define MAX_MOUNTS 16384
 #define MAX_SWAPS 32 /* the kernel's MAX_SWAPFILES */
 
@@ -36,7 +36,8 @@ decode (const char *word)
 
   for (const char *c = word; *c != '\0'; c++)
     {
-      if (c[0] == '\\' && c[1] >= '0' && c[1] <= '3' && c[2] >= '0' && c[2] <= '7' && c[3] >= '0' && c[3] <= '7')
+      if (c[0] == '\\' && c[1] >= '0' && c[1] <= '3' && c[2] >= '0' && c[2] <= '7' && c[3] >= '0'
+          && c[3] <= '7')
         {
           g_string_append_c (text, (char) ((c[1] - '0') << 6 | (c[2] - '0') << 3 | (c[3] - '0')));
           c += 3;
@@ -59,7 +60,8 @@ add_mount (GPtrArray *mounts, const char *number, const char *where, const char 
   g_ptr_array_add (mounts, mount);
 }
 
-/* "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw" (proc(5)): any number of words before the "-" */
+/* "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw" (proc(5)): any number of words before the
+ * "-" */
 static void
 parse_mountinfo_line (GPtrArray *mounts, const char *line)
 {
@@ -88,9 +90,9 @@ parse_mounts_line (GPtrArray *mounts, const char *line)
  * pf_mounts_read:
  * @tree: the kernel
  *
- * Reads the mounts of process 1. Our own view is not the machine's: the service manager gives the helper a mount
- * namespace (ProtectSystem=, ProtectHome=, PrivateTmp=) in which some things are covered and what is mounted later may
- * be missing. It is the fallback all the same: some mounts are better than none.
+ * Reads the mounts of process 1. Our own view is not the machine's: the service manager gives the helper a
+ * mount namespace (ProtectSystem=, ProtectHome=, PrivateTmp=) in which some things are covered and what is
+ * mounted later may be missing. It is the fallback all the same: some mounts are better than none.
  *
  * Returns: (transfer full) (element-type PfMount): in the kernel's order
  */
@@ -209,8 +211,8 @@ find_by_source (PfTree *tree, const char *source)
  * @number: of a PfMount, or ""
  * @source: of the same, or the path of a PfSwap
  *
- * Returns: (transfer full) (nullable): the kernel's name of the block device: "sdb1", "dm-0"; NULL when there is none,
- *   as for tmpfs
+ * Returns: (transfer full) (nullable): the kernel's name of the block device: "sdb1", "dm-0"; NULL when there
+ * is none, as for tmpfs
  */
 char *
 pf_mounts_find_block (PfTree *tree, const char *number, const char *source)

@@ -7,8 +7,8 @@ G_BEGIN_DECLS
 
 /**
  * PfMount:
- * @number: device number, "8:17"; "0:45" for file systems that have no device of their own (btrfs, ZFS); empty when
- *   it is not known
+ * @number: device number, "8:17"; "0:45" for file systems that have no device of their own (btrfs, ZFS);
+ * empty when it is not known
  * @where: mount point
  * @type: of the file system
  * @source: what was mounted, for example "/dev/sdb1"

@@ -138,8 +138,8 @@ read_command (PfTree *tree, const char *process)
  * @nodes: from pf_openers_new()
  * @command: (nullable): look only at processes of this name
  *
- * Looks through /proc for a process that has one of @nodes open. Other people's descriptors can be seen only with
- * CAP_SYS_PTRACE.
+ * Looks through /proc for a process that has one of @nodes open. Other people's descriptors can be seen only
+ * with CAP_SYS_PTRACE.
  *
  * Returns: (transfer full) (nullable): "NAME (PID)"; NULL when nobody has, or when it cannot be told
  */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Reading driver_override takes the device's lock (driver_override_show() in drivers/pci/pci-sysfs.c), and so does an
- * unbind, for as long as the driver takes to let go. Unbinding from vfio-pci takes until the VM has closed the device:
- * without limit, and whoever reads waits as long, beyond the reach of kill. So a disposable child reads. */
+/* Reading driver_override takes the device's lock (driver_override_show() in drivers/pci/pci-sysfs.c), and so
+ * does an unbind, for as long as the driver takes to let go. Unbinding from vfio-pci takes until the VM has
+ * closed the device: without limit, and whoever reads waits as long, beyond the reach of kill. So a
+ * disposable child reads. */
 
 #include "pf-override.h"
 
@@ -19,11 +20,11 @@
 #include "pf-board.h"
 #include "pf-text.h"
 
-/* How long the kernel may take for one answer, which without a stuck device is microseconds; the rest is for the child
- * to be started on a busy machine. When one device is stuck, its neighbours most often are too. */
-#define DEADLINE 1500      /* milliseconds */
-#define NEXT_DEADLINE 300  /* milliseconds */
-#define MAX_TEXT 4096      /* the kernel gives an attribute one page */
+/* How long the kernel may take for one answer, which without a stuck device is microseconds; the rest is for
+ * the child to be started on a busy machine. When one device is stuck, its neighbours most often are too. */
+#define DEADLINE 1500     /* milliseconds */
+#define NEXT_DEADLINE 300 /* milliseconds */
+#define MAX_TEXT 4096     /* the kernel gives an attribute one page */
 
 /* One answer on its way through the pipe: an errno, or so many bytes that follow. */
 typedef struct
@@ -36,13 +37,14 @@ typedef struct
 {
   PfTree *tree;
   GPtrArray *paths;
-  guint next;    /* of @paths: the one whose answer is waited for */
+  guint next; /* of @paths: the one whose answer is waited for */
   GByteArray *bytes;
   int pipe;
   pid_t child;
 } Reader;
 
-/* What is done with an answer. @text is NULL when the file could not be read; not called for a path that is stuck. */
+/* What is done with an answer. @text is NULL when the file could not be read; not called for a path that is
+ * stuck. */
 typedef void (*AnswerFunc) (guint index, const char *text, gpointer user_data);
 
 static void
@@ -62,8 +64,8 @@ answer_one (PfTree *tree, const char *path, int pipe)
     _exit (1);
 }
 
-/* Only system calls from here on. Once the kernel has let go of it, a child that nobody waits for any more ends with
- * its parent, or at its next write. */
+/* Only system calls from here on. Once the kernel has let go of it, a child that nobody waits for any more
+ * ends with its parent, or at its next write. */
 G_GNUC_NORETURN
 static void
 run_child (const Reader *reader, int pipe)
@@ -136,14 +138,15 @@ receive (Reader *reader, int deadline)
   return count > 0;
 }
 
-/* The path that a child is stuck at is remembered with the child, so that the next scan neither waits for it again nor
- * starts another. It is not killed: it could not die. */
+/* The path that a child is stuck at is remembered with the child, so that the next scan neither waits for it
+ * again nor starts another. It is not killed: it could not die. */
 static void
 give_up_on_child (Reader *reader)
 {
   const char *path = g_ptr_array_index (reader->paths, reader->next);
 
-  g_hash_table_replace (pf_tree_get_stuck_reads (reader->tree), g_strdup (path), GINT_TO_POINTER (reader->child));
+  g_hash_table_replace (pf_tree_get_stuck_reads (reader->tree), g_strdup (path),
+                        GINT_TO_POINTER (reader->child));
   reader->next++;
 }
 
@@ -227,7 +230,8 @@ set_override (guint index, const char *text, gpointer user_data)
  * @tree: the kernel
  * @functions: (element-type PfFunction): whose overrides to read; what is no PCI function has none
  *
- * Reads all in one go. A function whose override the kernel does not tell within a second and a half is stuck.
+ * Reads all in one go. A function whose override the kernel does not tell within a second and a half is
+ * stuck.
  */
 void
 pf_override_read_all (PfTree *tree, const GPtrArray *functions)

@@ -47,8 +47,8 @@ parse_place (const PfBoard *board, const char *target, PfUsePlace *place)
   return TRUE;
 }
 
-/* A disk with several ways to it is no device's (nvme_mpath_alloc_disk() in drivers/nvme/host/multipath.c); its
- * subsystem's folder has a link to each controller. */
+/* A disk with several ways to it is no device's (nvme_mpath_alloc_disk() in drivers/nvme/host/multipath.c);
+ * its subsystem's folder has a link to each controller. */
 static gboolean
 find_nvme_controller (PfTree *tree, const PfBoard *board, const char *target, PfUsePlace *place)
 {
@@ -93,7 +93,8 @@ pf_scan_place (PfTree *tree, const PfBoard *board, const char *path, PfUsePlace 
 {
   g_autofree char *target = pf_tree_read_link (tree, PF_TREE_SYS, path);
 
-  return target != NULL && (parse_place (board, target, place) || find_nvme_controller (tree, board, target, place));
+  return target != NULL
+         && (parse_place (board, target, place) || find_nvme_controller (tree, board, target, place));
 }
 
 /**

@@ -46,8 +46,8 @@ add_connector (PfTree *tree, PfBoard *board, const char *name, GHashTable *with_
     pf_board_add_use (board, PF_USE_DISPLAY, &place, get_connector (name), "screen");
 }
 
-/* Whether the text console, or the firmware's picture that it took over, is on this card: such a framebuffer hangs
- * below the card, or (efifb, simplefb) below no PCI device at all. */
+/* Whether the text console, or the firmware's picture that it took over, is on this card: such a framebuffer
+ * hangs below the card, or (efifb, simplefb) below no PCI device at all. */
 static gboolean
 has_framebuffer (PfTree *tree, const char *address)
 {
@@ -69,7 +69,8 @@ has_framebuffer (PfTree *tree, const char *address)
   return FALSE;
 }
 
-/* A card whose driver has no connectors that can be asked: the one that the machine booted with, if it has a picture. */
+/* A card whose driver has no connectors that can be asked: the one that the machine booted with, if it has a
+ * picture. */
 static void
 add_boot_card (PfTree *tree, PfBoard *board, const PfFunction *function)
 {
@@ -77,7 +78,8 @@ add_boot_card (PfTree *tree, PfBoard *board, const PfFunction *function)
 
   if (function->class_code >> 16 == BASE_CLASS_DISPLAY && attribute_is (tree, directory, "boot_vga", "1")
       && has_framebuffer (tree, function->address))
-    pf_board_add_use (board, PF_USE_DISPLAY, &(PfUsePlace){ .address = function->address }, "console", "screen");
+    pf_board_add_use (board, PF_USE_DISPLAY, &(PfUsePlace){ .address = function->address }, "console",
+                      "screen");
 }
 
 /**
@@ -110,8 +112,8 @@ read_proc_name (PfTree *tree, const char *path)
   return pf_text_to_name (text);
 }
 
-/* "state: RUNNING\nowner_pid   : 1234\n ..."; "closed" when it is free (snd_pcm_substream_proc_status_read() in
- * sound/core/pcm.c). */
+/* "state: RUNNING\nowner_pid   : 1234\n ..."; "closed" when it is free (snd_pcm_substream_proc_status_read()
+ * in sound/core/pcm.c). */
 static char *
 find_player (PfTree *tree, const char *directory)
 {
@@ -174,7 +176,8 @@ add_card (PfTree *tree, PfBoard *board, const char *card)
  * @tree: the kernel
  * @board: (inout): a linked board
  *
- * Sound servers close a card some seconds after the last sound, so that an open stream means that somebody listens.
+ * Sound servers close a card some seconds after the last sound, so that an open stream means that somebody
+ * listens.
  */
 void
 pf_scan_uses_of_sound (PfTree *tree, PfBoard *board)

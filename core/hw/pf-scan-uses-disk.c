@@ -10,8 +10,8 @@
 #include "pf-text.h"
 
 #define BLOCKS "class/block"
-/* Volumes on one disk, and how deep they lie on each other (LUKS on LVM on md ...): bounds for trees that somebody
- * made up. */
+/* Volumes on one disk, and how deep they lie on each other (LUKS on LVM on md ...): bounds for trees that
+ * somebody made up. */
 #define MAX_HOLDERS 256
 #define MAX_DEPTH 16
 
@@ -74,8 +74,8 @@ find_block_below_file (PfTree *tree, const GPtrArray *mounts, const char *file)
     {
       const PfMount *mount = g_ptr_array_index (mounts, i);
       gsize length = strlen (mount->where);
-      gboolean is_above
-          = g_str_has_prefix (file, mount->where) && (length == 1 || file[length] == '/' || file[length] == '\0');
+      gboolean is_above = g_str_has_prefix (file, mount->where)
+                          && (length == 1 || file[length] == '/' || file[length] == '\0');
 
       if (is_above && (best == NULL || length >= strlen (best->where)))
         best = mount;
@@ -197,7 +197,8 @@ classify (const Disk *disk, const char *where)
   static const char *const boot[] = { "/boot", "/efi", NULL };
   /* The second line: where live systems keep the medium they run from (Debian, Ubuntu, Fedora, Arch). */
   static const char *const system[]
-      = { "/usr", "/var", "/opt", "/srv", "/etc", "/tmp", "/nix", "/gnu", "/bin", "/sbin", "/lib", "/lib64", /**/
+      = { "/usr",      "/var",      "/opt",   "/srv",           "/etc",         "/tmp",
+          "/nix",      "/gnu",      "/bin",   "/sbin",          "/lib",         "/lib64", /**/
           "/run/live", "/lib/live", "/cdrom", "/run/initramfs", "/run/archiso", NULL };
   static const char *const removable[] = { "/media", "/run/media", NULL };
 
@@ -262,8 +263,8 @@ add_uses_of (Disk *disk, const char *block, guint depth)
     }
 }
 
-/* ZFS tells nobody in sysfs which disks it has. The partitions that it makes are called "zfs-..."; while a pool is
- * imported, such a one may be part of it. */
+/* ZFS tells nobody in sysfs which disks it has. The partitions that it makes are called "zfs-..."; while a
+ * pool is imported, such a one may be part of it. */
 static void
 add_zfs (const Disk *disk)
 {

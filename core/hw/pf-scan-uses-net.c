@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The devices that default routes lead through. The routes are those of process 1: the helper's own network namespace
- * need not be the machine's. */
+/* The devices that default routes lead through. The routes are those of process 1: the helper's own network
+ * namespace need not be the machine's. */
 
 #include <linux/ipv6_route.h>
 #include <linux/route.h>
@@ -60,14 +60,17 @@ parse_route (const GPtrArray *columns)
 static const char *
 parse_route_6 (const GPtrArray *columns)
 {
-  if (columns->len < 10 || strcmp (columns->pdata[0], NO_PREFIX_6) != 0 || strcmp (columns->pdata[1], "00") != 0
-      || !is_usable (columns->pdata[8]))
+  if (columns->len < 10 || strcmp (columns->pdata[0], NO_PREFIX_6) != 0
+      || strcmp (columns->pdata[1], "00") != 0 || !is_usable (columns->pdata[8]))
     return NULL;
   return columns->pdata[9];
 }
 
 static void
-add_interfaces (PfTree *tree, const char *table, const char *(*parse) (const GPtrArray *), GHashTable *interfaces)
+add_interfaces (PfTree *tree,
+                const char *table,
+                const char *(*parse) (const GPtrArray *),
+                GHashTable *interfaces)
 {
   g_autofree char *text = read_routes (tree, table);
   g_auto (GStrv) lines = g_strsplit (text != NULL ? text : "", "\n", -1);

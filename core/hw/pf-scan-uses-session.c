@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What somebody is in the midst of: printing, reading a fingerprint. Told by the device node that a process has open:
- * CUPS opens the printer's USB node, or the node of the kernel's driver usblp, while it prints, and fprintd opens the
- * reader while it is claimed. */
+/* What somebody is in the midst of: printing, reading a fingerprint. Told by the device node that a process
+ * has open: CUPS opens the printer's USB node, or the node of the kernel's driver usblp, while it prints, and
+ * fprintd opens the reader while it is claimed. */
 
 #include <stdio.h>
 #include <string.h>
@@ -67,7 +67,11 @@ add_printer_nodes (PfTree *tree, const char *interface, GPtrArray *nodes)
 }
 
 static void
-add_use (PfBoard *board, PfUseKind kind, const PfController *controller, const PfUsbDevice *device, const char *what,
+add_use (PfBoard *board,
+         PfUseKind kind,
+         const PfController *controller,
+         const PfUsbDevice *device,
+         const char *what,
          const char *opener)
 {
   const PfUsePlace place = { controller->function->address, device->sysname };
@@ -102,7 +106,8 @@ add_printer (PfTree *tree, PfBoard *board, const PfController *controller, const
 static gboolean
 may_be_reader (const PfUsbDevice *device)
 {
-  return !device->is_hub && !device->is_storage && !device->is_keyboard && !device->is_pointer && !device->is_printer;
+  return !device->is_hub && !device->is_storage && !device->is_keyboard && !device->is_pointer
+         && !device->is_printer;
 }
 
 static gboolean
@@ -114,7 +119,8 @@ fingerprint_daemon_runs (PfTree *tree)
     {
       const char *process = g_ptr_array_index (processes, i);
       g_autofree char *path = g_strdup_printf ("%s/comm", process);
-      g_autofree char *name = g_ascii_isdigit (*process) ? pf_tree_read_text (tree, PF_TREE_PROC, path) : NULL;
+      g_autofree char *name
+          = g_ascii_isdigit (*process) ? pf_tree_read_text (tree, PF_TREE_PROC, path) : NULL;
 
       if (g_strcmp0 (name, FINGERPRINT_DAEMON) == 0)
         return TRUE;

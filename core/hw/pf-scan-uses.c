@@ -6,8 +6,8 @@
  * @tree: the kernel
  * @board: (inout): a linked board
  *
- * Looks what the host uses of the functions on the board, and of what is plugged in below them: that is what it would
- * lose. Everything else of the machine is left alone.
+ * Looks what the host uses of the functions on the board, and of what is plugged in below them: that is what
+ * it would lose. Everything else of the machine is left alone.
  */
 void
 pf_scan_uses (PfTree *tree, PfBoard *board)

@@ -325,6 +325,25 @@ stays_out_of_the_way (const PfFunction *function)
 }
 
 /**
+ * pf_group_find_stuck:
+ * @group: a group
+ *
+ * Returns: (transfer none) (nullable): a member about which the kernel does not answer
+ */
+const PfFunction *
+pf_group_find_stuck (const PfGroup *group)
+{
+  for (guint i = 0; i < group->members->len; i++)
+    {
+      const PfFunction *member = group->members->pdata[i];
+
+      if (member->is_stuck)
+        return member;
+    }
+  return NULL;
+}
+
+/**
  * pf_group_is_viable:
  * @group: an IOMMU group
  * @blocker: (out) (optional): the member that prevents it
@@ -455,18 +474,14 @@ get_iommu_advice (PfCpuVendor vendor)
 static gboolean
 check_answers (const PfController *controller, GError **error)
 {
-  for (guint i = 0; i < controller->group->members->len; i++)
-    {
-      const PfFunction *member = controller->group->members->pdata[i];
-      g_autofree char *problem = NULL;
+  const PfFunction *stuck = pf_group_find_stuck (controller->group);
+  g_autofree char *problem = NULL;
 
-      if (!member->is_stuck)
-        continue;
-      problem = pf_function_describe_stuck (member);
-      g_set_error_literal (error, PF_ERROR, PF_ERROR_TIMED_OUT, problem);
-      return FALSE;
-    }
-  return TRUE;
+  if (stuck == NULL)
+    return TRUE;
+  problem = pf_function_describe_stuck (stuck);
+  g_set_error_literal (error, PF_ERROR, PF_ERROR_TIMED_OUT, problem);
+  return FALSE;
 }
 
 static gboolean

@@ -272,6 +272,7 @@ PfOwner pf_function_get_owner (const PfFunction *function);
 gboolean pf_function_may_be_lent (const PfFunction *function);
 char *pf_function_describe (const PfFunction *function);
 char *pf_function_describe_stuck (const PfFunction *function);
+const PfFunction *pf_group_find_stuck (const PfGroup *group);
 gboolean pf_group_is_viable (const PfGroup *group, const PfFunction **blocker);
 PfControllerKind pf_controller_kind_from_class (guint32 class_code);
 const char *pf_controller_kind_to_string (PfControllerKind kind);

@@ -23,7 +23,8 @@ pf_future_init (PfFuture *future, const PfBoard *board, const PfPlan *plan)
         {
           const PfMove *move = step->moves->pdata[j];
 
-          g_hash_table_replace (future->drivers, move->address, move->to.driver != NULL ? move->to.driver : (char *) "");
+          g_hash_table_replace (future->drivers, move->address,
+                                move->to.driver != NULL ? move->to.driver : (char *) "");
         }
     }
 }
@@ -107,7 +108,8 @@ find_router_of (const PfBoard *board, const PfController *controller)
  * @controller: a controller of its board
  * @device: what is plugged in there
  *
- * A device goes where its port goes; one that is in no movable port, or speaks SuperSpeed, stays with its controller.
+ * A device goes where its port goes; one that is in no movable port, or speaks SuperSpeed, stays with its
+ * controller.
  *
  * Returns: who has it afterwards
  */
@@ -127,8 +129,8 @@ pf_future_get_device_owner (const PfFuture *future, const PfController *controll
  * @controller: a controller of its board
  * @device: what is plugged in there
  *
- * Returns: whether the host loses it, be it only for a moment: a port that goes from one controller of the host to
- *   another is unplugged from the one and plugged into the other
+ * Returns: whether the host loses it, be it only for a moment: a port that goes from one controller of the
+ * host to another is unplugged from the one and plugged into the other
  */
 gboolean
 pf_future_unplugs_device (const PfFuture *future, const PfController *controller, const PfUsbDevice *device)

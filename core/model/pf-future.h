@@ -25,8 +25,9 @@ void pf_future_init (PfFuture *future, const PfBoard *board, const PfPlan *plan)
 void pf_future_clear (PfFuture *future);
 PfOwner pf_future_get_owner (const PfFuture *future, const PfFunction *function);
 PfOwner pf_future_get_port_owner (const PfFuture *future, const PfRouter *router, guint bit);
-PfOwner
-pf_future_get_device_owner (const PfFuture *future, const PfController *controller, const PfUsbDevice *device);
+PfOwner pf_future_get_device_owner (const PfFuture *future,
+                                    const PfController *controller,
+                                    const PfUsbDevice *device);
 gboolean
 pf_future_unplugs_device (const PfFuture *future, const PfController *controller, const PfUsbDevice *device);
 

@@ -13,8 +13,8 @@
  * @objections: (element-type PfObjection): where to add
  * @future: what a plan leads to
  *
- * Objects to giving the guest a controller that cannot be reset: it arrives in whatever state its last driver left it,
- * and comes back so. Plans that only route ports lend nothing.
+ * Objects to giving the guest a controller that cannot be reset: it arrives in whatever state its last driver
+ * left it, and comes back so. Plans that only route ports lend nothing.
  */
 void
 pf_objection_add_resets (GPtrArray *objections, const PfFuture *future)
@@ -29,12 +29,13 @@ pf_objection_add_resets (GPtrArray *objections, const PfFuture *future)
           || pf_future_get_owner (future, function) != PF_OWNER_GUEST)
         continue;
       name = pf_function_describe (function);
-      g_ptr_array_add (objections,
-                       pf_objection_new ("no-reset", PF_SEVERITY_SOFT, PF_ERROR_OBJECTION, function->address,
-                                         g_strdup_printf ("%s cannot be reset. It may fail in the guest, or after its "
-                                                          "return until the computer is restarted. Lend another "
-                                                          "controller, or only ports, where there is a choice.",
-                                                          name)));
+      g_ptr_array_add (
+          objections,
+          pf_objection_new ("no-reset", PF_SEVERITY_SOFT, PF_ERROR_OBJECTION, function->address,
+                            g_strdup_printf ("%s cannot be reset. It may fail in the guest, or after its "
+                                             "return until the computer is restarted. Lend another "
+                                             "controller, or only ports, where there is a choice.",
+                                             name)));
     }
 }
 
@@ -71,9 +72,10 @@ find_usb2_half (const PfController *controller, const PfUsbDevice *half, guint *
     }
 }
 
-/* Which router port is in the same socket. Linux cannot tell: the board's wiring decides. A hub has a USB2 half of the
- * same maker that is plugged in where it is. Otherwise most boards pair the ports whose bits have the same number in
- * both registers (XUSB2PR and USB3_PSSEN), as 24 decoded ACPI tables of the 8 series do. */
+/* Which router port is in the same socket. Linux cannot tell: the board's wiring decides. A hub has a USB2
+ * half of the same maker that is plugged in where it is. Otherwise most boards pair the ports whose bits have
+ * the same number in both registers (XUSB2PR and USB3_PSSEN), as 24 decoded ACPI tables of the 8 series do.
+ */
 static int
 find_pair (const PfRouter *router, const PfUsbDevice *device, guint port)
 {
@@ -92,7 +94,10 @@ find_pair (const PfRouter *router, const PfUsbDevice *device, guint port)
 }
 
 static void
-object_to_half (GPtrArray *objections, const PfFuture *future, const PfRouter *router, const PfUsbDevice *device)
+object_to_half (GPtrArray *objections,
+                const PfFuture *future,
+                const PfRouter *router,
+                const PfUsbDevice *device)
 {
   guint port = get_super_speed_port (router->controller, device);
   int bit = port > 0 ? find_pair (router, device, port) : PF_CHIPSET_NO_BIT;
@@ -107,13 +112,14 @@ object_to_half (GPtrArray *objections, const PfFuture *future, const PfRouter *r
       objections,
       pf_objection_new (
           "super-speed-half-stays", PF_SEVERITY_SOFT, PF_ERROR_OBJECTION, device->sysname,
-          g_strdup_printf (device->is_hub ? "%s is a SuperSpeed hub in the socket of port %s, as far as can be told: its "
-                                            "SuperSpeed half stays with the host, and so does what runs at that speed "
-                                            "below it. Connect the hub by a USB2 cable or socket."
-                                          : "%s runs at SuperSpeed in the socket of port %s, as far as can be told: only "
-                                            "the USB2 half of that socket moves, and the device stays with the host. "
-                                            "Connect it by a USB2 cable or socket.",
-                           device->name, name)));
+          g_strdup_printf (
+              device->is_hub ? "%s is a SuperSpeed hub in the socket of port %s, as far as can be told: its "
+                               "SuperSpeed half stays with the host, and so does what runs at that speed "
+                               "below it. Connect the hub by a USB2 cable or socket."
+                             : "%s runs at SuperSpeed in the socket of port %s, as far as can be told: only "
+                               "the USB2 half of that socket moves, and the device stays with the host. "
+                               "Connect it by a USB2 cable or socket.",
+              device->name, name)));
 }
 
 /**
@@ -121,8 +127,8 @@ object_to_half (GPtrArray *objections, const PfFuture *future, const PfRouter *r
  * @objections: (element-type PfObjection): where to add
  * @future: what a plan leads to
  *
- * Objects to a socket of which only the USB2 half goes to the guest while something runs on the other: the SuperSpeed
- * wires stay on the xHCI, whatever the routing register says.
+ * Objects to a socket of which only the USB2 half goes to the guest while something runs on the other: the
+ * SuperSpeed wires stay on the xHCI, whatever the routing register says.
  */
 void
 pf_objection_add_super_speed (GPtrArray *objections, const PfFuture *future)

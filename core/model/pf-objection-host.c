@@ -34,29 +34,35 @@ static const Rule rules[] = {
                       "%1$s on %2$s carries a part of the host's system, mounted at %3$s. " LEAVE_IT },
   [PF_USE_SWAP] = { "swap", PF_SEVERITY_HARD, FATE_REPLUGGED,
                     "The host swaps to %1$s on %2$s (%3$s). Switch that off first (swapoff)." },
-  [PF_USE_VOLUME] = { "volume-member", PF_SEVERITY_HARD, FATE_REPLUGGED,
-                      "%1$s on %2$s is part of a volume in use (%3$s). Unmount and close that first (umount, and then "
-                      "cryptsetup close, vgchange -an, mdadm --stop or zpool export)." },
-  [PF_USE_MOUNT] = { "mounted", PF_SEVERITY_SOFT, FATE_REPLUGGED,
-                     "%1$s on %2$s is mounted at %3$s: what has not been written yet would be lost. Unmount it "
-                     "first." },
-  [PF_USE_DISPLAY] = { "display", PF_SEVERITY_HARD, FATE_LEAVES,
-                       "%2$s drives a screen of the host (%1$s). Connect the screen to another graphics card first." },
-  [PF_USE_DEFAULT_ROUTE] = { "default-route", PF_SEVERITY_HARD, FATE_LEAVES,
-                             "%2$s is the host's way to the network (%1$s), and there is no other. Connect the host "
-                             "another way first." },
-  [PF_USE_AUDIO] = { "audio-in-use", PF_SEVERITY_SOFT, FATE_LEAVES,
-                     "%3$s is playing or recording on %2$s (%1$s). Stop it first, or move it to another sound "
-                     "card." },
+  [PF_USE_VOLUME]
+  = { "volume-member", PF_SEVERITY_HARD, FATE_REPLUGGED,
+      "%1$s on %2$s is part of a volume in use (%3$s). Unmount and close that first (umount, and then "
+      "cryptsetup close, vgchange -an, mdadm --stop or zpool export)." },
+  [PF_USE_MOUNT]
+  = { "mounted", PF_SEVERITY_SOFT, FATE_REPLUGGED,
+      "%1$s on %2$s is mounted at %3$s: what has not been written yet would be lost. Unmount it "
+      "first." },
+  [PF_USE_DISPLAY]
+  = { "display", PF_SEVERITY_HARD, FATE_LEAVES,
+      "%2$s drives a screen of the host (%1$s). Connect the screen to another graphics card first." },
+  [PF_USE_DEFAULT_ROUTE]
+  = { "default-route", PF_SEVERITY_HARD, FATE_LEAVES,
+      "%2$s is the host's way to the network (%1$s), and there is no other. Connect the host "
+      "another way first." },
+  [PF_USE_AUDIO]
+  = { "audio-in-use", PF_SEVERITY_SOFT, FATE_LEAVES,
+      "%3$s is playing or recording on %2$s (%1$s). Stop it first, or move it to another sound "
+      "card." },
   [PF_USE_PRINTER] = { "print-session", PF_SEVERITY_SOFT, FATE_LEAVES,
                        "%3$s has %2$s (%1$s) open: it may be printing. Wait until it is done." },
   [PF_USE_FINGERPRINT] = { "fingerprint-session", PF_SEVERITY_SOFT, FATE_LEAVES,
                            "%3$s is reading fingerprints from %2$s (%1$s). Wait until it is done." },
 };
 
-static const Rule second_route
-    = { "default-route", PF_SEVERITY_SOFT, FATE_LEAVES,
-        "%2$s is a way of the host to the network (%1$s). Another one stays; connections over this one break." };
+static const Rule second_route = {
+  "default-route", PF_SEVERITY_SOFT, FATE_LEAVES,
+  "%2$s is a way of the host to the network (%1$s). Another one stays; connections over this one break."
+};
 
 static const PfUsbDevice *
 find_device (const PfController *controller, const char *sysname)
@@ -147,8 +153,8 @@ object_to (GPtrArray *objections, const PfFuture *future, const PfUse *use)
  * @objections: (element-type PfObjection): where to add
  * @future: what a plan leads to
  *
- * Objects to taking away what the host uses. A disk must not even be plugged over from one controller of the host to
- * another: the kernel takes it for gone.
+ * Objects to taking away what the host uses. A disk must not even be plugged over from one controller of the
+ * host to another: the kernel takes it for gone.
  */
 void
 pf_objection_add_host (GPtrArray *objections, const PfFuture *future)

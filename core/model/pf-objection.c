@@ -72,10 +72,11 @@ object_to_last_input (GPtrArray *objections, const PfBoard *board, const PfPlan 
     return;
   g_ptr_array_add (
       objections,
-      pf_objection_new (pointers ? "last-pointer" : "last-keyboard", PF_SEVERITY_SOFT, PF_ERROR_OBJECTION, device->sysname,
-                     g_strdup_printf (pointers ? "%s is the last pointer of the host."
-                                               : "%s is the last keyboard of the host: nothing could be typed here.",
-                                      device->name)));
+      pf_objection_new (
+          pointers ? "last-pointer" : "last-keyboard", PF_SEVERITY_SOFT, PF_ERROR_OBJECTION, device->sysname,
+          g_strdup_printf (pointers ? "%s is the last pointer of the host."
+                                    : "%s is the last keyboard of the host: nothing could be typed here.",
+                           device->name)));
 }
 
 /* Unbinding from vfio-pci while a process holds the device blocks without limit. */
@@ -86,12 +87,13 @@ object_to_held_group (GPtrArray *objections, const PfBoard *board, const PfStep 
 
   if (step->kind != PF_STEP_BIND || step->lends || group == NULL || !group->held)
     return;
-  g_ptr_array_add (objections,
-                   pf_objection_new ("held", PF_SEVERITY_HARD, PF_ERROR_HELD,
-                                  ((const PfMove *) step->moves->pdata[0])->address,
-                                  g_strdup_printf ("IOMMU group %d is in use by %s. Detach it from the VM, or stop the "
-                                                   "VM, first.",
-                                                   group->id, group->holder != NULL ? group->holder : "a VM")));
+  g_ptr_array_add (
+      objections,
+      pf_objection_new ("held", PF_SEVERITY_HARD, PF_ERROR_HELD,
+                        ((const PfMove *) step->moves->pdata[0])->address,
+                        g_strdup_printf ("IOMMU group %d is in use by %s. Detach it from the VM, or stop the "
+                                         "VM, first.",
+                                         group->id, group->holder != NULL ? group->holder : "a VM")));
 }
 
 /* What cannot be read must not be written: the write would hang as the reading does. */
@@ -104,8 +106,8 @@ object_to_stuck_functions (GPtrArray *objections, const PfBoard *board, const Pf
       const PfFunction *function = pf_board_find_function (board, move->address);
 
       if (function != NULL && function->is_stuck)
-        g_ptr_array_add (objections, pf_objection_new ("stuck", PF_SEVERITY_HARD, PF_ERROR_TIMED_OUT, move->address,
-                                                       pf_function_describe_stuck (function)));
+        g_ptr_array_add (objections, pf_objection_new ("stuck", PF_SEVERITY_HARD, PF_ERROR_TIMED_OUT,
+                                                       move->address, pf_function_describe_stuck (function)));
     }
 }
 
@@ -159,7 +161,8 @@ pf_objections_check (GPtrArray *objections, const char *const *override, GError 
           return FALSE;
         }
       if (override == NULL || !g_strv_contains (override, objection->code))
-        g_string_append_printf (text, "%s%s (%s)", text->len > 0 ? " " : "", objection->message, objection->code);
+        g_string_append_printf (text, "%s%s (%s)", text->len > 0 ? " " : "", objection->message,
+                                objection->code);
     }
   if (text->len == 0)
     return TRUE;

@@ -10,10 +10,10 @@
 #define MAX_WHERE 200
 
 static const char *const kind_names[] = {
-  [PF_USE_ROOT] = "root",          [PF_USE_BOOT] = "boot",       [PF_USE_HOME] = "home",
-  [PF_USE_SYSTEM] = "system",      [PF_USE_SWAP] = "swap",       [PF_USE_VOLUME] = "volume",
-  [PF_USE_MOUNT] = "mount",        [PF_USE_DISPLAY] = "display", [PF_USE_DEFAULT_ROUTE] = "default-route",
-  [PF_USE_AUDIO] = "audio",        [PF_USE_PRINTER] = "printer", [PF_USE_FINGERPRINT] = "fingerprint",
+  [PF_USE_ROOT] = "root",     [PF_USE_BOOT] = "boot",       [PF_USE_HOME] = "home",
+  [PF_USE_SYSTEM] = "system", [PF_USE_SWAP] = "swap",       [PF_USE_VOLUME] = "volume",
+  [PF_USE_MOUNT] = "mount",   [PF_USE_DISPLAY] = "display", [PF_USE_DEFAULT_ROUTE] = "default-route",
+  [PF_USE_AUDIO] = "audio",   [PF_USE_PRINTER] = "printer", [PF_USE_FINGERPRINT] = "fingerprint",
 };
 
 /**
@@ -87,7 +87,8 @@ add_where (PfUse *use, const char *where)
  * @where: what for; added to what the same part is used for in the same way already
  */
 void
-pf_board_add_use (PfBoard *board, PfUseKind kind, const PfUsePlace *place, const char *what, const char *where)
+pf_board_add_use (
+    PfBoard *board, PfUseKind kind, const PfUsePlace *place, const char *what, const char *where)
 {
   PfUse *use = find_same (board, kind, place, what);
 

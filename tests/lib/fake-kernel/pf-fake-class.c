@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* What drivers make of network, graphics and sound cards: net/NAME, drm/NAME, sound/NAME below the function or the
- * USB interface, and a link to it in the folder of the class. */
+/* What drivers make of network, graphics and sound cards: net/NAME, drm/NAME, sound/NAME below the function
+ * or the USB interface, and a link to it in the folder of the class. */
 
 static PfFakeNode *
 attach (PfFakeKernel *kernel, PfFakeNode *device, const char *class, const char *name)
@@ -197,7 +197,8 @@ check (PfFakeKernel *kernel, const char *class, const char *name, const char *on
   for (guint i = 0; i < kernel->board->devices->len; i++)
     if (strcmp (((PfFakeDevice *) g_ptr_array_index (kernel->board->devices, i))->name, on) == 0)
       return TRUE;
-  return pf_fake_kernel_fail (kernel, class, name, "on", error, "no such function or device on this board: %s", on);
+  return pf_fake_kernel_fail (kernel, class, name, "on", error,
+                              "no such function or device on this board: %s", on);
 }
 
 /**

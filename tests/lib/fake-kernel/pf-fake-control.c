@@ -330,12 +330,24 @@ static const struct
   guint words;
   Verb run;
 } verbs[] = {
-  { "plug", 1, plug },           { "unplug", 1, unplug },        { "modprobe", 1, load_module },
-  { "hold", 3, hold },           { "release", 1, release },      { "poke", 3, poke },
-  { "bind", 2, bind_driver },    { "unbind", 1, unbind_driver }, { "fail", 2, fail },
-  { "block", 1, block },         { "unblock", 0, unblock },      { "kill", 2, kill_caller },
-  { "vanish", 1, vanish },       { "suspend", 0, suspend },      { "runtime-resume", 1, runtime_resume },
-  { "clear-log", 0, clear_log }, { "play", 3, play },            { "open", 3, open_device },
+  { "plug", 1, plug },
+  { "unplug", 1, unplug },
+  { "modprobe", 1, load_module },
+  { "hold", 3, hold },
+  { "release", 1, release },
+  { "poke", 3, poke },
+  { "bind", 2, bind_driver },
+  { "unbind", 1, unbind_driver },
+  { "fail", 2, fail },
+  { "block", 1, block },
+  { "unblock", 0, unblock },
+  { "kill", 2, kill_caller },
+  { "vanish", 1, vanish },
+  { "suspend", 0, suspend },
+  { "runtime-resume", 1, runtime_resume },
+  { "clear-log", 0, clear_log },
+  { "play", 3, play },
+  { "open", 3, open_device },
   { "end", 1, end_process },
 };
 

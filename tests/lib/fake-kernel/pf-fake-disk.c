@@ -129,7 +129,8 @@ link_to_disk_below (PfFakeDiskState *disk, const char *name)
   for (guint i = 0; i < disk->kernel->disks->len; i++)
     {
       PfFakeDiskState *other = g_ptr_array_index (disk->kernel->disks, i);
-      PfFakeNode *below = strcmp (other->name, name) == 0 ? other->node : pf_fake_node_find (other->node, name);
+      PfFakeNode *below
+          = strcmp (other->name, name) == 0 ? other->node : pf_fake_node_find (other->node, name);
 
       if (below == NULL)
         continue;
@@ -370,11 +371,9 @@ append_mounts (const PfFakeDiskState *disk, gboolean with_numbers, GString *text
       else if (with_numbers)
         g_string_append_printf (text, "%u 1 %d:%u / %s rw,relatime shared:1 - %s /dev/%s rw\n",
                                 30 + disk->number * MINORS_PER_DISK + i, MAJOR_NUMBER,
-                                disk->number * MINORS_PER_DISK + partition, where,
-                                disk->file_system, name);
+                                disk->number * MINORS_PER_DISK + partition, where, disk->file_system, name);
       else
-        g_string_append_printf (text, "/dev/%s %s %s rw,relatime 0 0\n", name, where,
-                                disk->file_system);
+        g_string_append_printf (text, "/dev/%s %s %s rw,relatime 0 0\n", name, where, disk->file_system);
     }
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* An unbind that hangs, because a VM holds the device, holds the device's lock, and whoever reads driver_override waits
- * for that lock. A scan must not. */
+/* An unbind that hangs, because a VM holds the device, holds the device's lock, and whoever reads
+ * driver_override waits for that lock. A scan must not. */
 
 #include <string.h>
 #include <sys/wait.h>
@@ -49,8 +49,7 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->tree = open_tree (fixture->mount);
   g_assert_cmpint (pf_fake_mount_tell (fixture->mount, "bind " EHCI2 " vfio-pci"), ==, 0);
   g_assert_cmpint (pf_fake_mount_tell (fixture->mount, "hold 7 4242 qemu-system-x86"), ==, 0);
-  fixture->unbinder
-      = pf_fake_mount_write_in_child (fixture->mount, PF_FAKE_MOUNT_ROOT_UID, UNBIND, EHCI2);
+  fixture->unbinder = pf_fake_mount_write_in_child (fixture->mount, PF_FAKE_MOUNT_ROOT_UID, UNBIND, EHCI2);
   g_assert_false (pf_fake_mount_has_ended (fixture->unbinder, 200, NULL));
 }
 
@@ -99,8 +98,8 @@ count_children (void)
   return g_strv_length (words);
 }
 
-/* The scan ends, says which function it is and knows all others; the next one does not even wait, and starts no second
- * process that would hang as well. */
+/* The scan ends, says which function it is and knows all others; the next one does not even wait, and starts
+ * no second process that would hang as well. */
 static void
 test_scan (Fixture *fixture, gconstpointer data)
 {

@@ -33,8 +33,9 @@ make_tree (void)
   for (guint i = 0; i < G_N_ELEMENTS (functions); i++)
     pf_test_tree_add_function (tree, &functions[i]);
   pf_test_tree_add_usb (tree, XHCI "/usb3", "speed=480;maxchild=16;busnum=3");
-  pf_test_tree_add_usb (tree, STICK, "idVendor=0781;idProduct=5567;product=Cruzer Blade;speed=480;dev=189:257;"
-                                     "busnum=3;devnum=2");
+  pf_test_tree_add_usb (tree, STICK,
+                        "idVendor=0781;idProduct=5567;product=Cruzer Blade;speed=480;dev=189:257;"
+                        "busnum=3;devnum=2");
   return tree;
 }
 
@@ -91,8 +92,9 @@ assert_uses (const PfTestTree *tree, const char *expected)
     {
       const PfUse *use = g_ptr_array_index (board->uses, i);
 
-      g_string_append_printf (text, "%s %s %s %s: %s\n", pf_use_kind_to_string (use->kind), use->place.address,
-                              use->place.usb != NULL ? use->place.usb : "-", use->what, use->where);
+      g_string_append_printf (text, "%s %s %s %s: %s\n", pf_use_kind_to_string (use->kind),
+                              use->place.address, use->place.usb != NULL ? use->place.usb : "-", use->what,
+                              use->where);
     }
   g_assert_cmpstr (text->str, ==, expected);
 }
@@ -131,10 +133,11 @@ test_mounts (void)
   assert_uses (tree, "");
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *info = g_strdup_printf (
-          "22 1 0:20 / /sys rw shared:7 - sysfs sysfs rw\n36 22 8:17 / %s rw,noatime shared:1 master:2 - vfat /dev/sdb1 rw\n",
-          cases[i].where);
-      g_autofree char *expected = g_strdup_printf ("%s 0000:00:14.0 3-1 sdb1: %s\n", cases[i].kind, cases[i].where);
+      g_autofree char *info = g_strdup_printf ("22 1 0:20 / /sys rw shared:7 - sysfs sysfs rw\n36 22 8:17 / "
+                                               "%s rw,noatime shared:1 master:2 - vfat /dev/sdb1 rw\n",
+                                               cases[i].where);
+      g_autofree char *expected
+          = g_strdup_printf ("%s 0000:00:14.0 3-1 sdb1: %s\n", cases[i].kind, cases[i].where);
 
       pf_test_tree_write (tree, MOUNT_OF_1, info);
       assert_uses (tree, expected);
@@ -150,8 +153,9 @@ test_fixed_disk (void)
   add_block (tree, SATA_DISK, "8:0");
   add_block (tree, SATA_DISK "/sda1", "8:1");
   add_block (tree, SATA_DISK "/sda2", "8:2");
-  pf_test_tree_write (tree, MOUNT_OF_1,
-                      "30 1 8:1 / /mnt/data rw - ext4 /dev/sda1 rw\n31 1 8:2 / /media/old rw - ext4 /dev/sda2 rw\n");
+  pf_test_tree_write (
+      tree, MOUNT_OF_1,
+      "30 1 8:1 / /mnt/data rw - ext4 /dev/sda1 rw\n31 1 8:2 / /media/old rw - ext4 /dev/sda2 rw\n");
   assert_uses (tree, "system 0000:00:17.0 - sda1: /mnt/data\nmount 0000:00:17.0 - sda2: /media/old\n");
   set (tree, SATA_DISK, "removable", "1\n");
   assert_uses (tree, "mount 0000:00:17.0 - sda1: /mnt/data\nmount 0000:00:17.0 - sda2: /media/old\n");
@@ -255,7 +259,8 @@ test_volumes (void)
   set (tree, "virtual/block/dm-1", "dm/name", "vg-home\n");
   assert_uses (tree, "volume 0000:00:14.0 3-1 sdb1: crypt, vg-home, dm-2\n");
   pf_test_tree_write (tree, MOUNT_OF_1, "30 1 253:1 / /home rw - ext4 /dev/mapper/vg-home rw\n");
-  assert_uses (tree, "volume 0000:00:14.0 3-1 sdb1: crypt, vg-home, dm-2\nhome 0000:00:14.0 3-1 sdb1: /home\n");
+  assert_uses (tree,
+               "volume 0000:00:14.0 3-1 sdb1: crypt, vg-home, dm-2\nhome 0000:00:14.0 3-1 sdb1: /home\n");
 }
 
 /* A stick that was unlocked: what lies on it cannot simply be unmounted. */
@@ -359,9 +364,18 @@ static void
 test_hostile_tables (void)
 {
   static const char *const tables[] = {
-    "", "\n\n\n", "36", "36 22 8:17", "36 22 8:17 / /x rw -", "- - - - - - - - - -", "\\\\\\\\ \\0 \\40 \\777 \\",
-    "36 22 ../../../etc / /x rw - ext4 /dev/../../etc/passwd rw", "36 22 8:17/../8:0 / /x rw - ext4 /dev/ rw",
-    "36 22 : / / rw - a b c", "36 22 8: / / rw - ext4 /dev/mapper/ rw", "36 22 0:1 / / rw - ext4 /dev/mapper/../sdb1 rw",
+    "",
+    "\n\n\n",
+    "36",
+    "36 22 8:17",
+    "36 22 8:17 / /x rw -",
+    "- - - - - - - - - -",
+    "\\\\\\\\ \\0 \\40 \\777 \\",
+    "36 22 ../../../etc / /x rw - ext4 /dev/../../etc/passwd rw",
+    "36 22 8:17/../8:0 / /x rw - ext4 /dev/ rw",
+    "36 22 : / / rw - a b c",
+    "36 22 8: / / rw - ext4 /dev/mapper/ rw",
+    "36 22 0:1 / / rw - ext4 /dev/mapper/../sdb1 rw",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
@@ -400,7 +414,8 @@ test_hostile_names (void)
 #define ROUTES_HEAD "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n"
 #define ROUTE_4(name) name "\t00000000\t0100A8C0\t0003\t0\t0\t100\t00000000\t0\t0\t0\n"
 #define ZEROS "00000000000000000000000000000000"
-#define ROUTE_6(flags, name) ZEROS " 00 " ZEROS " 00 fe80000000000000000000000000abcd 00000400 1 0 " flags "     " name "\n"
+#define ROUTE_6(flags, name)                                                                                 \
+  ZEROS " 00 " ZEROS " 00 fe80000000000000000000000000abcd 00000400 1 0 " flags "     " name "\n"
 
 static void
 test_routes (void)
@@ -424,7 +439,8 @@ test_routes (void)
   assert_uses (tree, "default-route 0000:00:14.0 3-1 usb0: default route\n");
 }
 
-/* A default route over a VLAN on a bridge, and the routes of our own network namespace, which do not count. */
+/* A default route over a VLAN on a bridge, and the routes of our own network namespace, which do not count.
+ */
 static void
 test_stacked_routes (void)
 {

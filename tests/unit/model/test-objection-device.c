@@ -32,7 +32,11 @@ assert_none (const PfTestBoard *board, const PfProfile *profile)
 }
 
 static void
-assert_soft (const PfTestBoard *board, const PfProfile *profile, const char *code, const char *address, const char *word)
+assert_soft (const PfTestBoard *board,
+             const PfProfile *profile,
+             const char *code,
+             const char *address,
+             const char *word)
 {
   g_autoptr (GPtrArray) objections = compute (board, profile);
   const char *const override[] = { code, NULL };

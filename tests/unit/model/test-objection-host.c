@@ -43,7 +43,11 @@ static const Case soft_sessions[] = {
 };
 
 static GPtrArray *
-compute (const PfTestBoard *made_up, const PfProfile *profile, const Case *uses, guint n_uses, const PfUsePlace *place,
+compute (const PfTestBoard *made_up,
+         const PfProfile *profile,
+         const Case *uses,
+         guint n_uses,
+         const PfUsePlace *place,
          guint other_routes)
 {
   g_autoptr (PfBoard) board = pf_test_board_read (made_up);
@@ -58,8 +62,12 @@ compute (const PfTestBoard *made_up, const PfProfile *profile, const Case *uses,
 }
 
 static void
-assert_objection (const PfTestBoard *made_up, const PfProfile *profile, const Case *use, const PfUsePlace *place,
-                  PfSeverity severity, const char *name)
+assert_objection (const PfTestBoard *made_up,
+                  const PfProfile *profile,
+                  const Case *use,
+                  const PfUsePlace *place,
+                  PfSeverity severity,
+                  const char *name)
 {
   g_autoptr (GPtrArray) objections = compute (made_up, profile, use, 1, place, 0);
   const PfObjection *objection;
@@ -213,7 +221,8 @@ test_member (void)
 static void
 test_default_route (void)
 {
-  static const Case use = { PF_USE_DEFAULT_ROUTE, "enp3s0", "default route", "default-route", "there is no other" };
+  static const Case use
+      = { PF_USE_DEFAULT_ROUTE, "enp3s0", "default route", "default-route", "there is no other" };
   static const PfUsePlace place = { (char *) NEIGHBOUR, NULL };
   g_autoptr (PfTestBoard) board = pf_test_board_new_amd ();
   g_autoptr (PfProfile) profile = pf_test_plan_make_profile (board, "test", SHARED, "");

@@ -11,6 +11,7 @@
 
 /* Controllers of an NVMe disk with several ways to it; a bound for trees that somebody made up. */
 #define MAX_PATHS 16
+#define NVME_SUBSYSTEMS "devices/virtual/nvme-subsystem/"
 
 /* "3-1", "3-1.2.4" */
 static gboolean
@@ -52,21 +53,16 @@ parse_place (const PfBoard *board, const char *target, PfUsePlace *place)
 static gboolean
 find_nvme_controller (PfTree *tree, const PfBoard *board, const char *target, PfUsePlace *place)
 {
-  const char *start = strstr (target, "devices/virtual/nvme-subsystem/");
-  g_autofree char *directory = start != NULL ? g_path_get_dirname (start) : NULL;
+  const char *start = strstr (target, NVME_SUBSYSTEMS);
+  g_autofree char *subsystem = NULL;
+  g_autofree char *directory = NULL;
   g_autoptr (GPtrArray) names = NULL;
 
-  while (directory != NULL && !g_str_has_suffix (directory, "/nvme-subsystem"))
-    {
-      g_autofree char *parent = g_path_get_dirname (directory);
-
-      if (g_str_has_suffix (parent, "/nvme-subsystem"))
-        break;
-      g_free (directory);
-      directory = g_steal_pointer (&parent);
-    }
-  if (directory == NULL)
+  if (start == NULL)
     return FALSE;
+  start += strlen (NVME_SUBSYSTEMS);
+  subsystem = g_strndup (start, strcspn (start, "/"));
+  directory = g_strconcat (NVME_SUBSYSTEMS, subsystem, NULL);
   names = pf_tree_list (tree, PF_TREE_SYS, directory);
   for (guint i = 0; i < MIN (names->len, MAX_PATHS); i++)
     {

@@ -184,11 +184,10 @@ is_any (const char *where, const char *const *folders)
 static gboolean
 is_home (const char *where)
 {
-  const char *below = where + strlen ("/home");
-
-  if (is_at_or_below (where, "/root"))
-    return TRUE;
-  return is_at_or_below (where, "/home") && (*below == '\0' || strchr (below + 1, '/') == NULL);
+  if (!is_at_or_below (where, "/home"))
+    return is_at_or_below (where, "/root");
+  where += strlen ("/home");
+  return *where == '\0' || strchr (where + 1, '/') == NULL;
 }
 
 static PfUseKind

@@ -17,8 +17,8 @@
 #define MAX_TEXT 4096
 /* More than any directory of sysfs has; a bound for trees that somebody made up. */
 #define MAX_ENTRIES 65536
-/* Ten thousand mounts of a machine with containers fit in. */
-#define MAX_TABLE (4 * 1024 * 1024)
+/* Ten thousand mounts of a machine with containers fit in, and a thousand that a user made with the longest paths. */
+#define MAX_TABLE (16 * 1024 * 1024)
 
 struct _PfTree
 {
@@ -337,7 +337,7 @@ pf_tree_read_text (PfTree *tree, PfTreeRoot root, const char *path)
  *
  * For what is longer than an attribute, and comes in pieces: the tables in /proc.
  *
- * Returns: (transfer full) (nullable): its bytes as they are, 4 MiB at most; NULL with errno set when it cannot be read
+ * Returns: (transfer full) (nullable): its bytes as they are, 16 MiB at most; NULL with errno set when it cannot be read
  */
 char *
 pf_tree_read_table (PfTree *tree, PfTreeRoot root, const char *path)

@@ -78,6 +78,12 @@ add_where (PfUse *use, const char *where)
   use->where = both;
 }
 
+static gboolean
+is_vital (PfUseKind kind)
+{
+  return kind <= PF_USE_VOLUME || kind == PF_USE_DISPLAY || kind == PF_USE_DEFAULT_ROUTE;
+}
+
 /**
  * pf_board_add_use:
  * @board: a board that is being filled
@@ -97,7 +103,7 @@ pf_board_add_use (
       add_where (use, where);
       return;
     }
-  if (board->uses->len == PF_USE_MAX)
+  if (board->uses->len >= (is_vital (kind) ? PF_USE_MAX_VITAL : PF_USE_MAX))
     return;
   use = g_new0 (PfUse, 1);
   use->kind = kind;

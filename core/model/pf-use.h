@@ -5,8 +5,10 @@
 
 G_BEGIN_DECLS
 
-/* More than a board can sensibly have; a bound for mount tables that somebody made up. */
+/* More than a board can sensibly have: bounds for mount tables and disks that somebody made up. What the host
+ * cannot do without must not be crowded out by a stick with a hundred partitions, and has room of its own. */
 #define PF_USE_MAX 512
+#define PF_USE_MAX_VITAL 4096
 
 typedef enum
 {

@@ -303,6 +303,11 @@ test_many_mounts (void)
       pf_board_add_use (board, PF_USE_MOUNT, &stick, what, "/media/x");
     }
   g_assert_cmpuint (board->uses->len, ==, PF_USE_MAX);
+  pf_board_add_use (board, PF_USE_ROOT, &stick, "sdz1", "/");
+  g_ptr_array_unref (objections);
+  objections = pf_objections_compute (board, plan);
+  g_assert_cmpuint (objections->len, ==, PF_USE_MAX + 1);
+  g_assert_cmpstr (((PfObjection *) objections->pdata[PF_USE_MAX])->code, ==, "root-disk");
 }
 
 int

@@ -98,20 +98,26 @@ write_unbind (PfWriter *writer, const PfMove *move)
   pf_writer_add_text (writer, path, move->address);
 }
 
+/* FALSE where it cannot be told: then it is written, which hangs as the reading did, but with a deadline. */
+static gboolean
+has_override (const Settling *settling, const PfMove *move, const char *wanted)
+{
+  g_autofree char *is = NULL;
+
+  return pf_override_read (settling->tree, move->address, &is) && g_strcmp0 (is, wanted) == 0;
+}
+
 /* What one function needs in one phase; nothing where it is there already. */
 static void
 add_writes (const Settling *settling, PfWriter *writer, const PfMove *move)
 {
   g_autofree char *driver = read_driver (settling->tree, move);
-  g_autofree char *driver_override = NULL;
   gboolean there = g_strcmp0 (driver, move->to.driver) == 0;
-  /* Where the override cannot be told it is written: the write hangs as the reading did, but with a deadline. */
-  gboolean is_told = pf_override_read (settling->tree, move->address, &driver_override);
 
   switch (settling->phase)
     {
     case PHASE_OVERRIDE:
-      if (!there && move->to.driver != NULL && (!is_told || g_strcmp0 (driver_override, move->to.driver) != 0))
+      if (!there && move->to.driver != NULL && !has_override (settling, move, move->to.driver))
         write_override (writer, move, move->to.driver);
       break;
     case PHASE_UNBIND:
@@ -123,7 +129,7 @@ add_writes (const Settling *settling, PfWriter *writer, const PfMove *move)
         pf_writer_add_text (writer, "bus/pci/drivers_probe", move->address);
       break;
     case PHASE_RELEASE:
-      if (!is_told || g_strcmp0 (driver_override, move->to.driver_override) != 0)
+      if (!has_override (settling, move, move->to.driver_override))
         write_override (writer, move, move->to.driver_override);
       break;
     case PHASE_DONE:

@@ -300,8 +300,7 @@ is_member_home (const PfLoanMember *member, const PfBoard *board)
 
   if (function == NULL)
     return !is_beyond_view (board, member->address);
-  if (function->busy || pf_function_is_lent (function)
-      || g_strcmp0 (function->driver_override, PF_VFIO_DRIVER) == 0)
+  if (pf_function_may_be_lent (function))
     return FALSE;
   /* An override that was not there before, and is not what somebody else bound it by, is what we left on the
    * way. */

@@ -112,7 +112,7 @@ pf_switch_run_new_apply (PfMachine *machine, const PfSwitchRequest *request, GEr
   return run;
 }
 
-/* What a VM holds is not touched: the kernel would not let go of it, and hang. */
+/* What a VM holds, or somebody unbinds already, is not touched: the kernel would not let go of it, and hang. */
 static void
 drop_held_steps (PfPlan *plan, PfMachine *machine)
 {
@@ -123,7 +123,8 @@ drop_held_steps (PfPlan *plan, PfMachine *machine)
       const PfStep *step = plan->steps->pdata[i];
       const PfGroup *group = step->kind == PF_STEP_BIND ? pf_board_find_group (board, step->group) : NULL;
 
-      if ((group != NULL && group->held) || !check_step_answered (machine, step, NULL))
+      if ((group != NULL && (group->held || pf_group_find_stuck (group) != NULL))
+          || !check_step_answered (machine, step, NULL))
         g_ptr_array_remove_index (plan->steps, i);
     }
 }
@@ -263,6 +264,8 @@ explain_left (const PfController *controller, const PfLoans *loans, const GError
   if (group != NULL && group->held)
     return g_strdup_printf ("%s is held by a virtual machine. It can come home when that lets go of it.",
                             controller->function->name);
+  if (group != NULL && pf_group_find_stuck (group) != NULL)
+    return pf_function_describe_stuck (pf_group_find_stuck (group));
   if (why != NULL)
     return g_strdup (why->message);
   if (controller->router != NULL && pf_loans_get_home_routing (loans, controller->function->address, &home)

@@ -21,6 +21,7 @@
 
 #include "pf-error.h"
 #include "pf-holders.h"
+#include "pf-override.h"
 #include "pf-writer.h"
 
 /* How long a write may take before it is reported as stuck. With a function level reset the kernel waits up to a
@@ -75,18 +76,6 @@ read_driver (PfTree *tree, const PfMove *move)
   return pf_tree_read_link_name (tree, PF_TREE_SYS, path);
 }
 
-/* An unset override reads as "(null)" or as nothing, by kernel version. */
-static char *
-read_override (PfTree *tree, const PfMove *move)
-{
-  g_autofree char *path = device_path (move, "driver_override");
-  g_autofree char *text = pf_tree_read_text (tree, PF_TREE_SYS, path);
-
-  if (text == NULL || *text == '\0' || g_str_equal (text, "(null)"))
-    return NULL;
-  return g_steal_pointer (&text);
-}
-
 static guint
 get_deadline (PfTree *tree, const PfMove *move)
 {
@@ -113,18 +102,26 @@ write_unbind (PfWriter *writer, const PfMove *move)
   pf_writer_add_text (writer, path, move->address);
 }
 
+/* FALSE where it cannot be told: then it is written, which hangs as the reading did, but with a deadline. */
+static gboolean
+has_override (const Settling *settling, const PfMove *move, const char *wanted)
+{
+  g_autofree char *is = NULL;
+
+  return pf_override_read (settling->tree, move->address, &is) && g_strcmp0 (is, wanted) == 0;
+}
+
 /* What one function needs in one phase; nothing where it is there already. */
 static void
 add_writes (const Settling *settling, PfWriter *writer, const PfMove *move)
 {
   g_autofree char *driver = read_driver (settling->tree, move);
-  g_autofree char *driver_override = read_override (settling->tree, move);
   gboolean there = g_strcmp0 (driver, move->to.driver) == 0;
 
   switch (settling->phase)
     {
     case PHASE_OVERRIDE:
-      if (!there && move->to.driver != NULL && g_strcmp0 (driver_override, move->to.driver) != 0)
+      if (!there && move->to.driver != NULL && !has_override (settling, move, move->to.driver))
         write_override (writer, move, move->to.driver);
       break;
     case PHASE_UNBIND:
@@ -136,7 +133,7 @@ add_writes (const Settling *settling, PfWriter *writer, const PfMove *move)
         pf_writer_add_text (writer, "bus/pci/drivers_probe", move->address);
       break;
     case PHASE_RELEASE:
-      if (g_strcmp0 (driver_override, move->to.driver_override) != 0)
+      if (!has_override (settling, move, move->to.driver_override))
         write_override (writer, move, move->to.driver_override);
       break;
     case PHASE_DONE:
@@ -166,8 +163,15 @@ check_driver (const Settling *settling, const PfMove *move, GError **error)
 static gboolean
 check_override (const Settling *settling, const PfMove *move, GError **error)
 {
-  g_autofree char *driver_override = read_override (settling->tree, move);
+  g_autofree char *driver_override = NULL;
 
+  if (!pf_override_read (settling->tree, move->address, &driver_override))
+    {
+      g_set_error (error, PF_ERROR, PF_ERROR_TIMED_OUT,
+                   "The kernel does not say what the driver_override of %s is: somebody unbinds that function, and waits.",
+                   move->address);
+      return FALSE;
+    }
   if (g_strcmp0 (driver_override, move->to.driver_override) == 0)
     return TRUE;
   g_set_error (error, PF_ERROR, PF_ERROR_VERIFY_FAILED, "The driver_override of %s should be %s and reads %s.",

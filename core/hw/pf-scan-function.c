@@ -138,15 +138,6 @@ read_driver_from_uevent (const PfScanSource *source, const PfFunction *function)
   return NULL;
 }
 
-static char *
-read_driver_override (const PfScanSource *source, const PfFunction *function)
-{
-  g_autofree char *text = read_attribute (source, function, "driver_override");
-
-  /* Unset reads "(null)" or an empty line, by kernel version. */
-  return g_strcmp0 (text, "(null)") == 0 ? NULL : pf_text_to_name (text);
-}
-
 static char **
 read_reset_methods (const PfScanSource *source, const PfFunction *function)
 {
@@ -232,7 +223,7 @@ read_config (const PfScanSource *source, PfFunction *function)
  * @source: what to read
  * @function: (inout): only @function->address is set
  *
- * Fills everything there is to know about one PCI function.
+ * Fills everything there is to know about one PCI function, but for its override: see pf_override_read_all().
  */
 void
 pf_scan_function (PfScanSource *source, PfFunction *function)
@@ -254,9 +245,6 @@ pf_scan_function (PfScanSource *source, PfFunction *function)
   function->driver = pf_tree_read_link_name (source->tree, PF_TREE_SYS, driver);
   if (function->driver == NULL && place == NULL)
     function->driver = read_driver_from_uevent (source, function);
-  function->busy = pf_pending_has (pf_tree_get_pending (source->tree), function->address);
-  if (!function->busy)
-    function->driver_override = read_driver_override (source, function);
   function->iommu_group = read_group (source, function);
   function->reset_methods = read_reset_methods (source, function);
   function->name = pf_names_get_pci (source->names, function->vendor, function->device, function->class_code);

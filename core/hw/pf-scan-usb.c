@@ -12,6 +12,7 @@
 #define MAX_DEVICES 512
 
 #define CLASS_HID 0x03
+#define CLASS_PRINTER 0x07
 #define CLASS_STORAGE 0x08
 #define CLASS_HUB 0x09
 #define SUBCLASS_BOOT 0x01
@@ -114,6 +115,8 @@ read_interface (const UsbScan *scan,
 
   if (class_code == CLASS_STORAGE)
     device->is_storage = TRUE;
+  if (class_code == CLASS_PRINTER)
+    device->is_printer = TRUE;
   if (class_code == CLASS_HID
       && read_number (scan->tree, directory, "bInterfaceSubClass", 16) == SUBCLASS_BOOT)
     {

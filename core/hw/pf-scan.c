@@ -5,10 +5,12 @@
 
 #include "pf-error.h"
 #include "pf-holders.h"
+#include "pf-override.h"
 #include "pf-pci-address.h"
 #include "pf-scan-classes.h"
 #include "pf-scan-function.h"
 #include "pf-scan-usb.h"
+#include "pf-scan-uses.h"
 
 #define DEVICES "bus/pci/devices"
 #define GROUPS "kernel/iommu_groups"
@@ -225,11 +227,13 @@ pf_scan (PfTree *tree, const PfChipsetTable *chipsets, PfNames *names, const PfL
   add_controllers (&source, board, addresses);
   add_groups (&source, board);
   g_clear_pointer (&source.groups, g_hash_table_unref);
+  pf_override_read_all (tree, board->functions);
   add_others (board, addresses);
   read_machine (tree, board, loans);
   pf_board_link (board, chipsets);
   for (guint i = 0; i < board->groups->len; i++)
     read_group_node (tree, g_ptr_array_index (board->groups, i));
   read_routers (tree, board);
+  pf_scan_uses (tree, board);
   return g_steal_pointer (&board);
 }

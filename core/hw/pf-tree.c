@@ -17,6 +17,8 @@
 #define MAX_TEXT 4096
 /* More than any directory of sysfs has; a bound for trees that somebody made up. */
 #define MAX_ENTRIES 65536
+/* Ten thousand mounts of a machine with containers fit in, and a thousand that a user made with the longest paths. */
+#define MAX_TABLE (16 * 1024 * 1024)
 
 struct _PfTree
 {
@@ -25,6 +27,7 @@ struct _PfTree
   int witness;
   guint deadline;
   PfPending *pending;
+  GHashTable *stuck_reads;
 };
 
 static const char *const root_names[PF_TREE_N_ROOTS] = {
@@ -168,6 +171,7 @@ pf_tree_unref (PfTree *tree)
     if (tree->roots[root] >= 0)
       close (tree->roots[root]);
   pf_pending_free (tree->pending);
+  g_clear_pointer (&tree->stuck_reads, g_hash_table_unref);
   g_free (tree);
 }
 
@@ -243,6 +247,22 @@ pf_tree_close_others_quiet (PfTree *tree, int keep)
         return;
       first = next + 1;
     }
+}
+
+/**
+ * pf_tree_get_stuck_reads:
+ * @tree: a tree
+ *
+ * For pf-override.c, which has to remember from scan to scan which questions the kernel has not answered.
+ *
+ * Returns: (transfer none) (element-type utf8 int): path → the process that still waits for what it says
+ */
+GHashTable *
+pf_tree_get_stuck_reads (PfTree *tree)
+{
+  if (tree->stuck_reads == NULL)
+    tree->stuck_reads = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  return tree->stuck_reads;
 }
 
 /**
@@ -363,6 +383,39 @@ pf_tree_read_text (PfTree *tree, PfTreeRoot root, const char *path)
   gssize count = pf_tree_read_bytes (tree, root, path, 0, buffer, sizeof buffer);
 
   return count < 0 ? NULL : pf_text_clean (buffer, (gsize) count);
+}
+
+/**
+ * pf_tree_read_table:
+ * @root: which file system
+ * @path: relative to it
+ *
+ * For what is longer than an attribute, and comes in pieces: the tables in /proc.
+ *
+ * Returns: (transfer full) (nullable): its bytes as they are, 16 MiB at most; NULL with errno set when it cannot be read
+ */
+char *
+pf_tree_read_table (PfTree *tree, PfTreeRoot root, const char *path)
+{
+  int descriptor = pf_tree_open_quiet (tree, root, path, O_RDONLY | O_NONBLOCK);
+  g_autoptr (GString) text = NULL;
+  char buffer[MAX_TEXT];
+  gssize count;
+
+  if (descriptor < 0)
+    return NULL;
+  text = g_string_new (NULL);
+  while (text->len < MAX_TABLE)
+    {
+      count = read (descriptor, buffer, sizeof buffer);
+      if (count < 0 && errno == EINTR)
+        continue;
+      if (count <= 0)
+        break;
+      g_string_append_len (text, buffer, count);
+    }
+  close (descriptor);
+  return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 /**

@@ -38,12 +38,14 @@ PfPending *pf_tree_get_pending (PfTree *tree);
 int pf_tree_open (PfTree *tree, PfTreeRoot root, const char *path, int flags, GError **error);
 int pf_tree_open_quiet (PfTree *tree, PfTreeRoot root, const char *path, int flags);
 char *pf_tree_read_text (PfTree *tree, PfTreeRoot root, const char *path);
+char *pf_tree_read_table (PfTree *tree, PfTreeRoot root, const char *path);
 gboolean pf_tree_read_uint (PfTree *tree, PfTreeRoot root, const char *path, guint base, guint64 *value);
 gssize pf_tree_read_bytes (PfTree *tree, PfTreeRoot root, const char *path, goffset offset, void *buffer, gsize size);
 char *pf_tree_read_link_name (PfTree *tree, PfTreeRoot root, const char *path);
 char *pf_tree_read_link (PfTree *tree, PfTreeRoot root, const char *path);
 GPtrArray *pf_tree_list (PfTree *tree, PfTreeRoot root, const char *path);
 gboolean pf_tree_stat (PfTree *tree, PfTreeRoot root, const char *path, struct stat *status);
+GHashTable *pf_tree_get_stuck_reads (PfTree *tree);
 void pf_tree_set_error (GError **error, int number, gboolean writing, PfTreeRoot root, const char *path);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfTree, pf_tree_unref)

@@ -268,6 +268,21 @@ pf_function_get_owner (const PfFunction *function)
 }
 
 /**
+ * pf_function_may_be_lent:
+ * @function: a function
+ *
+ * Before a driver's own unbind begins, the kernel takes the link to it away (__device_release_driver() in
+ * drivers/base/dd.c). So a function that is stuck there seems to have no driver, and nobody can say where it will end.
+ *
+ * Returns: whether it is lent, is aimed at vfio-pci, or cannot be told
+ */
+gboolean
+pf_function_may_be_lent (const PfFunction *function)
+{
+  return pf_function_is_lent (function) || g_strcmp0 (function->driver_override, "vfio-pci") == 0 || function->is_stuck;
+}
+
+/**
  * pf_function_describe:
  * @function: a function
  *
@@ -281,6 +296,22 @@ pf_function_describe (const PfFunction *function)
   return g_strdup_printf ("%s (%s)", function->name, function->address);
 }
 
+/**
+ * pf_function_describe_stuck:
+ * @function: a function that is stuck
+ *
+ * Returns: (transfer full): what that means, and what to do
+ */
+char *
+pf_function_describe_stuck (const PfFunction *function)
+{
+  g_autofree char *name = pf_function_describe (function);
+
+  return g_strdup_printf ("The kernel does not answer about %s: somebody unbinds it from its driver, and that waits, "
+                          "most often for a VM to let go of it. Detach it from the VM, or stop the VM.",
+                          name);
+}
+
 /* What vfio accepts beside its own drivers: no driver, pci-stub, and any driver of a PCI-to-PCI bridge
  * (vfio_dev_driver_allowed() and the device-owner rules of pci_dma_configure(), Linux 6.1). */
 static gboolean
@@ -291,6 +322,25 @@ stays_out_of_the_way (const PfFunction *function)
   if (g_str_equal (function->driver, "pcieport") || pf_function_is_lent (function))
     return TRUE;
   return function->is_pci && function->header_type == HEADER_TYPE_BRIDGE;
+}
+
+/**
+ * pf_group_find_stuck:
+ * @group: a group
+ *
+ * Returns: (transfer none) (nullable): a member about which the kernel does not answer
+ */
+const PfFunction *
+pf_group_find_stuck (const PfGroup *group)
+{
+  for (guint i = 0; i < group->members->len; i++)
+    {
+      const PfFunction *member = group->members->pdata[i];
+
+      if (member->is_stuck)
+        return member;
+    }
+  return NULL;
 }
 
 /**
@@ -375,7 +425,7 @@ is_still_lent (const PfBoard *board, const PfLoan *loan)
       const PfLoanMember *member = loan->members->pdata[i];
       const PfFunction *function = pf_board_find_function (board, member->address);
 
-      if (function != NULL && (pf_function_is_lent (function) || g_strcmp0 (function->driver_override, "vfio-pci") == 0))
+      if (function != NULL && pf_function_may_be_lent (function))
         return TRUE;
     }
   return FALSE;
@@ -422,11 +472,26 @@ get_iommu_advice (PfCpuVendor vendor)
 }
 
 static gboolean
+check_answers (const PfController *controller, GError **error)
+{
+  const PfFunction *stuck = pf_group_find_stuck (controller->group);
+  g_autofree char *problem = NULL;
+
+  if (stuck == NULL)
+    return TRUE;
+  problem = pf_function_describe_stuck (stuck);
+  g_set_error_literal (error, PF_ERROR, PF_ERROR_TIMED_OUT, problem);
+  return FALSE;
+}
+
+static gboolean
 check_group (const PfController *controller, const char *name, GError **error)
 {
   const PfFunction *blocker = NULL;
   g_autofree char *blocker_name = NULL;
 
+  if (!check_answers (controller, error))
+    return FALSE;
   if (pf_group_is_viable (controller->group, &blocker))
     return TRUE;
   blocker_name = pf_function_describe (blocker);
@@ -441,7 +506,7 @@ check_group (const PfController *controller, const char *name, GError **error)
  * pf_controller_can_be_lent:
  * @board: the board
  * @controller: a controller on it
- * @error: PF_ERROR_NO_IOMMU, PF_ERROR_GROUP_NOT_VIABLE or PF_ERROR_NO_SUCH_DEVICE
+ * @error: PF_ERROR_NO_IOMMU, PF_ERROR_GROUP_NOT_VIABLE, PF_ERROR_NO_SUCH_DEVICE or PF_ERROR_TIMED_OUT
  *
  * Returns: whether nothing about the board speaks against it
  */

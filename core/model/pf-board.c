@@ -67,6 +67,7 @@ pf_board_new (void)
   board->controllers = g_ptr_array_new_with_free_func ((GDestroyNotify) controller_free);
   board->groups = g_ptr_array_new_with_free_func ((GDestroyNotify) group_free);
   board->routers = g_ptr_array_new_with_free_func ((GDestroyNotify) router_free);
+  board->uses = g_ptr_array_new_with_free_func ((GDestroyNotify) pf_use_free);
   board->loans = pf_loans_new ();
   return board;
 }
@@ -83,6 +84,7 @@ pf_board_free (PfBoard *board)
   g_ptr_array_unref (board->controllers);
   g_ptr_array_unref (board->others);
   g_ptr_array_unref (board->functions);
+  g_ptr_array_unref (board->uses);
   pf_loans_free (board->loans);
   g_free (board);
 }

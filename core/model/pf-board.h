@@ -5,6 +5,7 @@
 
 #include "pf-chipset.h"
 #include "pf-loans.h"
+#include "pf-use.h"
 
 G_BEGIN_DECLS
 
@@ -49,7 +50,8 @@ typedef struct _PfRouter PfRouter;
  * @iommu_group: number, or -1
  * @reset_methods: (nullable): how it can be reset; NULL when it cannot
  * @dead: its config space reads as all ones: the device does not answer
- * @busy: the kernel works on a write to it; @driver_override could not be read without waiting for that
+ * @is_stuck: the kernel does not answer about it, because it still works on a write to it, or a driver is being
+ *   unbound that does not let go; its @driver_override is not known then
  *
  * A PCI function: a USB controller, or a member of a controller's IOMMU group.
  */
@@ -70,7 +72,7 @@ typedef struct
   int iommu_group;
   char **reset_methods;
   gboolean dead;
-  gboolean busy;
+  gboolean is_stuck;
 } PfFunction;
 
 /**
@@ -122,6 +124,7 @@ typedef struct
  * @is_keyboard: one of its input devices has letter keys
  * @is_pointer: one of its input devices moves a pointer
  * @is_storage: one of its interfaces is mass storage
+ * @is_printer: one of its interfaces is a printer
  * @bit: bit of the router port it is plugged into, directly or below a hub; PF_CHIPSET_NO_BIT when none
  *
  * A device below a controller, root hubs left out.
@@ -139,6 +142,7 @@ typedef struct
   gboolean is_keyboard;
   gboolean is_pointer;
   gboolean is_storage;
+  gboolean is_printer;
   int bit;
 } PfUsbDevice;
 
@@ -221,6 +225,8 @@ struct _PfRouter
  * @has_vfio: whether the vfio-pci driver is registered
  * @other_keyboards: how many keyboards there are that are not below a controller (PS/2, I2C ...)
  * @other_pointers: the same for mice and touch pads
+ * @uses: (element-type PfUse): what the host uses of the functions above and the devices below them
+ * @other_routes: how many other devices there are that a default route leads through
  * @loans: what Portferry itself has lent, as recorded
  *
  * What this machine has, as a plain value. Filled by core/hw, by tests, or by hand.
@@ -237,6 +243,8 @@ typedef struct
   gboolean has_vfio;
   guint other_keyboards;
   guint other_pointers;
+  GPtrArray *uses;
+  guint other_routes;
   PfLoans *loans;
 } PfBoard;
 
@@ -250,6 +258,8 @@ void pf_board_link (PfBoard *board, const PfChipsetTable *chipsets);
 void pf_board_drop_router (PfBoard *board, PfRouter *router, const char *problem);
 void pf_board_set_routing (PfBoard *board, PfRouter *router, const guint32 registers[4]);
 
+void pf_board_add_use (PfBoard *board, PfUseKind kind, const PfUsePlace *place, const char *what, const char *where);
+
 PfFunction *pf_board_find_function (const PfBoard *board, const char *address);
 PfController *pf_board_find_controller (const PfBoard *board, const char *address);
 PfController *pf_board_find_controller_by_path (const PfBoard *board, const char *path);
@@ -261,7 +271,10 @@ gboolean pf_function_is_usb_controller (const PfFunction *function);
 gboolean pf_function_is_bridge (const PfFunction *function);
 gboolean pf_function_is_lent (const PfFunction *function);
 PfOwner pf_function_get_owner (const PfFunction *function);
+gboolean pf_function_may_be_lent (const PfFunction *function);
 char *pf_function_describe (const PfFunction *function);
+char *pf_function_describe_stuck (const PfFunction *function);
+const PfFunction *pf_group_find_stuck (const PfGroup *group);
 gboolean pf_group_is_viable (const PfGroup *group, const PfFunction **blocker);
 PfControllerKind pf_controller_kind_from_class (guint32 class_code);
 const char *pf_controller_kind_to_string (PfControllerKind kind);

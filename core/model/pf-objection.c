@@ -1,8 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "pf-objection.h"
+#include "pf-objection-private.h"
 
-static PfObjection *
-objection_new (const char *code, PfSeverity severity, PfError error, const char *address, char *message)
+/**
+ * pf_objection_new:
+ * @code: its name
+ * @severity: whether it can be overridden
+ * @error: what a refused switch ends with
+ * @address: (nullable): what it is about
+ * @message: (transfer full): in words
+ *
+ * Returns: (transfer full): an objection
+ */
+PfObjection *
+pf_objection_new (const char *code, PfSeverity severity, PfError error, const char *address, char *message)
 {
   PfObjection *objection = g_new0 (PfObjection, 1);
 
@@ -25,7 +35,7 @@ pf_objection_new_from_error (const GError *error)
 {
   g_autofree char *code = pf_error_get_objection_code (error->code);
 
-  return objection_new (code, PF_SEVERITY_HARD, error->code, NULL, g_strdup (error->message));
+  return pf_objection_new (code, PF_SEVERITY_HARD, error->code, NULL, g_strdup (error->message));
 }
 
 /**
@@ -62,10 +72,11 @@ object_to_last_input (GPtrArray *objections, const PfBoard *board, const PfPlan 
     return;
   g_ptr_array_add (
       objections,
-      objection_new (pointers ? "last-pointer" : "last-keyboard", PF_SEVERITY_SOFT, PF_ERROR_OBJECTION, device->sysname,
-                     g_strdup_printf (pointers ? "%s is the last pointer of the host."
-                                               : "%s is the last keyboard of the host: nothing could be typed here.",
-                                      device->name)));
+      pf_objection_new (
+          pointers ? "last-pointer" : "last-keyboard", PF_SEVERITY_SOFT, PF_ERROR_OBJECTION, device->sysname,
+          g_strdup_printf (pointers ? "%s is the last pointer of the host."
+                                    : "%s is the last keyboard of the host: nothing could be typed here.",
+                           device->name)));
 }
 
 /* Unbinding from vfio-pci while a process holds the device blocks without limit. */
@@ -76,12 +87,28 @@ object_to_held_group (GPtrArray *objections, const PfBoard *board, const PfStep 
 
   if (step->kind != PF_STEP_BIND || step->lends || group == NULL || !group->held)
     return;
-  g_ptr_array_add (objections,
-                   objection_new ("held", PF_SEVERITY_HARD, PF_ERROR_HELD,
-                                  ((const PfMove *) step->moves->pdata[0])->address,
-                                  g_strdup_printf ("IOMMU group %d is in use by %s. Detach it from the VM, or stop the "
-                                                   "VM, first.",
-                                                   group->id, group->holder != NULL ? group->holder : "a VM")));
+  g_ptr_array_add (
+      objections,
+      pf_objection_new ("held", PF_SEVERITY_HARD, PF_ERROR_HELD,
+                        ((const PfMove *) step->moves->pdata[0])->address,
+                        g_strdup_printf ("IOMMU group %d is in use by %s. Detach it from the VM, or stop the "
+                                         "VM, first.",
+                                         group->id, group->holder != NULL ? group->holder : "a VM")));
+}
+
+/* What cannot be read must not be written: the write would hang as the reading does. */
+static void
+object_to_stuck_functions (GPtrArray *objections, const PfBoard *board, const PfStep *step)
+{
+  for (guint i = 0; i < step->moves->len; i++)
+    {
+      const PfMove *move = step->moves->pdata[i];
+      const PfFunction *function = pf_board_find_function (board, move->address);
+
+      if (function != NULL && function->is_stuck)
+        g_ptr_array_add (objections, pf_objection_new ("stuck", PF_SEVERITY_HARD, PF_ERROR_TIMED_OUT,
+                                                       move->address, pf_function_describe_stuck (function)));
+    }
 }
 
 /**
@@ -95,9 +122,17 @@ GPtrArray *
 pf_objections_compute (const PfBoard *board, const PfPlan *plan)
 {
   GPtrArray *objections = g_ptr_array_new_with_free_func ((GDestroyNotify) pf_objection_free);
+  g_auto (PfFuture) future = { 0 };
 
+  pf_future_init (&future, board, plan);
   for (guint i = 0; i < plan->steps->len; i++)
-    object_to_held_group (objections, board, plan->steps->pdata[i]);
+    {
+      object_to_held_group (objections, board, plan->steps->pdata[i]);
+      object_to_stuck_functions (objections, board, plan->steps->pdata[i]);
+    }
+  pf_objection_add_host (objections, &future);
+  pf_objection_add_super_speed (objections, &future);
+  pf_objection_add_resets (objections, &future);
   object_to_last_input (objections, board, plan, FALSE);
   object_to_last_input (objections, board, plan, TRUE);
   return objections;
@@ -126,7 +161,8 @@ pf_objections_check (GPtrArray *objections, const char *const *override, GError 
           return FALSE;
         }
       if (override == NULL || !g_strv_contains (override, objection->code))
-        g_string_append_printf (text, "%s%s (%s)", text->len > 0 ? " " : "", objection->message, objection->code);
+        g_string_append_printf (text, "%s%s (%s)", text->len > 0 ? " " : "", objection->message,
+                                objection->code);
     }
   if (text->len == 0)
     return TRUE;

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 #define PF_TEST_PROFILE PF_BUS_NAME ".Profile"
 #define PF_TEST_HOME PF_BUS_PROFILES_PATH "/home"
 
-#define PF_TEST_TIMEOUT_MS 15000
+#define PF_TEST_TIMEOUT_MS 60000
 
 /**
  * PfTestCall:

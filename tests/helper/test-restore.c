@@ -73,7 +73,9 @@ apply (const char *id)
   g_autofree char *before = describe_machine ();
   g_autofree char *path = pf_bus_profile_path (id);
   g_autofree char *parameters
-      = g_strdup_printf ("(objectpath '%s', {'override': <['last-keyboard', 'last-pointer']>})", path);
+      = g_strdup_printf ("(objectpath '%s', {'override': <['last-keyboard', 'last-pointer', 'mounted', 'no-reset',"
+                         " 'super-speed-half-stays']>})",
+                         path);
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) answer
       = pf_test_try ("root", PF_DESK_CALL_NONE,

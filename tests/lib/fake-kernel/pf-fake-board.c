@@ -68,7 +68,8 @@ static const PfFakeKey socket_keys[] = {
   { NULL, 0, 0, NULL, FALSE },
 };
 
-#define KINDS "keyboard|mouse|receiver|tablet|gamepad|storage|uas|webcam|audio|bluetooth|network|hub|other"
+#define KINDS                                                                                                \
+  "keyboard|mouse|receiver|tablet|gamepad|storage|uas|webcam|audio|bluetooth|network|printer|hub|other"
 
 static const PfFakeKey device_keys[] = {
   { "socket", PF_FAKE_KEY_STRING, FIELD (PfFakeDevice, socket), NULL, TRUE },
@@ -88,6 +89,9 @@ static const PfFakeKey device_keys[] = {
 
 static const PfFakeKey disk_keys[] = {
   { "on", PF_FAKE_KEY_STRING, FIELD (PfFakeDisk, on), NULL, TRUE },
+  { "also", PF_FAKE_KEY_LIST, FIELD (PfFakeDisk, also), NULL, FALSE },
+  { "label", PF_FAKE_KEY_STRING, FIELD (PfFakeDisk, label), NULL, FALSE },
+  { "pool", PF_FAKE_KEY_STRING, FIELD (PfFakeDisk, pool), NULL, FALSE },
   { "mount", PF_FAKE_KEY_LIST, FIELD (PfFakeDisk, mount), NULL, FALSE },
   { "file-system", PF_FAKE_KEY_STRING, FIELD (PfFakeDisk, file_system), NULL, FALSE },
   { "swap", PF_FAKE_KEY_BOOLEAN, FIELD (PfFakeDisk, swap), NULL, FALSE },
@@ -102,6 +106,14 @@ static const PfFakeKey net_keys[] = {
 
 static const PfFakeKey drm_keys[] = {
   { "on", PF_FAKE_KEY_STRING, FIELD (PfFakeDrm, on), NULL, TRUE },
+  { "connected", PF_FAKE_KEY_LIST, FIELD (PfFakeDrm, connected), NULL, FALSE },
+  { "disconnected", PF_FAKE_KEY_LIST, FIELD (PfFakeDrm, disconnected), NULL, FALSE },
+  { NULL, 0, 0, NULL, FALSE },
+};
+
+static const PfFakeKey sound_keys[] = {
+  { "on", PF_FAKE_KEY_STRING, FIELD (PfFakeSound, on), NULL, TRUE },
+  { "id", PF_FAKE_KEY_STRING, FIELD (PfFakeSound, id), NULL, FALSE },
   { NULL, 0, 0, NULL, FALSE },
 };
 
@@ -174,6 +186,14 @@ free_drm (gpointer drm)
   g_free (drm);
 }
 
+static void
+free_sound (gpointer sound)
+{
+  g_free (((PfFakeSound *) sound)->name);
+  pf_fake_keys_clear (sound_keys, sound);
+  g_free (sound);
+}
+
 static PfFakeBoard *
 create_board (void)
 {
@@ -193,6 +213,7 @@ create_board (void)
   board->disks = g_ptr_array_new_with_free_func (free_disk);
   board->nets = g_ptr_array_new_with_free_func (free_net);
   board->drms = g_ptr_array_new_with_free_func (free_drm);
+  board->sounds = g_ptr_array_new_with_free_func (free_sound);
   return board;
 }
 
@@ -211,6 +232,7 @@ pf_fake_board_free (PfFakeBoard *board)
   g_ptr_array_unref (board->disks);
   g_ptr_array_unref (board->nets);
   g_ptr_array_unref (board->drms);
+  g_ptr_array_unref (board->sounds);
   g_free (board);
 }
 
@@ -422,6 +444,17 @@ read_drm (PfFakeBoard *board, GKeyFile *file, const char *group, const char *nam
   return pf_fake_keys_read (drm_keys, drm, file, group, error);
 }
 
+static gboolean
+read_sound (PfFakeBoard *board, GKeyFile *file, const char *group, const char *name, GError **error)
+{
+  PfFakeSound *sound = g_new0 (PfFakeSound, 1);
+
+  sound->name = g_strdup (name);
+  sound->id = g_strdup ("PCH");
+  g_ptr_array_add (board->sounds, sound);
+  return pf_fake_keys_read (sound_keys, sound, file, group, error);
+}
+
 static const struct
 {
   const char *type;
@@ -429,7 +462,7 @@ static const struct
 } group_types[] = {
   { "function", read_function }, { "member", read_member }, { "socket", read_socket },
   { "device", read_device },     { "disk", read_disk },     { "net", read_net },
-  { "drm", read_drm },
+  { "drm", read_drm },           { "sound", read_sound },
 };
 
 static gboolean

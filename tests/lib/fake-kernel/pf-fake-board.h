@@ -117,6 +117,9 @@ typedef struct
 {
   char *name;
   char *on;
+  char **also;
+  char *label;
+  char *pool;
   char **mount;
   char *file_system;
   gboolean swap;
@@ -135,7 +138,23 @@ typedef struct
 {
   char *name;
   char *on;
+  char **connected;
+  char **disconnected;
 } PfFakeDrm;
+
+/**
+ * PfFakeSound:
+ * @player: process that has its stream open; 0 for none
+ *
+ * A [sound NAME]: a sound card.
+ */
+typedef struct
+{
+  char *name;
+  char *on;
+  char *id;
+  int player;
+} PfFakeSound;
 
 /**
  * PfFakeBoard:
@@ -162,6 +181,7 @@ typedef struct
   GPtrArray *disks;
   GPtrArray *nets;
   GPtrArray *drms;
+  GPtrArray *sounds;
 } PfFakeBoard;
 
 PfFakeBoard *pf_fake_board_load (const char *path, GError **error);

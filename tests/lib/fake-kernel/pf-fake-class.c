@@ -3,79 +3,156 @@
 
 #include <string.h>
 
-/* What drivers make of network and graphics cards: net/NAME and drm/NAME below the function, and a link to it
- * in the folder of the class. */
+/* What drivers make of network, graphics and sound cards: net/NAME, drm/NAME, sound/NAME below the function
+ * or the USB interface, and a link to it in the folder of the class. */
 
 static PfFakeNode *
-attach (PfFakePci *pci, const char *class, const char *name)
+attach (PfFakeKernel *kernel, PfFakeNode *device, const char *class, const char *name)
 {
   g_autofree char *path = g_strdup_printf ("%s/%s", class, name);
   g_autofree char *link = g_strdup_printf ("class/%s/%s", class, name);
-  PfFakeNode *node = pf_fake_node_add_folder (pci->node, path);
+  PfFakeNode *node = pf_fake_node_add_folder (device, path);
 
-  pf_fake_node_add_link_to (node, "device", pci->node);
-  pf_fake_node_add_link_to (pci->kernel->sys, link, node);
+  pf_fake_node_add_link_to (node, "device", device);
+  pf_fake_node_add_link_to (kernel->sys, link, node);
   return node;
 }
 
 static void
-detach (PfFakePci *pci, const char *class, const char *name)
+detach (PfFakeKernel *kernel, PfFakeNode *device, const char *class, const char *name)
 {
   g_autofree char *link = g_strdup_printf ("class/%s/%s", class, name);
 
-  pf_fake_node_remove_path (pci->kernel->sys, link);
-  pf_fake_node_remove_path (pci->node, class);
+  pf_fake_node_remove_path (kernel->sys, link);
+  if (device != NULL)
+    pf_fake_node_remove_path (device, class);
+}
+
+static void
+attach_connectors (PfFakeKernel *kernel, PfFakeNode *card, char **connectors, gboolean connected)
+{
+  for (; connectors != NULL && *connectors != NULL; connectors++)
+    {
+      g_autofree char *name = g_strdup_printf ("%s-%s", card->name, *connectors);
+      g_autofree char *link = g_strdup_printf ("class/drm/%s", name);
+      PfFakeNode *node = pf_fake_node_add_folder (card, name);
+
+      pf_fake_node_add_text (node, "status", "%s\n", connected ? "connected" : "disconnected");
+      pf_fake_node_add_text (node, "enabled", "%s\n", connected ? "enabled" : "disabled");
+      pf_fake_node_add_link_to (kernel->sys, link, node);
+    }
+}
+
+static void
+detach_connectors (PfFakeKernel *kernel, const char *card, char **connectors)
+{
+  for (; connectors != NULL && *connectors != NULL; connectors++)
+    {
+      g_autofree char *link = g_strdup_printf ("class/drm/%s-%s", card, *connectors);
+
+      pf_fake_node_remove_path (kernel->sys, link);
+    }
+}
+
+static int
+show_stream (gpointer owner, GString *text)
+{
+  const PfFakeSound *sound = owner;
+
+  if (sound->player == 0)
+    g_string_append (text, "closed\n");
+  else
+    g_string_append_printf (text, "state: RUNNING\nowner_pid   : %d\ntrigger_time: 0.0\n", sound->player);
+  return 0;
+}
+
+static const PfFakeAttribute stream_attribute = { "status", 0444, 0, show_stream, NULL, NULL };
+
+static void
+attach_sound (PfFakeKernel *kernel, PfFakeNode *device, PfFakeSound *sound)
+{
+  g_autofree char *card = g_strdup_printf ("asound/%s", sound->name);
+  PfFakeNode *node = pf_fake_node_add_folder (kernel->proc, card);
+
+  attach (kernel, device, "sound", sound->name);
+  pf_fake_node_add_text (node, "id", "%s\n", sound->id);
+  pf_fake_node_add (pf_fake_node_add_folder (node, "pcm0p/sub0"), &stream_attribute, sound);
 }
 
 /**
  * pf_fake_class_attach:
+ * @on: an address, or the name of a USB device
+ * @device: folder of that function, or of the device's first interface
  *
- * Adds the network interfaces and graphics cards that the board has on @pci.
+ * Adds the network interfaces, graphics and sound cards that the board has there.
  */
 void
-pf_fake_class_attach (PfFakePci *pci)
+pf_fake_class_attach (PfFakeKernel *kernel, const char *on, PfFakeNode *device)
 {
-  const PfFakeBoard *board = pci->kernel->board;
+  const PfFakeBoard *board = kernel->board;
 
   for (guint i = 0; i < board->nets->len; i++)
     {
       const PfFakeNet *net = g_ptr_array_index (board->nets, i);
 
-      if (strcmp (net->on, pci->spec->address) == 0)
-        pf_fake_node_add_text (attach (pci, "net", net->name), "operstate", "up\n");
+      if (strcmp (net->on, on) == 0)
+        pf_fake_node_add_text (attach (kernel, device, "net", net->name), "operstate", "up\n");
     }
   for (guint i = 0; i < board->drms->len; i++)
     {
       const PfFakeDrm *drm = g_ptr_array_index (board->drms, i);
+      PfFakeNode *card = NULL;
 
-      if (strcmp (drm->on, pci->spec->address) == 0)
-        attach (pci, "drm", drm->name);
+      if (strcmp (drm->on, on) != 0)
+        continue;
+      card = attach (kernel, device, "drm", drm->name);
+      attach_connectors (kernel, card, drm->connected, TRUE);
+      attach_connectors (kernel, card, drm->disconnected, FALSE);
     }
+  for (guint i = 0; i < board->sounds->len; i++)
+    if (strcmp (((PfFakeSound *) g_ptr_array_index (board->sounds, i))->on, on) == 0)
+      attach_sound (kernel, device, g_ptr_array_index (board->sounds, i));
 }
 
 /**
  * pf_fake_class_detach:
+ * @on: as for pf_fake_class_attach()
+ * @device: (nullable): the same; NULL when its folder goes anyway
  *
  * Removes what pf_fake_class_attach() has added.
  */
 void
-pf_fake_class_detach (PfFakePci *pci)
+pf_fake_class_detach (PfFakeKernel *kernel, const char *on, PfFakeNode *device)
 {
-  const PfFakeBoard *board = pci->kernel->board;
+  const PfFakeBoard *board = kernel->board;
 
   for (guint i = 0; i < board->nets->len; i++)
     {
       const PfFakeNet *net = g_ptr_array_index (board->nets, i);
 
-      if (strcmp (net->on, pci->spec->address) == 0)
-        detach (pci, "net", net->name);
+      if (strcmp (net->on, on) == 0)
+        detach (kernel, device, "net", net->name);
     }
   for (guint i = 0; i < board->drms->len; i++)
     {
       const PfFakeDrm *drm = g_ptr_array_index (board->drms, i);
 
-      if (strcmp (drm->on, pci->spec->address) == 0)
-        detach (pci, "drm", drm->name);
+      if (strcmp (drm->on, on) != 0)
+        continue;
+      detach_connectors (kernel, drm->name, drm->connected);
+      detach_connectors (kernel, drm->name, drm->disconnected);
+      detach (kernel, device, "drm", drm->name);
+    }
+  for (guint i = 0; i < board->sounds->len; i++)
+    {
+      PfFakeSound *sound = g_ptr_array_index (board->sounds, i);
+      g_autofree char *card = g_strdup_printf ("asound/%s", sound->name);
+
+      if (strcmp (sound->on, on) != 0)
+        continue;
+      sound->player = 0;
+      pf_fake_node_remove_path (kernel->proc, card);
+      detach (kernel, device, "sound", sound->name);
     }
 }
 
@@ -103,12 +180,13 @@ static const PfFakeAttribute route_attribute = { "route", 0444, 0, show_routes, 
 /**
  * pf_fake_class_add_proc_files:
  *
- * Adds proc/net/route.
+ * Adds proc/net/route and the same of process 1.
  */
 void
 pf_fake_class_add_proc_files (PfFakeKernel *kernel)
 {
   pf_fake_node_add (pf_fake_node_add_folder (kernel->proc, "net"), &route_attribute, kernel);
+  pf_fake_node_add (pf_fake_node_add_folder (kernel->proc, "1/net"), &route_attribute, kernel);
 }
 
 static gboolean
@@ -116,7 +194,11 @@ check (PfFakeKernel *kernel, const char *class, const char *name, const char *on
 {
   if (pf_fake_board_find_function (kernel->board, on) != NULL)
     return TRUE;
-  return pf_fake_kernel_fail (kernel, class, name, "on", error, "no such function on this board: %s", on);
+  for (guint i = 0; i < kernel->board->devices->len; i++)
+    if (strcmp (((PfFakeDevice *) g_ptr_array_index (kernel->board->devices, i))->name, on) == 0)
+      return TRUE;
+  return pf_fake_kernel_fail (kernel, class, name, "on", error,
+                              "no such function or device on this board: %s", on);
 }
 
 /**
@@ -141,6 +223,13 @@ pf_fake_class_check_board (PfFakeKernel *kernel, GError **error)
       const PfFakeDrm *drm = g_ptr_array_index (board->drms, i);
 
       if (!check (kernel, "drm", drm->name, drm->on, error))
+        return FALSE;
+    }
+  for (guint i = 0; i < board->sounds->len; i++)
+    {
+      const PfFakeSound *sound = g_ptr_array_index (board->sounds, i);
+
+      if (!check (kernel, "sound", sound->name, sound->on, error))
         return FALSE;
     }
   return TRUE;

@@ -261,6 +261,80 @@ runtime_resume (PfFakeKernel *kernel, char **words)
   return strcmp (pci->control, "auto") == 0 ? resume_one (pci) : -EBUSY;
 }
 
+static PfFakeNode *
+add_process (PfFakeKernel *kernel, const char *pid, const char *command)
+{
+  PfFakeNode *process = pf_fake_node_add_folder (kernel->proc, pid);
+
+  if (pf_fake_node_find (process, "comm") == NULL)
+    pf_fake_node_add_text (process, "comm", "%s\n", command);
+  return process;
+}
+
+static PfFakeSound *
+find_sound (PfFakeKernel *kernel, const char *name)
+{
+  for (guint i = 0; i < kernel->board->sounds->len; i++)
+    {
+      PfFakeSound *sound = g_ptr_array_index (kernel->board->sounds, i);
+
+      if (strcmp (sound->name, name) == 0)
+        return sound;
+    }
+  return NULL;
+}
+
+static int
+play (PfFakeKernel *kernel, char **words)
+{
+  PfFakeSound *sound = find_sound (kernel, words[0]);
+  guint64 pid;
+
+  if (sound == NULL)
+    return -ENODEV;
+  if (!parse_number (words[1], 10, &pid) || pid == 0)
+    return -EINVAL;
+  add_process (kernel, words[1], words[2]);
+  sound->player = (int) pid;
+  return 0;
+}
+
+/* A process opens the USB node of what is in a socket. */
+static int
+open_device (PfFakeKernel *kernel, char **words)
+{
+  const PfFakeUsb *device = pf_fake_plug_find (kernel, words[0]);
+  g_autofree char *target = NULL;
+  guint64 pid;
+
+  if (device == NULL)
+    return -ENODEV;
+  if (!parse_number (words[1], 10, &pid) || pid == 0)
+    return -EINVAL;
+  target = g_strdup_printf ("../../../dev/bus/usb/%03u/%03u", device->bus, device->number);
+  pf_fake_node_add_link (add_process (kernel, words[1], words[2]), "fd/5", target);
+  return 0;
+}
+
+/* It ends: what it had open, it has no longer. */
+static int
+end_process (PfFakeKernel *kernel, char **words)
+{
+  guint64 pid;
+
+  if (!parse_number (words[0], 10, &pid) || pid <= 1 || pf_fake_node_find (kernel->proc, words[0]) == NULL)
+    return -ESRCH;
+  pf_fake_node_remove_path (kernel->proc, words[0]);
+  for (guint i = 0; i < kernel->board->sounds->len; i++)
+    {
+      PfFakeSound *sound = g_ptr_array_index (kernel->board->sounds, i);
+
+      if (sound->player == (int) pid)
+        sound->player = 0;
+    }
+  return 0;
+}
+
 static int
 clear_log (PfFakeKernel *kernel, char **words)
 {
@@ -274,12 +348,25 @@ static const struct
   guint words;
   Verb run;
 } verbs[] = {
-  { "plug", 1, plug },           { "unplug", 1, unplug },        { "modprobe", 1, load_module },
-  { "hold", 3, hold },           { "release", 1, release },      { "poke", 3, poke },
-  { "bind", 2, bind_driver },    { "unbind", 1, unbind_driver }, { "fail", 2, fail },
-  { "block", 1, block },         { "unblock", 0, unblock },      { "kill", 2, kill_somebody },
-  { "vanish", 1, vanish },       { "suspend", 0, suspend },      { "runtime-resume", 1, runtime_resume },
+  { "plug", 1, plug },
+  { "unplug", 1, unplug },
+  { "modprobe", 1, load_module },
+  { "hold", 3, hold },
+  { "release", 1, release },
+  { "poke", 3, poke },
+  { "bind", 2, bind_driver },
+  { "unbind", 1, unbind_driver },
+  { "fail", 2, fail },
+  { "block", 1, block },
+  { "unblock", 0, unblock },
+  { "kill", 2, kill_somebody },
+  { "vanish", 1, vanish },
+  { "suspend", 0, suspend },
+  { "runtime-resume", 1, runtime_resume },
   { "clear-log", 0, clear_log },
+  { "play", 3, play },
+  { "open", 3, open_device },
+  { "end", 1, end_process },
 };
 
 static int

@@ -8,8 +8,9 @@
 
 /**
  * PfFakeDiskState:
- * @name: "sda", "nvme0n1", "dm-0"
+ * @name: "sda", "nvme0n1", "dm-0", "md0"
  * @on: what it is attached to: an address, the name of a device, or another disk
+ * @spec: (nullable): what the board says of it
  * @mounts: (nullable): where its partitions are mounted, in their order; "-" for one that is not
  * @swap: whether one more partition is swap space
  * @node: its folder
@@ -21,6 +22,7 @@
 typedef struct
 {
   PfFakeKernel *kernel;
+  const PfFakeDisk *spec;
   char *name;
   char *on;
   char **mounts;
@@ -55,7 +57,7 @@ pf_fake_disk_free (gpointer data)
 static gboolean
 is_mapped (const PfFakeDiskState *disk)
 {
-  return g_str_has_prefix (disk->name, "dm-");
+  return g_str_has_prefix (disk->name, "dm-") || g_str_has_prefix (disk->name, "md");
 }
 
 /* A mapped device has no partitions; a disk has at least one. */
@@ -119,23 +121,44 @@ attach_mapped (PfFakeKernel *kernel, const char *below)
 }
 
 static void
-link_to_disk_below (PfFakeDiskState *disk)
+link_to_disk_below (PfFakeDiskState *disk, const char *name)
 {
-  g_autofree char *below_link = g_strdup_printf ("class/block/%s", disk->on);
-  g_autofree char *slave = g_strdup_printf ("slaves/%s", disk->on);
+  g_autofree char *slave = g_strdup_printf ("slaves/%s", name);
   g_autofree char *holder = g_strdup_printf ("holders/%s", disk->name);
 
   for (guint i = 0; i < disk->kernel->disks->len; i++)
     {
       PfFakeDiskState *other = g_ptr_array_index (disk->kernel->disks, i);
       PfFakeNode *below
-          = strcmp (other->name, disk->on) == 0 ? other->node : pf_fake_node_find (other->node, disk->on);
+          = strcmp (other->name, name) == 0 ? other->node : pf_fake_node_find (other->node, name);
 
       if (below == NULL)
         continue;
       pf_fake_node_add_link_to (disk->node, slave, below);
       g_ptr_array_add (disk->links, pf_fake_node_add_link_to (below, holder, disk->node));
     }
+}
+
+static void
+link_to_disks_below (PfFakeDiskState *disk)
+{
+  link_to_disk_below (disk, disk->on);
+  for (char **name = disk->spec->also; name != NULL && *name != NULL; name++)
+    link_to_disk_below (disk, *name);
+  if (g_str_has_prefix (disk->name, "dm-"))
+    pf_fake_node_add_text (disk->node, "dm/name", "%s\n",
+                           disk->spec->label != NULL ? disk->spec->label : disk->name);
+}
+
+/* A btrfs, of which the first partition is one disk. */
+static void
+join_pool (PfFakeDiskState *disk)
+{
+  g_autofree char *name = name_partition (disk, 1);
+  g_autofree char *link = g_strdup_printf ("fs/btrfs/%s/devices/%s", disk->spec->pool, name);
+  PfFakeNode *partition = is_mapped (disk) ? disk->node : pf_fake_node_find (disk->node, name);
+
+  g_ptr_array_add (disk->links, pf_fake_node_add_link_to (disk->kernel->sys, link, partition));
 }
 
 static guint
@@ -186,7 +209,9 @@ add_disk (PfFakeDiskState *disk, PfFakeNode *parent)
       add_block_files (disk, pf_fake_node_add_folder (disk->node, name), i);
     }
   if (is_mapped (disk))
-    link_to_disk_below (disk);
+    link_to_disks_below (disk);
+  if (disk->spec != NULL && disk->spec->pool != NULL)
+    join_pool (disk);
   emit_disk (disk, "add");
   for (guint i = 0; i <= count_partitions (disk); i++)
     {
@@ -215,6 +240,7 @@ pf_fake_disk_attach (PfFakeKernel *kernel, const char *on, PfFakeNode *parent)
         continue;
       disk = g_new0 (PfFakeDiskState, 1);
       disk->kernel = kernel;
+      disk->spec = spec;
       disk->name = g_strdup (spec->name);
       disk->on = g_strdup (on);
       disk->mounts = g_strdupv (spec->mount);
@@ -319,6 +345,15 @@ pf_fake_disk_detach (PfFakeKernel *kernel, const char *on)
     }
 }
 
+/* As the kernel writes it: words are separated by spaces. */
+static char *
+escape_mount (const char *where)
+{
+  g_auto (GStrv) words = g_strsplit (where, " ", -1);
+
+  return g_strjoinv ("\\040", words);
+}
+
 static void
 append_mounts (const PfFakeDiskState *disk, gboolean with_numbers, GString *text)
 {
@@ -326,17 +361,19 @@ append_mounts (const PfFakeDiskState *disk, gboolean with_numbers, GString *text
     {
       guint partition = is_mapped (disk) ? 0 : i + 1;
       g_autofree char *name = name_partition (disk, partition);
+      g_autofree char *where = escape_mount (disk->mounts[i]);
 
       if (strcmp (disk->mounts[i], "-") == 0)
         continue;
-      if (with_numbers)
+      if (with_numbers && strcmp (disk->file_system, "btrfs") == 0)
+        g_string_append_printf (text, "%u 1 0:%u / %s rw,relatime shared:1 - btrfs /dev/%s rw\n",
+                                30 + disk->number * MINORS_PER_DISK + i, 40 + disk->number, where, name);
+      else if (with_numbers)
         g_string_append_printf (text, "%u 1 %d:%u / %s rw,relatime shared:1 - %s /dev/%s rw\n",
                                 30 + disk->number * MINORS_PER_DISK + i, MAJOR_NUMBER,
-                                disk->number * MINORS_PER_DISK + partition, disk->mounts[i],
-                                disk->file_system, name);
+                                disk->number * MINORS_PER_DISK + partition, where, disk->file_system, name);
       else
-        g_string_append_printf (text, "/dev/%s %s %s rw,relatime 0 0\n", name, disk->mounts[i],
-                                disk->file_system);
+        g_string_append_printf (text, "/dev/%s %s %s rw,relatime 0 0\n", name, where, disk->file_system);
     }
 }
 
@@ -349,6 +386,14 @@ show_mounts (gpointer owner, GString *text)
                          "proc /proc proc rw,nosuid,nodev,noexec,relatime 0 0\n");
   for (guint i = 0; i < kernel->disks->len; i++)
     append_mounts (g_ptr_array_index (kernel->disks, i), FALSE, text);
+  return 0;
+}
+
+/* What a service sees that the service manager keeps away from the disks, as ProtectHome= and its like do. */
+static int
+show_own_mounts (gpointer owner, GString *text)
+{
+  g_string_append (text, "tmpfs / tmpfs ro,relatime 0 0\n");
   return 0;
 }
 
@@ -383,20 +428,24 @@ show_swaps (gpointer owner, GString *text)
 
 static const PfFakeAttribute mounts_attribute = { "mounts", 0444, 0, show_mounts, NULL, NULL };
 static const PfFakeAttribute mountinfo_attribute = { "mountinfo", 0444, 0, show_mountinfo, NULL, NULL };
+static const PfFakeAttribute own_mounts_attribute = { "mounts", 0444, 0, show_own_mounts, NULL, NULL };
 static const PfFakeAttribute swaps_attribute = { "swaps", 0444, 0, show_swaps, NULL, NULL };
 
 /**
  * pf_fake_disk_add_proc_files:
  *
- * Adds proc/mounts, proc/self/mountinfo and proc/swaps.
+ * Adds the mounts of process 1, those that the reader sees itself, and proc/swaps.
  */
 void
 pf_fake_disk_add_proc_files (PfFakeKernel *kernel)
 {
+  PfFakeNode *first = pf_fake_node_add_folder (kernel->proc, "1");
   PfFakeNode *self = pf_fake_node_add_folder (kernel->proc, "self");
 
-  pf_fake_node_add (self, &mounts_attribute, kernel);
-  pf_fake_node_add (self, &mountinfo_attribute, kernel);
+  pf_fake_node_add_text (first, "comm", "systemd\n");
+  pf_fake_node_add (first, &mounts_attribute, kernel);
+  pf_fake_node_add (first, &mountinfo_attribute, kernel);
+  pf_fake_node_add (self, &own_mounts_attribute, kernel);
   pf_fake_node_add (kernel->proc, &swaps_attribute, kernel);
   pf_fake_node_add_link (kernel->proc, "mounts", "self/mounts");
 }

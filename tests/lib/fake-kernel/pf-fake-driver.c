@@ -65,7 +65,7 @@ start_driver (PfFakePci *pci)
   else
     {
       pf_fake_disk_attach (pci->kernel, pci->spec->address, pci->node);
-      pf_fake_class_attach (pci);
+      pf_fake_class_attach (pci->kernel, pci->spec->address, pci->node);
     }
 }
 
@@ -78,7 +78,7 @@ stop_driver (PfFakePci *pci)
     pf_fake_usb_stop (pci);
   else
     {
-      pf_fake_class_detach (pci);
+      pf_fake_class_detach (pci->kernel, pci->spec->address, pci->node);
       pf_fake_disk_detach (pci->kernel, pci->spec->address);
     }
 }

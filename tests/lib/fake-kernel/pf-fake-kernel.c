@@ -76,6 +76,7 @@ add_folders (PfFakeKernel *kernel)
     "class/input",
     "class/iommu",
     "class/net",
+    "class/sound",
     "block",
     "dev",
     "dev/block",

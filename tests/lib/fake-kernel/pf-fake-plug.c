@@ -394,6 +394,27 @@ pf_fake_plug_pull (PfFakeKernel *kernel, const char *socket)
 }
 
 /**
+ * pf_fake_plug_find:
+ *
+ * Returns: (transfer none) (nullable): what the kernel has enumerated in this socket
+ */
+PfFakeUsb *
+pf_fake_plug_find (PfFakeKernel *kernel, const char *socket)
+{
+  for (guint i = 0; i < kernel->plugs->len; i++)
+    {
+      const PfFakePlug *plug = g_ptr_array_index (kernel->plugs, i);
+
+      if (strcmp (plug->spec->socket, socket) != 0)
+        continue;
+      for (guint half = 0; half < PF_FAKE_N_HALVES; half++)
+        if (plug->present[half] != NULL)
+          return plug->present[half];
+    }
+  return NULL;
+}
+
+/**
  * pf_fake_plug_free_all:
  *
  * Pulls out everything.

@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 gboolean pf_fake_plug_check_board (PfFakeKernel *kernel, GError **error);
 gboolean pf_fake_plug_insert (PfFakeKernel *kernel, const PfFakeDevice *spec, GError **error);
+PfFakeUsb *pf_fake_plug_find (PfFakeKernel *kernel, const char *socket);
 gboolean pf_fake_plug_pull (PfFakeKernel *kernel, const char *socket);
 void pf_fake_plug_settle (PfFakeKernel *kernel);
 void pf_fake_plug_settle_later (PfFakeKernel *kernel);

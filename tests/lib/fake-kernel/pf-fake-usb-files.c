@@ -26,6 +26,7 @@ static const struct
   { "audio", "12", 0, { "010100", "010200", "030000" } },
   { "bluetooth", "12", 0xe00101, { "e00101", "e00101" } },
   { "network", "480", 0, { "020600", "0a0000" } },
+  { "printer", "480", 0, { "070102" } },
   { "hub", "480", 0x090001, { "090000" } },
   { "other", "480", 0, { "ff0000" } },
 };
@@ -38,6 +39,7 @@ static const struct
   { "03", "usbhid" },        { "080662", "uas" },   { "08", "usb-storage" },
   { "01", "snd-usb-audio" }, { "0e", "uvcvideo" },  { "e00101", "btusb" },
   { "0206", "cdc_ether" },   { "0a", "cdc_ether" }, { "09", "hub" },
+  { "07", "usblp" },
 };
 
 static guint

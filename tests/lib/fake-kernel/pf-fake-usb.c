@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "pf-fake-chips.h"
+#include "pf-fake-class.h"
 #include "pf-fake-disk.h"
 #include "pf-fake-driver.h"
 #include "pf-fake-plug.h"
@@ -256,6 +257,7 @@ pf_fake_usb_add (PfFakeUsb *hub, guint port, const PfFakeDevice *spec, PfFakeUsb
   pf_fake_usb_files_add (device, hub->node);
   if (g_str_has_prefix (spec->kind, "storage") || strcmp (spec->kind, "uas") == 0)
     pf_fake_disk_attach_usb (device);
+  pf_fake_class_attach (device->kernel, spec->name, pf_fake_usb_files_get_interface (device, 0));
   return device;
 }
 
@@ -270,6 +272,7 @@ pf_fake_usb_remove (PfFakeUsb *device)
   while (device->children->len > 0)
     pf_fake_usb_remove (g_ptr_array_index (device->children, device->children->len - 1));
   pf_fake_disk_detach (device->kernel, device->spec->name);
+  pf_fake_class_detach (device->kernel, device->spec->name, NULL);
   pf_fake_usb_files_remove (device);
   if (device->seat != NULL)
     *device->seat = NULL;

@@ -216,14 +216,14 @@ static void
 test_host_things_go_with_drivers (void)
 {
   g_autoptr (PfFakeMount) mount = start ("z97.board");
-  g_autofree char *before = pf_fake_mount_read (mount, "proc/mounts");
+  g_autofree char *before = pf_fake_mount_read (mount, "proc/1/mounts");
   g_autofree char *routes = NULL;
 
   g_assert_nonnull (strstr (before, "/dev/sda1 / ext4"));
   g_assert_true (pf_fake_mount_has (mount, "sys/class/net/enp0s25/device/vendor"));
   g_assert_cmpint (pf_fake_mount_write (mount, BUS "drivers/e1000e/unbind", "0000:00:19.0"), ==, 0);
   g_assert_false (pf_fake_mount_has (mount, "sys/class/net/enp0s25"));
-  routes = pf_fake_mount_read (mount, "proc/net/route");
+  routes = pf_fake_mount_read (mount, "proc/1/net/route");
   g_assert_null (strstr (routes, "enp0s25"));
   g_assert_cmpint (pf_fake_mount_write (mount, BUS "drivers/ahci/unbind", "0000:00:1f.2"), ==, 0);
   g_assert_false (pf_fake_mount_has (mount, "sys/class/block/sda1"));

@@ -86,7 +86,7 @@ static void
 test_storage (void)
 {
   g_autoptr (PfFakeMount) mount = start ("z97.board");
-  g_autofree char *before = pf_fake_mount_read (mount, "proc/mounts");
+  g_autofree char *before = pf_fake_mount_read (mount, "proc/1/mounts");
   g_autofree char *after = NULL;
 
   g_assert_nonnull (strstr (before, "/dev/sdc1 /media/stick vfat "));
@@ -96,7 +96,7 @@ test_storage (void)
   g_assert_false (pf_fake_mount_has (mount, "sys/class/block/sdc1"));
   g_assert_cmpint (pf_fake_mount_tell (mount, "plug front-1"), ==, 0);
   g_assert_true (pf_fake_mount_wait_for (mount, "sys/class/block/sdc1", TRUE));
-  after = pf_fake_mount_read (mount, "proc/mounts");
+  after = pf_fake_mount_read (mount, "proc/1/mounts");
   g_assert_null (strstr (after, "/media/stick"));
 }
 
@@ -104,7 +104,7 @@ static void
 test_mapped_disk (void)
 {
   g_autoptr (PfFakeMount) mount = start ("laptop.board");
-  g_autofree char *mounts = pf_fake_mount_read (mount, "proc/self/mountinfo");
+  g_autofree char *mounts = pf_fake_mount_read (mount, "proc/1/mountinfo");
 
   g_assert_nonnull (strstr (mounts, " / / rw,relatime shared:1 - ext4 /dev/dm-0 rw"));
   g_assert_true (pf_fake_mount_has (mount, "sys/class/block/dm-0/slaves/nvme0n1p2"));

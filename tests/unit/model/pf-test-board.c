@@ -417,6 +417,9 @@ read_function (const PfTestBoard *made_up, const PfTestFunction *from, PfBoard *
   function->driver_override = g_strdup (from->driver_override);
   function->iommu_group = from->group;
   function->dead = from->dead;
+  function->is_stuck = from->is_stuck;
+  if (!from->no_reset)
+    function->reset_methods = g_strsplit ("flr pm", " ", -1);
   board->has_iommu |= from->group >= 0;
   if (!pf_function_is_usb_controller (function))
     return;

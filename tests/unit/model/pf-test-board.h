@@ -19,6 +19,7 @@ typedef enum
  * PfTestFunction:
  * @ids: vendor << 16 | device
  * @hub_ports: of the rate matching hub below an EHCI; 0 for none
+ * @no_reset: it cannot be reset; others can
  * @usb2_ports: of an xHCI's USB2 root hub
  * @usb3_ports: of its SuperSpeed root hub
  *
@@ -38,6 +39,8 @@ typedef struct
   char *driver_override;
   int group;
   gboolean dead;
+  gboolean is_stuck;
+  gboolean no_reset;
   guint hub_ports;
   guint usb2_ports;
   guint usb3_ports;

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Which process has a device node open. */
+
+#include "pf-openers.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <string.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "pf-text.h"
+
+/* Bounds for trees that somebody made up, and for machines that are very busy. */
+#define MAX_PROCESSES 32768
+#define MAX_DESCRIPTORS 4096 /* of one process */
+
+typedef struct
+{
+  char *path;
+  char *name; /* last element of @path */
+  dev_t number;
+} Node;
+
+static void
+node_free (Node *node)
+{
+  g_free (node->path);
+  g_free (node->name);
+  g_free (node);
+}
+
+/**
+ * pf_openers_new:
+ *
+ * Returns: (transfer full): a list of nodes
+ */
+GPtrArray *
+pf_openers_new (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify) node_free);
+}
+
+/**
+ * pf_openers_add_number:
+ * @nodes: a list of nodes
+ * @path: below /dev
+ * @number: its device number
+ */
+void
+pf_openers_add_number (GPtrArray *nodes, const char *path, dev_t number)
+{
+  Node *node = g_new0 (Node, 1);
+
+  node->path = g_strdup (path);
+  node->name = g_path_get_basename (path);
+  node->number = number;
+  g_ptr_array_add (nodes, node);
+}
+
+/**
+ * pf_openers_add:
+ * @nodes: a list of nodes
+ * @tree: the kernel
+ * @path: below /dev; left out when it is not there
+ */
+void
+pf_openers_add (GPtrArray *nodes, PfTree *tree, const char *path)
+{
+  struct stat status;
+
+  if (pf_tree_stat (tree, PF_TREE_DEV, path, &status))
+    pf_openers_add_number (nodes, path, status.st_rdev);
+}
+
+/* Whether descriptor @name in @directory, a process's fd directory, is @node. What the link says is a first
+ * sieve only: libvirt gives QEMU a /dev of its own, so that the path proves nothing, and the device number
+ * decides. The sieve keeps this from asking file systems that may never answer. Outside a real procfs there
+ * are no numbers. */
+static gboolean
+descriptor_is_node (int directory, const char *name, const Node *node, gboolean is_procfs)
+{
+  char target[256];
+  gssize length = readlinkat (directory, name, target, sizeof target - 1);
+  struct stat status;
+  g_autofree char *last = NULL;
+
+  if (length <= 0)
+    return FALSE;
+  target[length] = '\0';
+  if (g_str_has_suffix (target, " (deleted)"))
+    target[length - (gssize) strlen (" (deleted)")] = '\0';
+  last = g_path_get_basename (target);
+  if (strcmp (last, node->name) != 0)
+    return FALSE;
+  if (!is_procfs)
+    return g_str_has_suffix (target, node->path);
+  return fstatat (directory, name, &status, 0) == 0 && S_ISCHR (status.st_mode)
+         && status.st_rdev == node->number;
+}
+
+static gboolean
+process_has_node (PfTree *tree, const char *process, const GPtrArray *nodes)
+{
+  g_autofree char *path = g_strdup_printf ("%s/fd", process);
+  g_autoptr (GPtrArray) names = pf_tree_list (tree, PF_TREE_PROC, path);
+  int directory
+      = names->len == 0 ? -1 : pf_tree_open_quiet (tree, PF_TREE_PROC, path, O_RDONLY | O_DIRECTORY);
+  gboolean found = FALSE;
+  gboolean is_procfs;
+  struct statfs status;
+
+  if (directory < 0)
+    return FALSE;
+  is_procfs = fstatfs (directory, &status) == 0 && status.f_type == PROC_SUPER_MAGIC;
+  for (guint i = 0; i < MIN (names->len, MAX_DESCRIPTORS) && !found; i++)
+    for (guint j = 0; j < nodes->len && !found; j++)
+      found = descriptor_is_node (directory, g_ptr_array_index (names, i), g_ptr_array_index (nodes, j),
+                                  is_procfs);
+  close (directory);
+  return found;
+}
+
+static char *
+read_command (PfTree *tree, const char *process)
+{
+  g_autofree char *path = g_strdup_printf ("%s/comm", process);
+  g_autofree char *text = pf_tree_read_text (tree, PF_TREE_PROC, path);
+
+  return pf_text_to_name (text);
+}
+
+/**
+ * pf_openers_find:
+ * @tree: the kernel
+ * @nodes: from pf_openers_new()
+ * @command: (nullable): look only at processes of this name
+ *
+ * Looks through /proc for a process that has one of @nodes open. Other people's descriptors can be seen only
+ * with CAP_SYS_PTRACE.
+ *
+ * Returns: (transfer full) (nullable): "NAME (PID)"; NULL when nobody has, or when it cannot be told
+ */
+char *
+pf_openers_find (PfTree *tree, const GPtrArray *nodes, const char *command)
+{
+  g_autoptr (GPtrArray) processes = NULL;
+
+  if (nodes->len == 0)
+    return NULL;
+  processes = pf_tree_list (tree, PF_TREE_PROC, ".");
+  for (guint i = 0; i < MIN (processes->len, MAX_PROCESSES); i++)
+    {
+      const char *process = g_ptr_array_index (processes, i);
+      g_autofree char *name = NULL;
+
+      if (!g_ascii_isdigit (*process))
+        continue;
+      if (command != NULL)
+        name = read_command (tree, process);
+      if ((command != NULL && g_strcmp0 (name, command) != 0) || !process_has_node (tree, process, nodes))
+        continue;
+      if (name == NULL)
+        name = read_command (tree, process);
+      return g_strdup_printf ("%s (%s)", name == NULL ? "process" : name, process);
+    }
+  return NULL;
+}

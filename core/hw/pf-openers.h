@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "pf-tree.h"
+
+G_BEGIN_DECLS
+
+GPtrArray *pf_openers_new (void);
+void pf_openers_add (GPtrArray *nodes, PfTree *tree, const char *path);
+void pf_openers_add_number (GPtrArray *nodes, const char *path, dev_t number);
+char *pf_openers_find (PfTree *tree, const GPtrArray *nodes, const char *command);
+
+G_END_DECLS

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What disks are used for: mounted, swapped to, or part of a volume that is. */
+
+#include <string.h>
+
+#include "pf-mounts.h"
+#include "pf-scan-place.h"
+#include "pf-scan-uses.h"
+#include "pf-text.h"
+
+#define BLOCKS "class/block"
+/* Volumes on one disk, and how deep they lie on each other (LUKS on LVM on md ...): bounds for trees that
+ * somebody made up. */
+#define MAX_HOLDERS 256
+#define MAX_DEPTH 16
+
+/* Something that a block device is used for. */
+typedef struct
+{
+  gboolean is_swap;
+  char *where; /* mount point, or the swap file */
+} BlockUse;
+
+typedef struct
+{
+  PfTree *tree;
+  PfBoard *board;
+  GHashTable *uses;  /* block device → GPtrArray of BlockUse */
+  GHashTable *pools; /* block device → name of the btrfs that it is one of several disks of */
+  char *zfs_pool;    /* one that is imported */
+} DiskScan;
+
+/* One block device of the board, and what lies on it. */
+typedef struct
+{
+  const DiskScan *scan;
+  const PfUsePlace *place;
+  const char *name;
+  gboolean is_removable;
+  guint n_holders; /* seen so far */
+} Disk;
+
+static void
+block_use_free (BlockUse *use)
+{
+  g_free (use->where);
+  g_free (use);
+}
+
+static void
+add_block_use (DiskScan *scan, const char *block, gboolean is_swap, const char *where)
+{
+  GPtrArray *uses = g_hash_table_lookup (scan->uses, block);
+  BlockUse *use = g_new0 (BlockUse, 1);
+
+  if (uses == NULL)
+    {
+      uses = g_ptr_array_new_with_free_func ((GDestroyNotify) block_use_free);
+      g_hash_table_insert (scan->uses, g_strdup (block), uses);
+    }
+  use->is_swap = is_swap;
+  use->where = g_strdup (where);
+  g_ptr_array_add (uses, use);
+}
+
+/* The block device that a file is on: that of the longest mount point above it. */
+static char *
+find_block_below_file (PfTree *tree, const GPtrArray *mounts, const char *file)
+{
+  const PfMount *best = NULL;
+
+  for (guint i = 0; i < mounts->len; i++)
+    {
+      const PfMount *mount = g_ptr_array_index (mounts, i);
+      gsize length = strlen (mount->where);
+      gboolean is_above = g_str_has_prefix (file, mount->where)
+                          && (length == 1 || file[length] == '/' || file[length] == '\0');
+
+      if (is_above && (best == NULL || length >= strlen (best->where)))
+        best = mount;
+    }
+  return best != NULL ? pf_mounts_find_block (tree, best->number, best->source) : NULL;
+}
+
+static void
+read_mounts (DiskScan *scan)
+{
+  g_autoptr (GPtrArray) mounts = pf_mounts_read (scan->tree);
+  g_autoptr (GPtrArray) swaps = pf_mounts_read_swaps (scan->tree);
+
+  for (guint i = 0; i < mounts->len; i++)
+    {
+      const PfMount *mount = g_ptr_array_index (mounts, i);
+      g_autofree char *block = pf_mounts_find_block (scan->tree, mount->number, mount->source);
+
+      if (block != NULL)
+        add_block_use (scan, block, FALSE, mount->where);
+    }
+  for (guint i = 0; i < swaps->len; i++)
+    {
+      const PfSwap *swap = g_ptr_array_index (swaps, i);
+      g_autofree char *block = swap->is_file ? find_block_below_file (scan->tree, mounts, swap->path)
+                                             : pf_mounts_find_block (scan->tree, "", swap->path);
+
+      if (block != NULL)
+        add_block_use (scan, block, TRUE, swap->is_file ? swap->path : "swap");
+    }
+}
+
+/* A btrfs on several disks is mounted as one of them only; each needs all (fs/btrfs/sysfs.c). */
+static void
+join_btrfs (DiskScan *scan, const char *id)
+{
+  g_autofree char *directory = g_strdup_printf ("fs/btrfs/%s/devices", id);
+  g_autoptr (GPtrArray) members = pf_tree_list (scan->tree, PF_TREE_SYS, directory);
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_free);
+
+  if (members->len < 2)
+    return;
+  for (guint i = 0; i < members->len; i++)
+    {
+      const GPtrArray *uses = g_hash_table_lookup (scan->uses, g_ptr_array_index (members, i));
+
+      for (guint j = 0; uses != NULL && j < uses->len; j++)
+        g_ptr_array_add (all, g_strdup (((BlockUse *) g_ptr_array_index (uses, j))->where));
+    }
+  for (guint i = 0; i < members->len; i++)
+    {
+      const char *member = g_ptr_array_index (members, i);
+
+      g_hash_table_insert (scan->pools, g_strdup (member),
+                           g_strdup_printf ("btrfs on %u disks", members->len));
+      for (guint j = 0; j < all->len; j++)
+        add_block_use (scan, member, FALSE, g_ptr_array_index (all, j));
+    }
+}
+
+static void
+read_btrfs (DiskScan *scan)
+{
+  g_autoptr (GPtrArray) ids = pf_tree_list (scan->tree, PF_TREE_SYS, "fs/btrfs");
+
+  for (guint i = 0; i < ids->len; i++)
+    if (strcmp (g_ptr_array_index (ids, i), "features") != 0)
+      join_btrfs (scan, g_ptr_array_index (ids, i));
+}
+
+/* Imported pools have a folder each. */
+static void
+read_zfs (DiskScan *scan)
+{
+  g_autoptr (GPtrArray) names = pf_tree_list (scan->tree, PF_TREE_PROC, "spl/kstat/zfs");
+
+  for (guint i = 0; i < names->len && scan->zfs_pool == NULL; i++)
+    {
+      const char *name = g_ptr_array_index (names, i);
+      g_autofree char *path = g_strdup_printf ("spl/kstat/zfs/%s", name);
+      struct stat status;
+
+      if (pf_tree_stat (scan->tree, PF_TREE_PROC, path, &status) && S_ISDIR (status.st_mode))
+        scan->zfs_pool = pf_text_to_name (name);
+    }
+}
+
+static gboolean
+is_at_or_below (const char *where, const char *folder)
+{
+  gsize length = strlen (folder);
+
+  return g_str_has_prefix (where, folder) && (where[length] == '\0' || where[length] == '/');
+}
+
+static gboolean
+is_any (const char *where, const char *const *folders)
+{
+  for (; *folders != NULL; folders++)
+    if (is_at_or_below (where, *folders))
+      return TRUE;
+  return FALSE;
+}
+
+/* /home itself, and the homes in it; what people mount further below is theirs to lose. */
+static gboolean
+is_home (const char *where)
+{
+  if (!is_at_or_below (where, "/home"))
+    return is_at_or_below (where, "/root");
+  where += strlen ("/home");
+  return *where == '\0' || strchr (where + 1, '/') == NULL;
+}
+
+static PfUseKind
+classify (const Disk *disk, const char *where)
+{
+  static const char *const boot[] = { "/boot", "/efi", NULL };
+  /* The second line: where live systems keep the medium they run from (Debian, Ubuntu, Fedora, Arch). */
+  static const char *const system[]
+      = { "/usr",      "/var",      "/opt",   "/srv",           "/etc",         "/tmp",
+          "/nix",      "/gnu",      "/bin",   "/sbin",          "/lib",         "/lib64", /**/
+          "/run/live", "/lib/live", "/cdrom", "/run/initramfs", "/run/archiso", NULL };
+  static const char *const removable[] = { "/media", "/run/media", NULL };
+
+  if (strcmp (where, "/") == 0)
+    return PF_USE_ROOT;
+  if (is_any (where, boot))
+    return PF_USE_BOOT;
+  if (is_home (where))
+    return PF_USE_HOME;
+  if (is_any (where, system))
+    return PF_USE_SYSTEM;
+  return disk->is_removable || is_any (where, removable) ? PF_USE_MOUNT : PF_USE_SYSTEM;
+}
+
+static void
+add_disk_use (const Disk *disk, PfUseKind kind, const char *where)
+{
+  g_autofree char *name = pf_text_to_name (where);
+
+  pf_board_add_use (disk->scan->board, kind, disk->place, disk->name, name != NULL ? name : "?");
+}
+
+static char *
+name_holder (const DiskScan *scan, const char *holder)
+{
+  g_autofree char *path = g_strdup_printf (BLOCKS "/%s/dm/name", holder);
+  g_autofree char *text = pf_tree_read_text (scan->tree, PF_TREE_SYS, path);
+  char *name = pf_text_to_name (text);
+
+  return name != NULL ? name : g_strdup (holder);
+}
+
+/* What @block, the disk itself or a volume that it is part of, is used for. */
+static void
+add_uses_of (Disk *disk, const char *block, guint depth)
+{
+  const GPtrArray *uses = g_hash_table_lookup (disk->scan->uses, block);
+  const char *pool = g_hash_table_lookup (disk->scan->pools, block);
+  g_autofree char *directory = g_strdup_printf (BLOCKS "/%s/holders", block);
+  g_autoptr (GPtrArray) holders = NULL;
+
+  for (guint i = 0; uses != NULL && i < uses->len; i++)
+    {
+      const BlockUse *use = g_ptr_array_index (uses, i);
+      PfUseKind kind = use->is_swap ? PF_USE_SWAP : classify (disk, use->where);
+      gboolean is_part = depth > 0 || pool != NULL;
+
+      /* A stick that was unlocked is no longer one that can simply be unmounted. */
+      add_disk_use (disk, kind == PF_USE_MOUNT && is_part ? PF_USE_VOLUME : kind, use->where);
+    }
+  if (pool != NULL)
+    add_disk_use (disk, PF_USE_VOLUME, pool);
+  holders = pf_tree_list (disk->scan->tree, PF_TREE_SYS, directory);
+  for (guint i = 0; i < holders->len && depth < MAX_DEPTH && disk->n_holders < MAX_HOLDERS; i++)
+    {
+      const char *holder = g_ptr_array_index (holders, i);
+      g_autofree char *name = name_holder (disk->scan, holder);
+
+      disk->n_holders++;
+      add_disk_use (disk, PF_USE_VOLUME, name);
+      add_uses_of (disk, holder, depth + 1);
+    }
+}
+
+/* ZFS tells nobody in sysfs which disks it has. The partitions that it makes are called "zfs-..."; while a
+ * pool is imported, such a one may be part of it. */
+static void
+add_zfs (const Disk *disk)
+{
+  g_autofree char *path = g_strdup_printf (BLOCKS "/%s/uevent", disk->name);
+  g_autofree char *text = NULL;
+
+  if (disk->scan->zfs_pool == NULL)
+    return;
+  text = pf_tree_read_text (disk->scan->tree, PF_TREE_SYS, path);
+  if (text != NULL && strstr (text, "PARTNAME=zfs") != NULL)
+    {
+      g_autofree char *where = g_strdup_printf ("a ZFS pool, perhaps %s", disk->scan->zfs_pool);
+
+      add_disk_use (disk, PF_USE_VOLUME, where);
+    }
+}
+
+static gboolean
+is_removable (const DiskScan *scan, const char *name, const PfUsePlace *place)
+{
+  g_autofree char *own = g_strdup_printf (BLOCKS "/%s/removable", name);
+  g_autofree char *parent = g_strdup_printf (BLOCKS "/%s/../removable", name);
+  guint64 value = 0;
+
+  if (place->usb != NULL)
+    return TRUE;
+  if (!pf_tree_read_uint (scan->tree, PF_TREE_SYS, own, 10, &value))
+    pf_tree_read_uint (scan->tree, PF_TREE_SYS, parent, 10, &value);
+  return value == 1;
+}
+
+static void
+add_disk (const DiskScan *scan, const char *name)
+{
+  g_autofree char *path = g_strdup_printf (BLOCKS "/%s", name);
+  g_auto (PfUsePlace) place = { 0 };
+  Disk disk = { .scan = scan, .place = &place, .name = name };
+
+  if (!pf_scan_place (scan->tree, scan->board, path, &place))
+    return;
+  disk.is_removable = is_removable (scan, name, &place);
+  add_uses_of (&disk, name, 0);
+  add_zfs (&disk);
+}
+
+/**
+ * pf_scan_uses_of_disks:
+ * @tree: the kernel
+ * @board: (inout): a linked board
+ */
+void
+pf_scan_uses_of_disks (PfTree *tree, PfBoard *board)
+{
+  g_autoptr (GPtrArray) names = pf_tree_list (tree, PF_TREE_SYS, BLOCKS);
+  DiskScan scan = { .tree = tree, .board = board };
+
+  if (names->len == 0)
+    return;
+  scan.uses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
+  scan.pools = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  read_mounts (&scan);
+  read_btrfs (&scan);
+  read_zfs (&scan);
+  for (guint i = 0; i < names->len; i++)
+    add_disk (&scan, g_ptr_array_index (names, i));
+  g_hash_table_unref (scan.uses);
+  g_hash_table_unref (scan.pools);
+  g_free (scan.zfs_pool);
+}

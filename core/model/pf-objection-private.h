@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Within core/model only: each subject adds what it has to object. */
+#pragma once
+
+#include "pf-future.h"
+#include "pf-objection.h"
+
+G_BEGIN_DECLS
+
+PfObjection *
+pf_objection_new (const char *code, PfSeverity severity, PfError error, const char *address, char *message);
+void pf_objection_add_host (GPtrArray *objections, const PfFuture *future);
+void pf_objection_add_resets (GPtrArray *objections, const PfFuture *future);
+void pf_objection_add_super_speed (GPtrArray *objections, const PfFuture *future);
+
+G_END_DECLS

@@ -169,12 +169,15 @@ test_stuck (void)
 {
   g_autofree char *transaction = NULL;
   g_autofree char *problem = NULL;
+  g_autoptr (GVariant) previewed = NULL;
   gint64 start;
   pid_t child;
 
   pf_test_add_profile ("lent", "{'controllers': <[" EHCI2 "]>}");
   transaction = pf_test_apply ("active", "lent", "@a{sv} {}");
   control ("hold 1 4242 qemu-system-x86");
+  /* Whoever looks first sees that it was taken, and notes that. */
+  previewed = pf_test_manager ("active", "Preview", "(objectpath '" PF_TEST_HOME "',)");
   child = write_in_child ("sys/bus/pci/drivers/vfio-pci/unbind", "0000:00:1a.0");
   start = g_get_monotonic_time ();
   pf_test_refuse_apply ("active", "home", "@a{sv} {}", PF_ERROR_HELD);

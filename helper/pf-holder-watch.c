@@ -196,7 +196,7 @@ watch_process (PfHolderWatch *watch, pid_t pid)
   g_hash_table_insert (watch->processes, GINT_TO_POINTER (pid), process);
 }
 
-/* "qemu-system-x86 (4242)" as the scanner tells it. */
+/* The number is behind the last parenthesis, as pf_openers_find_vm() promises: names may have some too. */
 static pid_t
 parse_pid (const char *holder)
 {

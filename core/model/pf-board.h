@@ -84,7 +84,7 @@ typedef struct
  * @node_gid: group of the node
  * @node_mode: permission bits of the node
  * @held: a process has the group open
- * @holder: (nullable): that process, "NAME (PID)", where it could be told
+ * @holder: (nullable): that process, where it could be told: "NAME (PID)" or "NAME “VM” (PID)"
  *
  * An IOMMU group that a controller is in.
  */

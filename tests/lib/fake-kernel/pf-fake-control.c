@@ -104,7 +104,8 @@ hold (PfFakeKernel *kernel, char **words)
     return -EINVAL;
   if (group->device != NULL && !pf_fake_group_is_viable (group))
     return -EPERM;
-  return pf_fake_group_hold (group, pid, words[2]);
+  return pf_fake_group_hold (group, pid, words[2],
+                             (const char *const *) (words[3] != NULL ? words + 3 : words + 2));
 }
 
 static int

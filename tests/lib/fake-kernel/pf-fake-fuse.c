@@ -259,7 +259,7 @@ hold_group (Handle *handle, PfFakeKernel *kernel)
   if (group == NULL)
     return 0;
   name = read_command_name (handle->pid);
-  result = pf_fake_group_hold (group, handle->pid, name);
+  result = pf_fake_group_hold (group, handle->pid, name, (const char *const[]){ name, NULL });
   if (result == 0)
     handle->group = group->id;
   return result;

@@ -237,3 +237,48 @@ pf_test_snapshot (void)
     }
   return g_string_free (text, FALSE);
 }
+
+/**
+ * pf_test_control:
+ * @line: a command for the fake kernel; see tests/boards/README.md
+ */
+void
+pf_test_control (const char *line)
+{
+  g_autoptr (GError) error = NULL;
+
+  pf_desk_kernel_control (line, &error);
+  g_assert_no_error (error);
+}
+
+/**
+ * pf_test_expect:
+ * @object: an object path
+ * @interface: its interface
+ * @property: a property of it
+ * @value: what it shall be, in GVariant text; waits for that
+ */
+void
+pf_test_expect (const char *object, const char *interface, const char *property, const char *value)
+{
+  if (!pf_desk_wait_for_property (object, interface, property, value, PF_TEST_PATIENCE_MS))
+    {
+      g_autofree char *is = pf_test_get (object, interface, property);
+
+      g_error ("%s is %s, not %s", property, is, value);
+    }
+}
+
+/**
+ * pf_test_update_profile:
+ * @id: of a profile
+ * @settings: what to change, as Profile.Update takes it, in GVariant text
+ */
+void
+pf_test_update_profile (const char *id, const char *settings)
+{
+  g_autofree char *path = pf_bus_profile_path (id);
+  g_autofree char *parameters = g_strdup_printf ("(%s,)", settings);
+  g_autoptr (GVariant) answer
+      = pf_test_call ("root", PF_DESK_CALL_NONE, &(PfTestCall){ "Profile", "Update", path, parameters });
+}

@@ -108,10 +108,7 @@ pf_machine_new (const PfRoots *roots, GError **error)
     return NULL;
   add_local_chipsets (machine->chipsets, roots->config);
   if (!pf_ledger_load (machine->ledger, &machine->problem))
-    {
-      g_prefix_error (&machine->problem, "What was lent before is not known. ");
-      g_message ("%s", machine->problem->message);
-    }
+    g_message ("%s", machine->problem->message);
   return g_steal_pointer (&machine);
 }
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pf-options.h"
 
+#include <string.h>
+
 #include "pf-error.h"
+#include "pf-objection.h"
 #include "pf-switcher.h"
 
 #define MAX_OVERRIDES 32
@@ -80,19 +83,20 @@ check_options (GVariant *options, const OptionSpec *specs, GError **error)
   return TRUE;
 }
 
+/* One that is not needed is let pass: what spoke against the switch may be gone since. */
 static gboolean
 check_codes (const char *const *codes, GError **error)
 {
-  static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
-
   for (guint i = 0; codes[i] != NULL; i++)
-    if (i == MAX_OVERRIDES || *codes[i] == '\0' || strlen (codes[i]) > MAX_CODE
-        || strspn (codes[i], allowed) != strlen (codes[i]))
-      {
-        g_set_error_literal (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
-                             "“override” names objections by their codes, as Preview gives them.");
-        return FALSE;
-      }
+    {
+      if (i < MAX_OVERRIDES && pf_objection_code_exists (codes[i]))
+        continue;
+      g_set_error (
+          error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
+          "“override” names objections by their codes, as Preview gives them, %d at most; “%s” is none.",
+          MAX_OVERRIDES, strlen (codes[i]) <= MAX_CODE ? codes[i] : "…");
+      return FALSE;
+    }
   return TRUE;
 }
 

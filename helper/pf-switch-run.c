@@ -103,7 +103,7 @@ pf_switch_run_new_apply (PfMachine *machine, const PfSwitchRequest *request, GEr
   plan = pf_plan_compute (board, request->profile, &node, error);
   if (plan == NULL || !check_answered (machine, plan, error))
     return NULL;
-  objections = pf_objections_compute (board, plan);
+  objections = pf_objections_compute (board, plan, request->profile);
   if ((!pf_plan_is_empty (plan) && !pf_machine_check_writable (machine, error))
       || !pf_objections_check (objections, request->override, error))
     return NULL;

@@ -41,7 +41,7 @@ pf_switcher_apply_async (PfSwitcher *switcher,
                          GAsyncReadyCallback callback,
                          gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (switcher, NULL, callback, user_data);
+  GTask *task = g_task_new (switcher, NULL, callback, user_data);
   PfSwitchRun *run = NULL;
   GError *error = NULL;
 
@@ -49,10 +49,7 @@ pf_switcher_apply_async (PfSwitcher *switcher,
   if (check_free (switcher, pf_profile_is_home (request->profile), &error)
       && pf_switcher_refresh (switcher, &error))
     run = pf_switch_run_new_apply (switcher->machine, request, &error);
-  if (run == NULL)
-    g_task_return_error (task, error);
-  else
-    pf_switcher_begin_run (switcher, run, g_steal_pointer (&task));
+  pf_switcher_begin_or_refuse (switcher, run, task, error);
 }
 
 /**
@@ -171,7 +168,7 @@ pf_switcher_revert_async (PfSwitcher *switcher,
                           GAsyncReadyCallback callback,
                           gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (switcher, NULL, callback, user_data);
+  GTask *task = g_task_new (switcher, NULL, callback, user_data);
   PfSwitchRun *run = NULL;
   GError *error = NULL;
 
@@ -183,10 +180,7 @@ pf_switcher_revert_async (PfSwitcher *switcher,
 
       run = pf_switch_run_new_revert (switcher->machine, pending, pending->origin);
     }
-  if (run == NULL)
-    g_task_return_error (task, error);
-  else
-    pf_switcher_begin_run (switcher, run, g_steal_pointer (&task));
+  pf_switcher_begin_or_refuse (switcher, run, task, error);
 }
 
 /**

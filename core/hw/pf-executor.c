@@ -311,6 +311,19 @@ on_power_controlled (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+give_node (GTask *task)
+{
+  PfExecutor *executor = g_task_get_source_object (task);
+  const Run *run = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (pf_binder_give_node (executor->tree, run->current, &error))
+    on_step_done (task);
+  else
+    on_step_failed (task, error, TRUE);
+}
+
+static void
 run_step (GTask *task)
 {
   PfExecutor *executor = g_task_get_source_object (task);
@@ -318,6 +331,8 @@ run_step (GTask *task)
 
   if (run->current->kind == PF_STEP_BIND)
     pf_binder_settle_async (executor->tree, run->current, on_settled, task);
+  else if (run->current->kind == PF_STEP_NODE)
+    give_node (task);
   else if (run->current->setting == PF_SETTING_POWER)
     pf_power_control_write_async (executor->tree, run->current, on_power_controlled, task);
   else

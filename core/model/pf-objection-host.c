@@ -162,3 +162,18 @@ pf_objection_add_host (GPtrArray *objections, const PfFuture *future)
   for (guint i = 0; i < future->board->uses->len; i++)
     object_to (objections, future, future->board->uses->pdata[i]);
 }
+
+/**
+ * pf_objection_host_has_code:
+ * @code: any text
+ *
+ * Returns: whether pf_objection_add_host() adds objections of that name
+ */
+gboolean
+pf_objection_host_has_code (const char *code)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
+    if (g_str_equal (rules[i].code, code))
+      return TRUE;
+  return FALSE;
+}

@@ -50,14 +50,14 @@ typedef struct
   PfOwner to;
 } PfChange;
 
-GPtrArray *pf_objections_compute (const PfBoard *board, const PfPlan *plan);
+GPtrArray *pf_objections_compute (const PfBoard *board, const PfPlan *plan, const PfProfile *profile);
 PfObjection *pf_objection_new_from_error (const GError *error);
 void pf_objection_free (PfObjection *objection);
 gboolean pf_objections_check (GPtrArray *objections, const char *const *override, GError **error);
+gboolean pf_objection_code_exists (const char *code);
 const char *pf_severity_to_string (PfSeverity severity);
 
 GPtrArray *pf_changes_compute (const PfBoard *board, const PfPlan *plan);
-const PfUsbDevice *pf_changes_find_last_input (const PfBoard *board, const PfPlan *plan, gboolean pointers);
 void pf_change_free (PfChange *change);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfObjection, pf_objection_free)

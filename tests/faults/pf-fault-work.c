@@ -118,7 +118,7 @@ list_soft_objections (Work *work, const PfSwitchRequest *request)
   const PfBoard *board = pf_machine_get_board (work->machine);
   PfNode node = PF_NODE_DEFAULT;
   g_autoptr (PfPlan) plan = pf_plan_compute (board, request->profile, &node, NULL);
-  GPtrArray *objections = plan != NULL ? pf_objections_compute (board, plan) : NULL;
+  GPtrArray *objections = plan != NULL ? pf_objections_compute (board, plan, request->profile) : NULL;
 
   for (guint i = 0; objections != NULL && i < objections->len; i++)
     if (((const PfObjection *) objections->pdata[i])->severity == PF_SEVERITY_SOFT)

@@ -40,29 +40,6 @@ plug_free (Plug *plug)
 }
 
 /**
- * pf_test_board_get_chipsets:
- *
- * Returns: (transfer none): the table that is shipped, which outlives every board
- */
-const PfChipsetTable *
-pf_test_board_get_chipsets (void)
-{
-  static PfChipsetTable *table;
-  g_autofree char *data = NULL;
-  gsize length;
-  g_autoptr (GError) error = NULL;
-
-  if (table != NULL)
-    return table;
-  table = pf_chipset_table_new ();
-  g_file_get_contents (PF_TEST_CHIPSETS, &data, &length, &error);
-  g_assert_no_error (error);
-  pf_chipset_table_add (table, data, length, &error);
-  g_assert_no_error (error);
-  return table;
-}
-
-/**
  * pf_test_board_new:
  * @cpu_vendor: whose CPU it has
  *
@@ -366,7 +343,7 @@ name_plug (const PfTestBoard *board, const PfTestFunction *function, const Plug 
     return g_str_equal (plug->address, function->address)
                ? g_strdup_printf ("%u-%u", bus + (plug->super_speed ? 1 : 0), plug->port)
                : NULL;
-  chipset = pf_chipset_table_lookup (pf_test_board_get_chipsets (), router->ids >> 16, router->ids & 0xffff);
+  chipset = pf_chipset_table_lookup (pf_test_wish_get_chipsets (), router->ids >> 16, router->ids & 0xffff);
   if ((board->registers[0] & (1u << plug->bit)) != 0)
     return function == router
                ? g_strdup_printf ("%u-%u", bus, pf_port_map_bit_to_xhci_port (chipset, (guint) plug->bit))
@@ -470,7 +447,7 @@ pf_test_board_read (const PfTestBoard *made_up)
     read_function (made_up, made_up->functions->pdata[i], board);
   for (guint i = 0; i < made_up->others->len; i++)
     g_ptr_array_add (board->others, g_strdup (made_up->others->pdata[i]));
-  pf_board_link (board, pf_test_board_get_chipsets ());
+  pf_board_link (board, pf_test_wish_get_chipsets ());
   read_groups (made_up, board);
   for (guint i = 0; i < board->routers->len; i++)
     {

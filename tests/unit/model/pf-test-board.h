@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "pf-plan.h"
+#include "pf-test-wish.h"
 
 G_BEGIN_DECLS
 
@@ -76,8 +76,6 @@ typedef struct
   guint other_keyboards;
   guint other_pointers;
 } PfTestBoard;
-
-const PfChipsetTable *pf_test_board_get_chipsets (void);
 
 PfTestBoard *pf_test_board_new (PfCpuVendor cpu_vendor);
 PfTestBoard *pf_test_board_new_z97 (void);

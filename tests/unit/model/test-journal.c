@@ -39,6 +39,17 @@ make_plan (const char *profile)
   return plan;
 }
 
+static PfStep *
+make_node_step (void)
+{
+  PfStep *step = pf_step_new (PF_STEP_NODE);
+
+  step->group = 7;
+  step->node_before = (PfNode){ 1000, 104, 0660 };
+  step->node = (PfNode){ 1001, 0, 0600 };
+  return step;
+}
+
 static PfJournal *
 make_journal (PfJournalKind kind, const char *profile)
 {
@@ -105,6 +116,7 @@ test_round_trip (void)
   g_autofree char *again = NULL;
 
   g_ptr_array_add (journal->owed, pf_step_copy (journal->plan->steps->pdata[1]));
+  g_ptr_array_add (journal->owed, make_node_step ());
   journal->states[0] = PF_JOURNAL_STEP_DONE;
   journal->states[1] = PF_JOURNAL_STEP_UNDONE;
   journal->states[2] = PF_JOURNAL_STEP_BEGUN;
@@ -118,6 +130,8 @@ test_round_trip (void)
   g_assert_cmpstr (((const PfMove *) ((const PfStep *) parsed->plan->steps->pdata[1])->moves->pdata[1])
                        ->from.driver_override,
                    ==, "odd one");
+  g_assert_cmpint (((const PfStep *) parsed->owed->pdata[1])->kind, ==, PF_STEP_NODE);
+  g_assert_nonnull (strstr (text, " node 7 1000:104:660 1001:0:600\n"));
   g_assert_cmpint (parsed->deadline, ==, journal->deadline);
   g_assert_false (parsed->torn);
 }
@@ -272,8 +286,9 @@ test_nonsense (void)
 static void
 test_impossible_records (void)
 {
-  static const char *const records[]
-      = { "begin 3", "begin", "begin x", "begin 0 0", "dance 1", "waits", "waits -1", "" };
+  static const char *const records[] = { "begin 3",   "begin",   "begin x",
+                                         "begin 0 0", "dance 1", "waits",
+                                         "waits -1",  "",        "node 7 0:0:600 1:1:600" };
   g_autoptr (PfJournal) journal = make_journal (PF_JOURNAL_APPLY, "windows");
 
   for (guint i = 0; i < G_N_ELEMENTS (records); i++)

@@ -12,6 +12,8 @@
 #define ROUNDS 20000
 #define MAX_SWITCHES 3
 
+static guint n_node_steps; /* seen */
+
 static gboolean
 chance (GRand *random, int one_in)
 {
@@ -121,11 +123,13 @@ make_board (GRand *random)
 static PfProfile *
 make_profile (GRand *random, const PfTestBoard *board)
 {
+  static const char *const users[] = { NULL, "a", "bb" };
   PfProfile *profile = chance (random, 6) ? pf_profile_new_home () : pf_profile_new ("test");
 
   if (pf_profile_is_home (profile))
     return profile;
   profile->super_speed_off = chance (random, 2);
+  profile->vfio_user = g_strdup (choose (random, users, G_N_ELEMENTS (users)));
   for (guint i = 0; i < board->functions->len; i++)
     {
       const PfTestFunction *function = board->functions->pdata[i];
@@ -233,11 +237,27 @@ assert_moves_allowed (const PfBoard *board, const PfStep *step)
     }
 }
 
+/* Only of what we have lent, as a whole, and only where it changes something. */
 static void
-assert_plan_allowed (const PfTestBoard *made_up, const PfPlan *plan)
+assert_node_allowed (const PfBoard *board, const PfStep *step)
+{
+  const PfGroup *group = pf_board_find_group (board, step->group);
+
+  g_assert_nonnull (pf_loans_find (board->loans, step->group));
+  g_assert_true (group->has_node);
+  g_assert_cmpuint (step->moves->len, ==, 0);
+  g_assert_cmpmem (&step->node_before, sizeof step->node_before,
+                   (&(PfNode){ group->node_uid, group->node_gid, group->node_mode }), sizeof (PfNode));
+  g_assert_true (step->node.uid != step->node_before.uid || step->node.gid != step->node_before.gid
+                 || step->node.mode != step->node_before.mode);
+  n_node_steps++;
+}
+
+static void
+assert_plan_allowed (const PfTestBoard *made_up, const PfPlan *plan, const PfProfile *profile)
 {
   g_autoptr (PfBoard) board = pf_test_board_read (made_up);
-  g_autoptr (GPtrArray) objections = pf_objections_compute (board, plan);
+  g_autoptr (GPtrArray) objections = pf_objections_compute (board, plan, profile);
   g_autoptr (GPtrArray) changes = pf_changes_compute (board, plan);
 
   for (guint i = 0; i < plan->steps->len; i++)
@@ -248,6 +268,8 @@ assert_plan_allowed (const PfTestBoard *made_up, const PfPlan *plan)
         assert_setting_allowed (board, plan, i);
       else if (step->kind == PF_STEP_ROUTE)
         assert_routes_last (board, plan, i);
+      else if (step->kind == PF_STEP_NODE)
+        assert_node_allowed (board, step);
       else
         assert_moves_allowed (board, step);
     }
@@ -465,7 +487,7 @@ switch_once (GRand *random, PfTestBoard *board, const PfTestBoard *start)
         g_error ("%s", error->message);
       return FALSE;
     }
-  assert_plan_allowed (board, plan);
+  assert_plan_allowed (board, plan, profile);
   for (guint i = 0; i < plan->steps->len; i++)
     pf_test_plan_carry_out (board, plan->steps->pdata[i]);
   assert_nothing_left (board, profile);
@@ -499,6 +521,7 @@ test_random (void)
     }
   g_test_message ("%u plans carried out", planned);
   g_assert_cmpuint (planned, >, ROUNDS / 2);
+  g_assert_cmpuint (n_node_steps, >, ROUNDS / 100);
 }
 
 int

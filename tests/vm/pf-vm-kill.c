@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Preloaded into the helper by a test in the guest, never linked to it: kills it with SIGKILL just before it,
- * or a child that writes to the kernel for it, changes something on disk or in the kernel. So a test can do
- * that at every step of a switch, one after the other. The files are in the folder that PF_VM_KILL names:
+ * Preloaded into the helper by a test in the guest, never linked to it: kills it with SIGKILL at a moment
+ * that is chosen by number, so that a test can do that at every step of a switch, one after the other.
+ * Moments are: just after it has changed the journal, what is lent or the owner of a node, and just before
+ * and after each write to the kernel, which a child does for it. A child lives on when the helper is killed,
+ * and what it has begun takes effect, as it would without this. The files are in the folder that PF_VM_KILL
+ * names:
  *
  *   at        the moments at which to kill, by number, a line each
- *   moments   what was reached, a line each: number, CLOCK_MONOTONIC in milliseconds, call, file
- *
- * A child lives on when the helper is killed, and what it has begun takes effect, as it would without this.
+ *   moments   what was reached, a line each: number, CLOCK_MONOTONIC in milliseconds, what happened
  */
-#include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -25,7 +26,6 @@
 
 static pid_t helper;
 static const char *folder;
-static pid_t (*real_fork) (void);
 
 /* Programs that the helper starts are not meant. */
 __attribute__ ((constructor)) static void
@@ -33,7 +33,6 @@ start (void)
 {
   folder = getenv ("PF_VM_KILL");
   helper = getpid ();
-  *(void **) &real_fork = dlsym (RTLD_NEXT, "fork");
   unsetenv ("LD_PRELOAD");
 }
 
@@ -87,8 +86,9 @@ count_lines (int fd)
 }
 
 static void
-reach (const char *call, const char *file)
+reach (const char *what, const char *file)
 {
+  int saved_errno = errno;
   char line[512];
   struct timespec now;
   long number;
@@ -100,105 +100,110 @@ reach (const char *call, const char *file)
   flock (fd, LOCK_EX);
   number = count_lines (fd) + 1;
   clock_gettime (CLOCK_MONOTONIC, &now);
-  length
-      = snprintf (line, sizeof line, "%ld %ld %s%s %s\n", number, now.tv_sec * 1000L + now.tv_nsec / 1000000L,
-                  getpid () == helper ? "" : "child: ", call, file);
+  length = snprintf (line, sizeof line, "%ld %ld %s %s\n", number,
+                     now.tv_sec * 1000L + now.tv_nsec / 1000000L, what, file);
   syscall (SYS_write, fd, line, (size_t) length);
   if (is_wanted (number))
     kill (helper, SIGKILL);
   close (fd);
+  errno = saved_errno;
 }
 
-/* Pipes and the like are no matter. */
-static void
-reach_fd (const char *call, int fd)
+/* The journal, and what a child writes to in the kernel. */
+static int
+is_watched (int fd, char *path, size_t size)
 {
   char link[64];
-  char path[256];
-  struct stat status;
   ssize_t length;
 
-  if (fstat (fd, &status) < 0 || !(S_ISREG (status.st_mode) || S_ISDIR (status.st_mode)))
-    return;
   snprintf (link, sizeof link, "/proc/self/fd/%d", fd);
-  length = readlink (link, path, sizeof path - 1);
+  length = readlink (link, path, size - 1);
   path[length > 0 ? length : 0] = '\0';
-  reach (call, path);
+  return getpid () != helper ? strncmp (path, "/sys/", 5) == 0 : strcmp (path, "/run/portferry/journal") == 0;
 }
 
 ssize_t
 write (int fd, const void *bytes, size_t length)
 {
-  reach_fd ("write", fd);
-  return syscall (SYS_write, fd, bytes, length);
+  char path[256];
+  int watched = is_watched (fd, path, sizeof path);
+  ssize_t result;
+
+  if (watched && getpid () != helper)
+    reach ("about to write", path);
+  result = syscall (SYS_write, fd, bytes, length);
+  if (watched)
+    reach ("written", path);
+  return result;
 }
 
 ssize_t
 pwrite64 (int fd, const void *bytes, size_t length, off64_t offset)
 {
-  reach_fd ("pwrite", fd);
-  return syscall (SYS_pwrite64, fd, bytes, length, offset);
-}
+  char path[256];
+  int watched = is_watched (fd, path, sizeof path);
+  ssize_t result;
 
-int
-fsync (int fd)
-{
-  reach_fd ("fsync", fd);
-  return (int) syscall (SYS_fsync, fd);
-}
-
-int
-fdatasync (int fd)
-{
-  reach_fd ("fdatasync", fd);
-  return (int) syscall (SYS_fdatasync, fd);
+  if (watched)
+    reach ("about to write", path);
+  result = syscall (SYS_pwrite64, fd, bytes, length, offset);
+  if (watched)
+    reach ("written", path);
+  return result;
 }
 
 int
 rename (const char *from, const char *to)
 {
-  reach ("rename", to);
-  return (int) syscall (SYS_rename, from, to);
+  int result = (int) syscall (SYS_rename, from, to);
+
+  reach ("replaced", to);
+  return result;
 }
 
 int
 renameat (int from_fd, const char *from, int to_fd, const char *to)
 {
-  reach ("rename", to);
-  return (int) syscall (SYS_renameat, from_fd, from, to_fd, to);
+  int result = (int) syscall (SYS_renameat, from_fd, from, to_fd, to);
+
+  reach ("replaced", to);
+  return result;
 }
 
 int
 unlink (const char *path)
 {
-  reach ("unlink", path);
-  return (int) syscall (SYS_unlink, path);
+  int result = (int) syscall (SYS_unlink, path);
+
+  if (result == 0)
+    reach ("removed", path);
+  return result;
 }
 
 int
 unlinkat (int fd, const char *path, int flags)
 {
-  reach ("unlink", path);
-  return (int) syscall (SYS_unlinkat, fd, path, flags);
+  int result = (int) syscall (SYS_unlinkat, fd, path, flags);
+
+  if (result == 0)
+    reach ("removed", path);
+  return result;
 }
 
 int
 fchownat (int fd, const char *path, uid_t uid, gid_t gid, int flags)
 {
-  reach ("chown", path);
-  return (int) syscall (SYS_fchownat, fd, path, uid, gid, flags);
+  int result = (int) syscall (SYS_fchownat, fd, path, uid, gid, flags);
+
+  reach ("owner changed", path);
+  return result;
 }
 
 int
 chmod (const char *path, mode_t mode)
 {
-  reach ("chmod", path);
-  return (int) syscall (SYS_chmod, path, mode);
-}
+  int result = (int) syscall (SYS_chmod, path, mode);
 
-pid_t
-fork (void)
-{
-  reach ("fork", "");
-  return real_fork ();
+  reach ("mode changed", path);
+  return result;
 }

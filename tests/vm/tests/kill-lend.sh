@@ -21,10 +21,9 @@ restored=0 reached=0
 # kill_lend "NUMBER...": one lend, killed there.
 kill_lend ()
 {
-  local wrong='' state active
+  local wrong='' state
   switch_killed "$1" switch steps || wrong="not settled"
   state=$(switch_state)
-  active=$(status_says '.["active-profile"]')
   if [[ $state == "$home_state" && $active == home ]]; then
     restored=$((restored + 1))
     outcome+=", as before"
@@ -35,9 +34,9 @@ kill_lend ()
     wrong="half-way, in $active"
   fi
   if [[ -z $wrong ]]; then
-    pass "killed before $1 ($outcome)"
+    pass "killed at $1 ($outcome)"
   else
-    fail "killed before $1 ($outcome), $wrong"
+    fail "killed at $1 ($outcome), $wrong"
     see <<< "$state"
     see < "$kill_folder/moments"
   fi
@@ -51,7 +50,7 @@ for ((number = 1; number <= count; number++)); do
   ((recovery <= middle_recovery)) || { middle=$number middle_recovery=$recovery; }
 done
 see "the most to put right, $middle_recovery moments, is left by moment $middle; killed again in those:"
-for ((number = 1; number <= middle_recovery; number += 4)); do
+for ((number = 1; number <= middle_recovery; number += 3)); do
   kill_lend "$middle $((middle + number))"
 done
 see "$kills kills in lends: $restored restored, $reached reached; on the bus again after at most $slowest ms"

@@ -22,7 +22,6 @@ for ((number = 1; number <= count; number++)); do
   [[ $(switch_state) == "$lent_state" ]] || wrong="not lent before"
   switch_killed "$number" home || wrong+="not settled"
   state=$(switch_state)
-  active=$(status_says '.["active-profile"]')
   if [[ $state == "$home_state" && $active == home ]]; then
     returned=$((returned + 1))
     outcome+=", home"
@@ -33,9 +32,9 @@ for ((number = 1; number <= count; number++)); do
     wrong+="half-way, in $active"
   fi
   if [[ -z $wrong ]]; then
-    pass "killed before $number ($outcome)"
+    pass "killed at $number ($outcome)"
   else
-    fail "killed before $number ($outcome), $wrong"
+    fail "killed at $number ($outcome), $wrong"
     see <<< "$state"
     see < "$kill_folder/moments"
   fi

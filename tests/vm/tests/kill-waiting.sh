@@ -17,17 +17,17 @@ old_pid=0
 new_pid () { pid=$(systemctl show portferry.service --property=MainPID --value); ((pid != 0 && pid != old_pid)); }
 restarts=$(systemctl show portferry.service --property=NRestarts --value)
 began=$(date +%s%N)
-for ((kills = 0; kills < 8; kills++)); do
+for ((kills = 0; kills < 6; kills++)); do
   wait_for 20 new_pid || break
   kill -9 "$pid"
   old_pid=$pid
 done
-equal "killed in a row" "$kills" 8
+equal "killed in a row" "$kills" 6
 comes_home () { [[ $(describe_group 0000:00:04.0) == "$before" ]]; }
 check "it comes home" wait_for 60 comes_home
 see "home $((($(date +%s%N) - began) / 1000000)) ms after the first of $kills kills"
 is_idle () { [[ $(status_says .state) == idle ]]; }
 check "and is in good order" wait_for 30 is_idle
-equal "started again by systemd" "$(($(systemctl show portferry.service --property=NRestarts --value) - restarts))" 8
+equal "started again by systemd" "$(($(systemctl show portferry.service --property=NRestarts --value) - restarts))" 6
 equal "the profile in force" "$(status_says '.["active-profile"]')" home
 check "no journal is left" test ! -e /run/portferry/journal

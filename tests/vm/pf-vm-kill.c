@@ -2,10 +2,10 @@
 /*
  * Preloaded into the helper by a test in the guest, never linked to it: kills it with SIGKILL at a moment
  * that is chosen by number, so that a test can do that at every step of a switch, one after the other.
- * Moments are: just after it has changed the journal, what is lent or the owner of a node, and just before
- * and after each write to the kernel, which a child does for it. A child lives on when the helper is killed,
- * and what it has begun takes effect, as it would without this. The files are in the folder that PF_VM_KILL
- * names:
+ * Moments are: just after it has changed the journal, what is lent, or the owner of a node, and just after
+ * each write to the kernel, which a child does for it. A child lives on when the helper is killed, and what
+ * it has begun takes effect; an unbind can take long, and counts when it begins as well. The files are in the
+ * folder that PF_VM_KILL names:
  *
  *   at        the moments at which to kill, by number, a line each
  *   moments   what was reached, a line each: number, CLOCK_MONOTONIC in milliseconds, what happened
@@ -109,6 +109,14 @@ reach (const char *what, const char *file)
   errno = saved_errno;
 }
 
+static int
+is_unbind (const char *path)
+{
+  const char *name = strrchr (path, '/');
+
+  return name != NULL && strcmp (name, "/unbind") == 0;
+}
+
 /* The journal, and what a child writes to in the kernel. */
 static int
 is_watched (int fd, char *path, size_t size)
@@ -129,7 +137,7 @@ write (int fd, const void *bytes, size_t length)
   int watched = is_watched (fd, path, sizeof path);
   ssize_t result;
 
-  if (watched && getpid () != helper)
+  if (watched && is_unbind (path))
     reach ("about to write", path);
   result = syscall (SYS_write, fd, bytes, length);
   if (watched)
@@ -144,8 +152,6 @@ pwrite64 (int fd, const void *bytes, size_t length, off64_t offset)
   int watched = is_watched (fd, path, sizeof path);
   ssize_t result;
 
-  if (watched)
-    reach ("about to write", path);
   result = syscall (SYS_pwrite64, fd, bytes, length, offset);
   if (watched)
     reach ("written", path);
@@ -196,14 +202,5 @@ fchownat (int fd, const char *path, uid_t uid, gid_t gid, int flags)
   int result = (int) syscall (SYS_fchownat, fd, path, uid, gid, flags);
 
   reach ("owner changed", path);
-  return result;
-}
-
-int
-chmod (const char *path, mode_t mode)
-{
-  int result = (int) syscall (SYS_chmod, path, mode);
-
-  reach ("mode changed", path);
   return result;
 }

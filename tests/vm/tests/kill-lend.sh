@@ -6,14 +6,15 @@
 . ./killlib
 prepare_kills
 
-switch_counting switch steps > /dev/null
+: > "$kill_folder/moments"
+ctl alice switch steps
 see "moments of a lend, with the time in ms:"
 see < "$kill_folder/moments"
 lent_state=$(switch_state)
 see "lent:"
 see <<< "$lent_state"
 check "a lend changes something" test "$lent_state" != "$home_state"
-switch_counting home > /dev/null
+switch_to home
 equal "home" "$(switch_state)" "$home_state"
 
 restored=0 reached=0
@@ -39,7 +40,7 @@ kill_lend ()
     see <<< "$state"
     see < "$kill_folder/moments"
   fi
-  [[ $active == home ]] || switch_counting home > /dev/null
+  [[ $active == home ]] || switch_to home
 }
 
 # The last one comes to its end before anybody is killed.
@@ -51,7 +52,7 @@ for ((number = 1; number < 60 && killed; number++)); do
 done
 check "killed at many steps of a lend" test $kills -ge 18
 see "the most to put right, $middle_recovery moments, is left by moment $middle; killed again in those:"
-for ((number = 2; number <= middle_recovery; number += 3)); do
+for ((number = 2; number <= middle_recovery; number += 5)); do
   kill_lend "$middle $((middle + number))"
 done
 see "$kills kills in lends: $restored times as before, $reached times lent; on the bus again after at most $slowest ms"

@@ -5,10 +5,10 @@
 . ./killlib
 prepare_kills
 
-switch_counting switch steps > /dev/null
+switch_to steps
 see "lent:"
 switch_state | see
-switch_counting home > /dev/null
+switch_to home
 see "moments of a return, with the time in ms:"
 see < "$kill_folder/moments"
 equal "home" "$(switch_state)" "$home_state"
@@ -17,7 +17,7 @@ equal "home" "$(switch_state)" "$home_state"
 killed=1
 for ((number = 1; number < 60 && killed; number++)); do
   wrong=''
-  switch_counting switch steps > /dev/null || wrong="not lent before, "
+  switch_to steps || wrong="not lent before, "
   switch_killed "$number" home || wrong+="not settled, "
   state=$(switch_state)
   [[ $state == "$home_state" && $active == home ]] || wrong+="half-way, in $active"
@@ -27,7 +27,7 @@ for ((number = 1; number < 60 && killed; number++)); do
     fail "killed $killed times at $number ($outcome), $wrong"
     see <<< "$state"
     see < "$kill_folder/moments"
-    switch_counting home > /dev/null
+    switch_to home
   fi
 done
 check "killed at many steps of a return" test $kills -ge 15

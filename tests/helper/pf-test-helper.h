@@ -42,5 +42,6 @@ void pf_test_add_profile (const char *id, const char *settings);
 void pf_test_go_home (void);
 char *pf_test_get (const char *object, const char *interface, const char *property);
 char *pf_test_snapshot (void);
+guint32 pf_test_get_process (const char *name);
 
 G_END_DECLS

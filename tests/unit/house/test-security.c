@@ -2,7 +2,7 @@
 
 /* docs/SECURITY.md and tests/mutations/README.md say which test stands for what. Each of those tests is there; each row names
  * one; and each patch is in the list with the test that it names itself. And what SECURITY.md says of the helper's sources is
- * so: they ask no environment variable.
+ * so: they ask no environment variable, and on the bus only root may be the helper.
  *
  * test-security SOURCE */
 
@@ -162,14 +162,16 @@ test_threats (void)
 {
   g_autofree char *text = read_file ("docs/SECURITY.md");
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  gboolean is_threat = FALSE;
   guint n_tests = 0;
 
   for (guint i = 0; lines[i] != NULL; i++)
     {
       g_auto (GStrv) cells = split_row (lines[i]);
 
-      if (cells != NULL && !g_str_has_prefix (lines[i], "| threat "))
+      if (is_threat && cells != NULL)
         n_tests += check_row (cells);
+      is_threat = *lines[i] != '\0' && (is_threat || g_str_has_prefix (lines[i], "| threat "));
     }
   g_assert_cmpuint (n_tests, >, 50);
 }
@@ -238,6 +240,33 @@ test_no_environment (void)
     }
 }
 
+static guint
+count (const char *text, const char *word)
+{
+  g_auto (GStrv) parts = g_strsplit (text, word, -1);
+
+  return g_strv_length (parts) - 1;
+}
+
+/* On the bus only root may be the helper (the system bus forbids every name that is not allowed), and properties can be
+ * read. */
+static void
+test_bus_policy (void)
+{
+  g_autofree char *text = read_file ("data/org.portferry1.conf");
+  const char *root = strstr (text, "<policy user=\"root\">");
+  const char *own = strstr (text, "<allow own=\"org.portferry1\"/>");
+
+  g_assert_nonnull (root);
+  g_assert_nonnull (own);
+  g_assert_true (root < own && own < strstr (root, "</policy>"));
+  g_assert_cmpuint (count (text, "own"), ==, 1);
+  g_assert_cmpuint (count (text, "user="), ==, 1);
+  g_assert_cmpuint (count (text, "send_member="), ==, 2);
+  g_assert_cmpuint (count (text, "DBus.Properties\"\n           send_member=\"Get"), ==, 2);
+  g_assert_cmpuint (count (text, "send_destination="), ==, count (text, "send_interface="));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -250,6 +279,7 @@ main (int argc, char **argv)
   g_test_add_func ("/security/threats", test_threats);
   g_test_add_func ("/security/mutations", test_mutations);
   g_test_add_func ("/security/no-environment", test_no_environment);
+  g_test_add_func ("/security/bus-policy", test_bus_policy);
   status = g_test_run ();
   g_ptr_array_unref (test_sources);
   return status;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The watch over who opens what is lent, where inotify sees nothing: a VM is told of by KVM, and then looked for. */
+/* The watch over who opens what is lent, where inotify sees nothing: a VM is told of by KVM, and then looked
+ * for. */
 #include <unistd.h>
 
 #include "pf-holder-watch.h"
@@ -75,8 +76,8 @@ start_another (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/* Whoever may use KVM can start one VM after the other. That must not put the look off for ever, and with it the way home
- * of a keyboard. */
+/* Whoever may use KVM can start one VM after the other. That must not put the look off for ever, and with it
+ * the way home of a keyboard. */
 static void
 test_many (Fixture *fixture, gconstpointer data)
 {

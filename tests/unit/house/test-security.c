@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* docs/SECURITY.md and tests/mutations/README.md say which test stands for what. Each of those tests is there; each row names
- * one; and each patch is in the list with the test that it names itself. And what SECURITY.md says of the helper's sources is
- * so: they ask no environment variable, and on the bus only root may be the helper.
+/* docs/SECURITY.md and tests/mutations/README.md say which test stands for what. Each of those tests is
+ * there; each row names one; and each patch is in the list with the test that it names itself. And what
+ * SECURITY.md says of the helper's sources is so: they ask no environment variable, and on the bus only root
+ * may be the helper.
  *
  * test-security SOURCE */
 
@@ -248,8 +249,8 @@ count (const char *text, const char *word)
   return g_strv_length (parts) - 1;
 }
 
-/* On the bus only root may be the helper (the system bus forbids every name that is not allowed), and properties can be
- * read. */
+/* On the bus only root may be the helper (the system bus forbids every name that is not allowed), and
+ * properties can be read. */
 static void
 test_bus_policy (void)
 {

@@ -282,6 +282,9 @@ on_look (gpointer user_data)
 void
 pf_holder_watch_expect (PfHolderWatch *watch)
 {
+  /* The first look does not wait for the last VM: somebody may start one after the other. */
+  if (watch->look_id != 0 && watch->looks == 0)
+    return;
   g_clear_handle_id (&watch->look_id, g_source_remove);
   watch->looks = 0;
   if (watch->free_groups->len > 0)

@@ -78,7 +78,7 @@ pf_ledger_load (PfLedger *ledger, GError **error)
   PfLoans *loans = NULL;
   gsize length;
 
-  if (pf_file_read_trusted (ledger->path, MAX_SIZE, &data, &length, &wrong))
+  if (pf_file_read (ledger->path, MAX_SIZE, &data, &length, &wrong))
     {
       if (data == NULL)
         return TRUE;

@@ -30,7 +30,7 @@ add_chipsets (PfChipsetTable *chipsets, const char *path, GError **error)
   g_autofree char *data = NULL;
   gsize length;
 
-  if (!pf_file_read_trusted (path, MAX_CHIPSETS_SIZE, &data, &length, error))
+  if (!pf_file_read (path, MAX_CHIPSETS_SIZE, &data, &length, error))
     return FALSE;
   if (data == NULL || pf_chipset_table_add (chipsets, data, length, error))
     return TRUE;

@@ -8,6 +8,8 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -79,14 +81,15 @@ pf_openers_add (GPtrArray *nodes, PfTree *tree, const char *path)
 
 /* Whether descriptor @name in @directory, a process's fd directory, is @node. What the link says is a first
  * sieve only: libvirt gives QEMU a /dev of its own, so that the path proves nothing, and the device number
- * decides. The sieve keeps this from asking file systems that may never answer. Outside a real procfs there
- * are no numbers. */
+ * decides. The sieve keeps this from asking file systems that may never answer; and where somebody gives a
+ * file of his own such a name, AT_STATX_DONT_SYNC does: the number is known without asking. Outside a real
+ * procfs there are no numbers. */
 static gboolean
 descriptor_is_node (int directory, const char *name, const Node *node, gboolean is_procfs)
 {
   char target[256];
   gssize length = readlinkat (directory, name, target, sizeof target - 1);
-  struct stat status;
+  struct statx status;
   g_autofree char *last = NULL;
 
   if (length <= 0)
@@ -99,8 +102,8 @@ descriptor_is_node (int directory, const char *name, const Node *node, gboolean 
     return FALSE;
   if (!is_procfs)
     return g_str_has_suffix (target, node->path);
-  return fstatat (directory, name, &status, 0) == 0 && S_ISCHR (status.st_mode)
-         && status.st_rdev == node->number;
+  return statx (directory, name, AT_STATX_DONT_SYNC, STATX_TYPE, &status) == 0 && S_ISCHR (status.stx_mode)
+         && makedev (status.stx_rdev_major, status.stx_rdev_minor) == node->number;
 }
 
 static gboolean

@@ -202,7 +202,7 @@ append_folder (GString *text, const char *folder)
   const char *name;
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    if (!g_str_equal (name, "lock"))
+    if (!g_str_equal (name, "lock") && !g_str_equal (name, "owner"))
       g_ptr_array_add (names, g_strdup (name));
   g_ptr_array_sort (names, compare_names);
   for (guint i = 0; i < names->len; i++)
@@ -281,4 +281,28 @@ pf_test_update_profile (const char *id, const char *settings)
   g_autofree char *parameters = g_strdup_printf ("(%s,)", settings);
   g_autoptr (GVariant) answer
       = pf_test_call ("root", PF_DESK_CALL_NONE, &(PfTestCall){ "Profile", "Update", path, parameters });
+}
+
+/**
+ * pf_test_get_process:
+ * @name: a name on the bus that somebody has
+ *
+ * Returns: its process
+ */
+guint32
+pf_test_get_process (const char *name)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, &error);
+  g_autoptr (GVariant) answer = NULL;
+  guint32 pid;
+
+  g_assert_no_error (error);
+  answer = g_dbus_connection_call_sync (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                                        "org.freedesktop.DBus", "GetConnectionUnixProcessID",
+                                        g_variant_new ("(s)", name), G_VARIANT_TYPE ("(u)"),
+                                        G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+  g_assert_no_error (error);
+  g_variant_get (answer, "(u)", &pid);
+  return pid;
 }

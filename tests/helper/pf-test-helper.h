@@ -46,5 +46,6 @@ char *pf_test_snapshot (void);
 void pf_test_control (const char *line);
 void pf_test_expect (const char *object, const char *interface, const char *property, const char *value);
 void pf_test_update_profile (const char *id, const char *settings);
+guint32 pf_test_get_process (const char *name);
 
 G_END_DECLS

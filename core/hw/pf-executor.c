@@ -339,6 +339,23 @@ run_step (GTask *task)
     pf_route_register_write_async (executor->tree, run->current, on_routed, task);
 }
 
+/* What a step is going to change is what is there now. A step that is done once more, after a crash, was planned when
+ * something else was there, and if that were recorded as what to come home to, home would be somewhere else. */
+static void
+look_at_setting (PfExecutor *executor, PfStep *step)
+{
+  PfPower power;
+  guint32 value;
+
+  if (step->kind != PF_STEP_ROUTE || !pf_pending_check (pf_tree_get_pending (executor->tree), step->router, NULL))
+    return;
+  if (step->setting == PF_SETTING_POWER && pf_power_control_read (executor->tree, step->router, &power))
+    step->from = power;
+  else if (step->setting != PF_SETTING_POWER
+           && pf_route_register_read (executor->tree, step->router, step->setting, &value, NULL))
+    step->from = value;
+}
+
 static void
 start_step (GTask *task, const PfStep *step, gboolean inverted)
 {
@@ -349,6 +366,8 @@ start_step (GTask *task, const PfStep *step, gboolean inverted)
   g_clear_pointer (&run->current, pf_step_free);
   run->retried = FALSE;
   run->current = inverted ? pf_step_invert (step) : pf_step_copy (step);
+  if (!inverted)
+    look_at_setting (executor, run->current);
   if (!prepare_step (executor, run->current, &error) || !record_begin (executor, run, &error)
       || (run->mode == MODE_FORWARD && !mark (executor, PF_JOURNAL_BEGIN, run->position, &error)))
     {

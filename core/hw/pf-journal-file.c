@@ -328,6 +328,8 @@ pf_journal_file_begin (PfJournalFile *file, const PfJournal *journal, GError **e
       set_error (error, "Cannot write the journal in", file->path);
       if (descriptor >= 0)
         close (descriptor);
+      /* Where the disk is full, a part of a journal that nobody will read should not take its last bytes. */
+      unlinkat (file->folder, NEW_NAME, 0);
       return FALSE;
     }
   close_journal (file);

@@ -500,6 +500,41 @@ test_busy_machine (void)
 }
 
 static void
+assert_recorded (PfTestKernel *kernel, PfRouterSetting setting, guint32 expected)
+{
+  guint32 value = ~expected;
+
+  g_assert_true (pf_loans_get_home (kernel->loans, XHCI, setting, &value));
+  g_assert_cmphex (value, ==, expected);
+}
+
+/* The way home once more, as after a crash when all was done already and the record of what is lent was
+ * empty: what goes on record is what is there, and not what was there when the plan was made. */
+static void
+test_done_again (void)
+{
+  g_autoptr (PfTestKernel) kernel = pf_test_kernel_new_with ("z97", "[function 0000:00:14.0]", "power=auto");
+  g_autofree char *start = pf_test_kernel_describe (kernel);
+  g_autoptr (PfPlan) home = NULL;
+  g_autofree char *end = NULL;
+
+  assert_done (kernel, EHCI2, "ehci2", NULL);
+  assert_recorded (kernel, PF_SETTING_ROUTING, 0x3fff);
+  assert_recorded (kernel, PF_SETTING_POWER, PF_POWER_AUTO);
+  home = pf_test_kernel_plan (kernel, "", "");
+  pf_test_kernel_run (kernel, home, TRUE);
+  g_assert_no_error (kernel->error);
+  pf_loans_free (kernel->loans);
+  kernel->loans = pf_loans_new ();
+  pf_test_kernel_run (kernel, home, TRUE);
+  g_assert_no_error (kernel->error);
+  assert_recorded (kernel, PF_SETTING_ROUTING, 0x3fff);
+  assert_recorded (kernel, PF_SETTING_POWER, PF_POWER_AUTO);
+  end = pf_test_kernel_describe (kernel);
+  g_assert_cmpstr (start, ==, end);
+}
+
+static void
 test_empty_plan (void)
 {
   g_autoptr (PfTestKernel) kernel = pf_test_kernel_new ("z97");
@@ -536,6 +571,7 @@ main (int argc, char **argv)
   g_test_add_func ("/executor/slow-kernel", test_slow_kernel);
   g_test_add_func ("/executor/other-kernel", test_other_kernel);
   g_test_add_func ("/executor/busy-machine", test_busy_machine);
+  g_test_add_func ("/executor/done-again", test_done_again);
   g_test_add_func ("/executor/empty-plan", test_empty_plan);
   return g_test_run ();
 }

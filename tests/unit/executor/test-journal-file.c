@@ -395,6 +395,33 @@ test_full_disk (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (journal->states[0], ==, PF_JOURNAL_STEP_UNDONE);
 }
 
+/* A journal that cannot be put in place leaves the one before as it was, and nothing of itself. */
+static void
+test_full_disk_at_begin (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *half = get_path (fixture, "journal.new");
+  g_autoptr (PfPlan) plan = pf_plan_new ("other");
+  g_autoptr (PfJournal) other = pf_journal_new (PF_JOURNAL_APPLY, plan);
+  g_autoptr (PfJournal) journal = NULL;
+  g_autoptr (GError) error = NULL;
+  struct rlimit before, limit;
+
+  begin (fixture);
+  signal (SIGXFSZ, SIG_IGN);
+  getrlimit (RLIMIT_FSIZE, &before);
+  limit = (struct rlimit){ 9, before.rlim_max };
+  setrlimit (RLIMIT_FSIZE, &limit);
+  g_assert_false (pf_journal_file_begin (fixture->file, other, &error));
+  setrlimit (RLIMIT_FSIZE, &before);
+  g_assert_error (error, PF_ERROR, PF_ERROR_WRITE_FAILED);
+  g_assert_false (g_file_test (half, G_FILE_TEST_EXISTS));
+  add (fixture, PF_JOURNAL_BEGIN, 0);
+  reopen (fixture, BOOT);
+  journal = load (fixture);
+  g_assert_cmpstr (journal->plan->profile, !=, "other");
+  g_assert_cmpint (journal->states[0], ==, PF_JOURNAL_STEP_BEGUN);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -411,5 +438,6 @@ main (int argc, char **argv)
   g_test_add ("/journal-file/sync-fails", Fixture, NULL, set_up, test_sync_fails, tear_down);
   g_test_add ("/journal-file/witness", Fixture, NULL, set_up, test_witness, tear_down);
   g_test_add ("/journal-file/full-disk", Fixture, NULL, set_up, test_full_disk, tear_down);
+  g_test_add ("/journal-file/full-disk-at-begin", Fixture, NULL, set_up, test_full_disk_at_begin, tear_down);
   return g_test_run ();
 }

@@ -229,3 +229,55 @@ pf_test_plan_switch (PfTestBoard *board, const PfProfile *profile)
   for (guint i = 0; i < plan->steps->len; i++)
     pf_test_plan_carry_out (board, plan->steps->pdata[i]);
 }
+
+/**
+ * pf_test_plan_assert:
+ * @board: a machine
+ * @profile: what is wished
+ * @expected: the plan for it, as pf_test_plan_describe() words it
+ */
+void
+pf_test_plan_assert (const PfTestBoard *board, const PfProfile *profile, const char *expected)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PfPlan) plan = pf_test_plan_compute (board, profile, &error);
+  g_autofree char *text = NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (plan->profile, ==, profile->id);
+  text = pf_test_plan_describe (plan);
+  g_assert_cmpstr (text, ==, expected);
+  g_assert_cmpint (pf_plan_is_empty (plan), ==, *expected == '\0');
+}
+
+/**
+ * pf_test_plan_assert_switch:
+ * @board: a machine
+ * @profile: what to switch it to
+ * @expected: the plan for it, which is carried out; after that there is nothing left to do
+ */
+void
+pf_test_plan_assert_switch (PfTestBoard *board, const PfProfile *profile, const char *expected)
+{
+  pf_test_plan_assert (board, profile, expected);
+  pf_test_plan_switch (board, profile);
+  pf_test_plan_assert (board, profile, "");
+}
+
+/**
+ * pf_test_plan_assert_home:
+ * @board: a machine
+ * @expected: the way home
+ * @start: what the machine was described as before it left home, which is where that has to lead
+ */
+void
+pf_test_plan_assert_home (PfTestBoard *board, const char *expected, const char *start)
+{
+  g_autoptr (PfProfile) home = pf_profile_new_home ();
+  g_autofree char *end = NULL;
+
+  pf_test_plan_assert_switch (board, home, expected);
+  end = pf_test_board_describe (board);
+  g_assert_cmpstr (end, ==, start);
+  g_assert_cmpuint (board->loans->loans->len, ==, 0);
+}

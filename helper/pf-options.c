@@ -31,6 +31,7 @@ static const OptionSpec settings_specs[] = {
   { "label", "s" },     { "icon", "s" },       { "controllers", "as" },   { "ports", "as" }, { "side", "s" },
   { "vfio-user", "s" }, { "vfio-group", "s" }, { "no-interaction", "b" },
   { "confirm", "s" },   { "confirm-seconds", "u" }, { "on-vm-exit", "s" }, { "super-speed-off", "b" },
+  { "lock-on-switch", "b" },
   { NULL, NULL },
 };
 
@@ -228,6 +229,7 @@ apply_conduct (GVariant *settings, PfProfile *profile, GError **error)
   guint32 seconds;
 
   g_variant_lookup (settings, "super-speed-off", "b", &profile->super_speed_off);
+  g_variant_lookup (settings, "lock-on-switch", "b", &profile->lock_on_switch);
   return !g_variant_lookup (settings, "confirm-seconds", "u", &seconds)
          || pf_profile_set_confirm_seconds (profile, seconds, error);
 }

@@ -19,6 +19,7 @@ static struct
   char *confirm;
   char *on_vm_exit;
   char *super_speed;
+  char *lock_on_switch;
   int confirm_seconds;
   gboolean no_controllers;
   gboolean no_ports;
@@ -87,6 +88,13 @@ static struct
         G_OPTION_ARG_STRING,                                                                                 \
         &given.super_speed,                                                                                  \
         N_ ("SuperSpeed half of ports that go to an EHCI: on, off"),                                         \
+        N_ ("STATE") },                                                                                      \
+      { "lock-on-switch",                                                                                    \
+        0,                                                                                                   \
+        0,                                                                                                   \
+        G_OPTION_ARG_STRING,                                                                                 \
+        &given.lock_on_switch,                                                                               \
+        N_ ("Lock the screen when a keyboard or pointer has gone: on, off"),                                 \
         N_ ("STATE") }
 
 const GOptionEntry pf_ctl_settings_add_entries[] = { COMMON_ENTRIES, CONDUCT_ENTRIES, { NULL } };
@@ -179,15 +187,30 @@ check_contradictions (GError **error)
   return TRUE;
 }
 
+/* @key is true where @state is @truth. */
+static gboolean
+add_state (GVariantDict *dict,
+           const char *key,
+           const char *state,
+           const char *truth,
+           const char *option,
+           GError **error)
+{
+  if (state == NULL)
+    return TRUE;
+  if (!g_str_equal (state, "on") && !g_str_equal (state, "off"))
+    {
+      /* Translators: %s is an option, for example "--super-speed" */
+      g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, _ ("%s is “on” or “off”."), option);
+      return FALSE;
+    }
+  g_variant_dict_insert (dict, key, "b", g_str_equal (state, truth));
+  return TRUE;
+}
+
 static gboolean
 add_conduct (GVariantDict *dict, GError **error)
 {
-  if (given.super_speed != NULL && !g_str_equal (given.super_speed, "on")
-      && !g_str_equal (given.super_speed, "off"))
-    {
-      g_set_error_literal (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, _ ("--super-speed is “on” or “off”."));
-      return FALSE;
-    }
   if (given.confirm_seconds < 0)
     {
       g_set_error_literal (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, _ ("--confirm-seconds is 5 to 120."));
@@ -197,9 +220,8 @@ add_conduct (GVariantDict *dict, GError **error)
   add_string (dict, "on-vm-exit", given.on_vm_exit);
   if (given.confirm_seconds > 0)
     g_variant_dict_insert (dict, "confirm-seconds", "u", (guint32) given.confirm_seconds);
-  if (given.super_speed != NULL)
-    g_variant_dict_insert (dict, "super-speed-off", "b", g_str_equal (given.super_speed, "off"));
-  return TRUE;
+  return add_state (dict, "super-speed-off", given.super_speed, "off", "--super-speed", error)
+         && add_state (dict, "lock-on-switch", given.lock_on_switch, "on", "--lock-on-switch", error);
 }
 
 /**

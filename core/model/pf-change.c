@@ -17,13 +17,13 @@ pf_change_free (PfChange *change)
   g_free (change);
 }
 
-static void
+static PfChange *
 add_change (GPtrArray *changes, const char *kind, const char *name, const char *address, PfOwner from, PfOwner to)
 {
   PfChange *change;
 
   if (from == to)
-    return;
+    return NULL;
   change = g_new0 (PfChange, 1);
   change->kind = kind;
   change->name = g_strdup (name);
@@ -31,6 +31,7 @@ add_change (GPtrArray *changes, const char *kind, const char *name, const char *
   change->from = from;
   change->to = to;
   g_ptr_array_add (changes, change);
+  return change;
 }
 
 static void
@@ -41,10 +42,16 @@ add_device_changes (GPtrArray *changes, const PfFuture *future, const PfControll
   for (guint i = 0; i < controller->devices->len; i++)
     {
       const PfUsbDevice *device = controller->devices->pdata[i];
+      PfChange *change = NULL;
 
       if (!device->is_rate_matching)
-        add_change (changes, "device", device->name, device->sysname, from,
-                    pf_future_get_device_owner (future, controller, device));
+        change = add_change (changes, "device", device->name, device->sysname, from,
+                             pf_future_get_device_owner (future, controller, device));
+      if (change == NULL)
+        continue;
+      change->is_keyboard = device->is_keyboard;
+      change->is_pointer = device->is_pointer;
+      change->is_storage = device->is_storage;
     }
 }
 

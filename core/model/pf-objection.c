@@ -47,6 +47,7 @@ pf_objection_free (PfObjection *objection)
 {
   g_free (objection->code);
   g_free (objection->address);
+  g_free (objection->what);
   g_free (objection->message);
   g_free (objection);
 }

@@ -21,6 +21,7 @@
  *   ConfirmSeconds=15             5 to 120: after how long
  *   OnVmExit=auto                 auto, home, keep, previous: when the virtual machine goes away
  *   SuperSpeedOff=false           true: switch off the SuperSpeed half of ports that go to an EHCI
+ *   LockOnSwitch=false            true: the applet locks the screen when a switch to it takes a keyboard or pointer away
  *
  *   [Controller 0000:00:1a.0]     one for each controller that belongs to the guest
  *   Id=8086:8cad                  refuse to work on another one; "any" or left out: whatever is there
@@ -40,7 +41,7 @@
 #define ANY_ID "any"
 
 static const char *const profile_keys[] = { "Format", "Label", "Icon", "Side", "VfioUser", "VfioGroup",
-                                            "Confirm", "ConfirmSeconds", "OnVmExit", "SuperSpeedOff", NULL };
+                                            "Confirm", "ConfirmSeconds", "OnVmExit", "SuperSpeedOff", "LockOnSwitch", NULL };
 static const char *const controller_keys[] = { "Id", "Path", NULL };
 static const char *const ports_keys[] = { "Id", "Path", "Guest", NULL };
 
@@ -202,15 +203,27 @@ set_confirm_seconds (PfProfile *profile, const char *text, GError **error)
 }
 
 static gboolean
-set_super_speed_off (PfProfile *profile, const char *text, GError **error)
+parse_truth (const char *text, gboolean *truth, GError **error)
 {
   if (!g_str_equal (text, "true") && !g_str_equal (text, "false"))
     {
       g_set_error_literal (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, "It is “true” or “false”.");
       return FALSE;
     }
-  profile->super_speed_off = g_str_equal (text, "true");
+  *truth = g_str_equal (text, "true");
   return TRUE;
+}
+
+static gboolean
+set_super_speed_off (PfProfile *profile, const char *text, GError **error)
+{
+  return parse_truth (text, &profile->super_speed_off, error);
+}
+
+static gboolean
+set_lock_on_switch (PfProfile *profile, const char *text, GError **error)
+{
+  return parse_truth (text, &profile->lock_on_switch, error);
 }
 
 static gboolean
@@ -231,7 +244,8 @@ read_settings (PfProfile *profile, GKeyFile *file, GError **error)
          && read_setting (profile, file, "Confirm", pf_profile_set_confirm, error)
          && read_setting (profile, file, "ConfirmSeconds", set_confirm_seconds, error)
          && read_setting (profile, file, "OnVmExit", pf_profile_set_on_vm_exit, error)
-         && read_setting (profile, file, "SuperSpeedOff", set_super_speed_off, error);
+         && read_setting (profile, file, "SuperSpeedOff", set_super_speed_off, error)
+         && read_setting (profile, file, "LockOnSwitch", set_lock_on_switch, error);
 }
 
 static gboolean
@@ -330,6 +344,8 @@ write_conduct (GKeyFile *file, const PfProfile *profile)
     write_setting (file, "OnVmExit", pf_on_vm_exit_to_string (profile->on_vm_exit));
   if (profile->super_speed_off)
     g_key_file_set_boolean (file, "Profile", "SuperSpeedOff", TRUE);
+  if (profile->lock_on_switch)
+    g_key_file_set_boolean (file, "Profile", "LockOnSwitch", TRUE);
 }
 
 /**

@@ -72,6 +72,7 @@ typedef struct
  * @confirm_seconds: how long
  * @on_vm_exit: what is done when the VM goes away
  * @super_speed_off: switch off the SuperSpeed half of ports that it gives to an EHCI
+ * @lock_on_switch: for the applet: lock the screen when a switch to it takes a keyboard or pointer from the host
  *
  * A named wish: which controllers and which ports belong to the guest. Everything else belongs to the host.
  */
@@ -90,6 +91,7 @@ typedef struct
   guint confirm_seconds;
   PfOnVmExit on_vm_exit;
   gboolean super_speed_off;
+  gboolean lock_on_switch;
 } PfProfile;
 
 PfProfile *pf_profile_new (const char *id);

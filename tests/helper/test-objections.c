@@ -81,7 +81,7 @@ check_preview (const Case *item, const char *severity)
   for (gsize i = 0; i < g_variant_n_children (objections); i++)
     {
       g_autoptr (GVariant) row = g_variant_get_child_value (objections, i);
-      const char *code, *its_severity, *message;
+      const char *code, *its_severity, *message, *what;
 
       g_assert_true (g_variant_lookup (row, "code", "&s", &code));
       g_assert_true (g_variant_lookup (row, "severity", "&s", &its_severity));
@@ -91,6 +91,9 @@ check_preview (const Case *item, const char *severity)
         continue;
       found = TRUE;
       g_assert_cmpstr (its_severity, ==, severity);
+      g_assert_true (g_variant_lookup (row, "what", "&s", &what));
+      if (g_str_equal (code, "mounted"))
+        g_assert_true (g_str_has_prefix (message, what) && g_str_has_prefix (what, "sd"));
       for (guint j = 0; j < G_N_ELEMENTS (item->words) && item->words[j] != NULL; j++)
         g_assert_nonnull (strstr (message, item->words[j]));
     }

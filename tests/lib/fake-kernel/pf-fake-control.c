@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "pf-fake-config.h"
+#include "pf-fake-disk.h"
 #include "pf-fake-driver.h"
 #include "pf-fake-group.h"
 #include "pf-fake-ops.h"
@@ -66,6 +67,18 @@ static int
 unplug (PfFakeKernel *kernel, char **words)
 {
   return pf_fake_plug_pull (kernel, words[0]) ? 0 : -ENOENT;
+}
+
+static int
+mount_partition (PfFakeKernel *kernel, char **words)
+{
+  return pf_fake_disk_mount (kernel, words[0], words[1]);
+}
+
+static int
+unmount_partition (PfFakeKernel *kernel, char **words)
+{
+  return pf_fake_disk_mount (kernel, words[0], "-");
 }
 
 static int
@@ -368,6 +381,8 @@ static const struct
   { "play", 3, play },
   { "open", 3, open_device },
   { "end", 1, end_process },
+  { "mount", 2, mount_partition },
+  { "unmount", 1, unmount_partition },
 };
 
 static int

@@ -17,6 +17,7 @@ typedef enum
 
 /**
  * PfTestFunction:
+ * @refs: machines that share it
  * @ids: vendor << 16 | device
  * @hub_ports: of the rate matching hub below an EHCI; 0 for none
  * @no_reset: it cannot be reset; others can
@@ -27,6 +28,7 @@ typedef enum
  */
 typedef struct
 {
+  guint refs;
   char *address;
   char *path;
   gboolean is_pci;
@@ -107,6 +109,7 @@ void pf_test_board_plug_super_speed (PfTestBoard *board, guint port, const char 
 
 PfBoard *pf_test_board_read (const PfTestBoard *board);
 char *pf_test_board_describe (const PfTestBoard *board);
+gboolean pf_test_board_is_same (const PfTestBoard *a, const PfTestBoard *b, gboolean with_nodes);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfTestBoard, pf_test_board_free)
 

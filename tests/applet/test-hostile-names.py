@@ -25,6 +25,9 @@ def test_markup_is_text(tray):
     desk.wait_for("the device to come", lambda: NAME in list_devices(tray))
     tray.wait_for_row("Windows", enabled=True)
     tray.click("Windows")
+    dialog = tray.windows.wait("Switch to Windows?")
+    desk.wait_for("its name in the dialog", lambda: any(NAME in text for text in dialog.list_texts()))
+    tray.go_on("Windows")
     shown = tray.notifications.wait("Switched to Windows")
     assert "Web" in shown["body"], shown
     assert "<" not in shown["body"] and ">" not in shown["body"], shown

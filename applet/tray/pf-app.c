@@ -13,6 +13,7 @@
 #include "pf-notifier.h"
 #include "pf-profile.h"
 #include "pf-question.h"
+#include "pf-windows.h"
 
 struct _PfApp
 {
@@ -22,6 +23,7 @@ struct _PfApp
   PfQuestion *question;
   PfLocker *locker;
   PfHandOver *hand_over;
+  PfWindows *windows;
   int exit_status;        /* of a command line that this process itself was called with */
   PfIndicator *indicator; /* (nullable): there is none in a process that only carries out its command line */
 };
@@ -49,6 +51,19 @@ choose (PfApp *app, PfVerb verb, const char *target)
       /* The answer is shown by the menu and the notifier. */
       pf_tray_ask_async (app->tray, &request, NULL, NULL);
       break;
+    case PF_VERB_PORTS:
+      pf_windows_show_ports (app->windows);
+      break;
+    case PF_VERB_LEARN:
+      pf_windows_show_learn (app->windows);
+      break;
+    case PF_VERB_NEW:
+    case PF_VERB_EDIT:
+      pf_windows_show_editor (app->windows, target);
+      break;
+    case PF_VERB_WELCOME:
+      pf_windows_show_welcome (app->windows);
+      break;
     case PF_VERB_ABOUT:
       pf_about_show ();
       break;
@@ -68,7 +83,9 @@ static const struct
 } actions[] = {
   { "switch", "s", PF_VERB_SWITCH },   { "toggle", NULL, PF_VERB_TOGGLE }, { "home", NULL, PF_VERB_HOME },
   { "confirm", "s", PF_VERB_CONFIRM }, { "revert", "s", PF_VERB_REVERT },  { "about", NULL, PF_VERB_ABOUT },
-  { "quit", NULL, PF_VERB_QUIT },
+  { "quit", NULL, PF_VERB_QUIT },      { "ports", NULL, PF_VERB_PORTS },   { "learn", NULL, PF_VERB_LEARN },
+  { "new-profile", NULL, PF_VERB_NEW }, { "edit-profile", "s", PF_VERB_EDIT },
+  { "welcome", NULL, PF_VERB_WELCOME },
 };
 
 static void
@@ -117,6 +134,7 @@ pf_app_startup (GApplication *application)
   app->question = pf_question_new (GTK_APPLICATION (app), app->tray);
   app->locker = pf_locker_new (application, app->tray);
   app->hand_over = pf_hand_over_new (GTK_APPLICATION (app), app->tray);
+  app->windows = pf_windows_new (GTK_APPLICATION (app), client);
   add_actions (app);
 }
 
@@ -206,6 +224,11 @@ pf_app_command_line (GApplication *application, GApplicationCommandLine *command
       g_application_command_line_printerr (command_line, "portferry: %s\n", error->message);
       return EXIT_FAILURE;
     }
+  if (pf_command_line_is_window (command.verb))
+    {
+      choose (app, command.verb, command.target);
+      return EXIT_SUCCESS;
+    }
   if (command.verb != PF_VERB_NONE)
     {
       PfRequest request = { .verb = command.verb, .target = command.target, .origin = "hotkey" };
@@ -231,6 +254,7 @@ pf_app_shutdown (GApplication *application)
 {
   PfApp *app = PF_APP (application);
 
+  g_clear_object (&app->windows);
   g_clear_object (&app->indicator);
   g_clear_object (&app->hand_over);
   g_clear_object (&app->locker);
@@ -240,10 +264,29 @@ pf_app_shutdown (GApplication *application)
   G_APPLICATION_CLASS (pf_app_parent_class)->shutdown (application);
 }
 
+/* While somebody looks at a window, the helper stays awake. */
+static void
+pf_app_window_added (GtkApplication *application, GtkWindow *window)
+{
+  GTK_APPLICATION_CLASS (pf_app_parent_class)->window_added (application, window);
+  pf_tray_hold (PF_APP (application)->tray);
+}
+
+static void
+pf_app_window_removed (GtkApplication *application, GtkWindow *window)
+{
+  pf_tray_release (PF_APP (application)->tray);
+  GTK_APPLICATION_CLASS (pf_app_parent_class)->window_removed (application, window);
+}
+
 static void
 pf_app_class_init (PfAppClass *klass)
 {
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+  GtkApplicationClass *gtk_application_class = GTK_APPLICATION_CLASS (klass);
+
+  gtk_application_class->window_added = pf_app_window_added;
+  gtk_application_class->window_removed = pf_app_window_removed;
 
   application_class->startup = pf_app_startup;
   application_class->activate = pf_app_activate;

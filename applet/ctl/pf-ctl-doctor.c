@@ -104,6 +104,18 @@ write_report (const char *path, const char *text, GError **error)
   return FALSE;
 }
 
+static void
+print_report_json (const char *file, const char *text)
+{
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+
+  json_builder_begin_object (json);
+  pf_ctl_json_add_string (json, "file", file);
+  pf_ctl_json_add_string (json, "report", text);
+  json_builder_end_object (json);
+  pf_ctl_json_print (json, TRUE);
+}
+
 static gboolean
 run_report (PfCtl *ctl, char **arguments, GError **error)
 {
@@ -114,25 +126,15 @@ run_report (PfCtl *ctl, char **arguments, GError **error)
   if (findings == NULL)
     return FALSE;
   text = pf_doctor_report_build ("/", facts, findings);
-  if (arguments[0] == NULL)
-    {
-      fputs (text, stdout);
-      return TRUE;
-    }
-  if (!write_report (arguments[0], text, error))
+  if (arguments[0] != NULL && !write_report (arguments[0], text, error))
     return FALSE;
   if (ctl->json)
-    {
-      g_autoptr (JsonBuilder) json = json_builder_new ();
-
-      json_builder_begin_object (json);
-      pf_ctl_json_add_string (json, "file", arguments[0]);
-      json_builder_end_object (json);
-      pf_ctl_json_print (json, TRUE);
-      return TRUE;
-    }
-  pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN,
-                     _ ("Written to %s: the controllers, what is plugged in, and what the doctor found. Serial "
+    print_report_json (arguments[0], text);
+  else if (arguments[0] == NULL)
+    fputs (text, stdout);
+  else
+    pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN,
+                       _ ("Written to %s: the controllers, what is plugged in, and what the doctor found. Serial "
                         "numbers, MAC addresses, host and user names have been left out; look at it before you "
                         "send it."),
                      arguments[0]);

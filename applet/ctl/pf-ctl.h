@@ -76,6 +76,9 @@ extern const PfCtlCommand pf_ctl_command_edit;
 extern const PfCtlCommand pf_ctl_command_remove;
 extern const PfCtlCommand pf_ctl_command_label;
 extern const PfCtlCommand pf_ctl_command_monitor;
+extern const PfCtlCommand pf_ctl_command_doctor;
+extern const PfCtlCommand pf_ctl_command_report;
+extern const PfCtlCommand pf_ctl_command_shortcut;
 
 void pf_ctl_store_result (GObject *source, GAsyncResult *result, gpointer where);
 void pf_ctl_await (GAsyncResult **result);

@@ -419,6 +419,29 @@ pf_chipset_table_lookup (const PfChipsetTable *table, guint16 vendor, guint16 de
 }
 
 /**
+ * pf_chipset_table_lookup_companion:
+ * @table: a table
+ * @vendor: PCI vendor ID of an EHCI
+ * @device: PCI device ID
+ *
+ * Returns: (transfer none) (nullable): what is known of the chipset that this EHCI belongs to, for boards whose
+ * firmware hides the xHCI
+ */
+const PfChipset *
+pf_chipset_table_lookup_companion (const PfChipsetTable *table, guint16 vendor, guint16 device)
+{
+  GHashTableIter iter;
+  const PfChipset *chipset;
+
+  g_hash_table_iter_init (&iter, table->chipsets);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &chipset))
+    for (guint i = 0; i < chipset->ehci_count; i++)
+      if (chipset->ehci[i].vendor == vendor && chipset->ehci[i].device == device)
+        return chipset;
+  return NULL;
+}
+
+/**
  * pf_chipset_table_get_warning:
  * @table: a table
  * @vendor: PCI vendor ID of any function

@@ -61,6 +61,8 @@ PfChipsetTable *pf_chipset_table_new (void);
 void pf_chipset_table_free (PfChipsetTable *table);
 gboolean pf_chipset_table_add (PfChipsetTable *table, const char *data, gsize length, GError **error);
 const PfChipset *pf_chipset_table_lookup (const PfChipsetTable *table, guint16 vendor, guint16 device);
+const PfChipset *
+pf_chipset_table_lookup_companion (const PfChipsetTable *table, guint16 vendor, guint16 device);
 const char *pf_chipset_table_get_warning (const PfChipsetTable *table, guint16 vendor, guint16 device);
 guint pf_chipset_table_get_size (const PfChipsetTable *table);
 

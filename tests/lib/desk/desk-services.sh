@@ -35,6 +35,31 @@ start_kernel ()
   [ -e "$desk/kernel/control" ] || fail "the fake kernel did not come up"
 }
 
+# The unprivileged half reads /sys and /proc as everybody does, and nothing can tell it to look elsewhere. So on the desk the
+# kernel is in the usual places, too: the parts of its /sys, beside the control groups that polkit needs, the files of /proc
+# that tell about the machine, and the modules of the running kernel: vfio-pci, unless the board says that it is missing.
+show_kernel_in_usual_places ()
+{
+  local part file
+  mkdir "$desk/sys"
+  mount -t tmpfs -o mode=755 tmpfs "$desk/sys"
+  mkdir -p "$desk/sys/fs/cgroup"
+  mount --rbind /sys/fs/cgroup "$desk/sys/fs/cgroup"
+  for part in "$desk"/kernel/sys/*; do
+    [ "${part##*/}" = fs ] || ln -s "$part" "$desk/sys/${part##*/}"
+  done
+  mount --rbind "$desk/sys" /sys
+  for file in cmdline cpuinfo; do
+    [ ! -e "$desk/kernel/proc/$file" ] || mount --bind "$desk/kernel/proc/$file" "/proc/$file"
+  done
+  mkdir -p "$desk/modules/$(uname -r)"
+  if [ -f "$PF_DESK_BOARD" ] && ! grep -q '^vfio-pci *= *missing' "$PF_DESK_BOARD"; then
+    echo kernel/drivers/vfio/pci/vfio-pci.ko: >"$desk/modules/$(uname -r)/modules.dep"
+  fi
+  mkdir -p /lib/modules
+  mount --bind "$desk/modules" /lib/modules
+}
+
 show_saved_kernel ()
 {
   local sys=$1

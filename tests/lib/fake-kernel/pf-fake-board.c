@@ -12,6 +12,7 @@ static const PfFakeKey board_keys[] = {
   { "name", PF_FAKE_KEY_STRING, FIELD (PfFakeBoard, name), NULL, FALSE },
   { "cpu", PF_FAKE_KEY_STRING, FIELD (PfFakeBoard, cpu), "intel|amd|other", FALSE },
   { "iommu", PF_FAKE_KEY_STRING, FIELD (PfFakeBoard, iommu), "on|off|absent", FALSE },
+  { "iommu-table", PF_FAKE_KEY_BOOLEAN, FIELD (PfFakeBoard, iommu_table), NULL, FALSE },
   { "vfio-pci", PF_FAKE_KEY_STRING, FIELD (PfFakeBoard, vfio_pci), "builtin|module|missing", FALSE },
   { "unset-override", PF_FAKE_KEY_STRING, FIELD (PfFakeBoard, unset_override), NULL, FALSE },
   { "kernel", PF_FAKE_KEY_STRING, FIELD (PfFakeBoard, kernel), NULL, FALSE },
@@ -202,6 +203,7 @@ create_board (void)
   board->name = g_strdup ("");
   board->cpu = g_strdup ("intel");
   board->iommu = g_strdup ("on");
+  board->iommu_table = TRUE;
   board->vfio_pci = g_strdup ("builtin");
   board->unset_override = g_strdup ("(null)");
   board->kernel = g_strdup ("6.1.0-28-amd64");

@@ -168,6 +168,7 @@ typedef struct
   char *name;
   char *cpu;
   char *iommu;
+  gboolean iommu_table;
   char *vfio_pci;
   char *unset_override;
   char *kernel;

@@ -59,6 +59,19 @@ pf_fake_kernel_find_pci (PfFakeKernel *kernel, const char *address)
   return NULL;
 }
 
+/* Of the firmware's tables only their names are there: what is in them is root's. */
+static void
+add_firmware_tables (PfFakeKernel *kernel)
+{
+  const PfFakeBoard *board = kernel->board;
+
+  pf_fake_node_add_text (kernel->sys, "firmware/acpi/tables/DSDT", "%s", "");
+  if (board->iommu_table && strcmp (board->cpu, "amd") == 0)
+    pf_fake_node_add_text (kernel->sys, "firmware/acpi/tables/IVRS", "%s", "");
+  else if (board->iommu_table)
+    pf_fake_node_add_text (kernel->sys, "firmware/acpi/tables/DMAR", "%s", "");
+}
+
 static void
 add_folders (PfFakeKernel *kernel)
 {
@@ -96,6 +109,7 @@ add_folders (PfFakeKernel *kernel)
   pf_fake_node_add_text (kernel->sys, "kernel/security/lockdown", "%s\n",
                          board->lockdown ? "none [integrity] confidentiality"
                                          : "[none] integrity confidentiality");
+  add_firmware_tables (kernel);
   if (strcmp (board->iommu, "absent") != 0)
     pf_fake_node_add_folder (kernel->sys, "kernel/iommu_groups");
   if (strcmp (board->iommu, "on") == 0)

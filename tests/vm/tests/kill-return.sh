@@ -30,6 +30,6 @@ for ((number = 1; number < 60 && killed; number++)); do
     switch_to home
   fi
 done
-check "killed at many steps of a return" test $kills -ge 15
+check "killed at many steps of a return" test $kills -ge 12
 see "$kills kills in returns; on the bus again after at most $slowest ms"
 finish_kills

@@ -34,9 +34,9 @@ kill_lend ()
     wrong+="half-way, in $active"
   fi
   if [[ -z $wrong ]]; then
-    pass "killed $killed times at $1 ($outcome)"
+    pass "$killed kill(s), at $1 ($outcome)"
   else
-    fail "killed $killed times at $1 ($outcome), $wrong"
+    fail "$killed kill(s), at $1 ($outcome), $wrong"
     see <<< "$state"
     see < "$kill_folder/moments"
   fi

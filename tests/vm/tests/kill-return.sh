@@ -22,9 +22,9 @@ for ((number = 1; number < 60 && killed; number++)); do
   state=$(switch_state)
   [[ $state == "$home_state" && $active == home ]] || wrong+="half-way, in $active"
   if [[ -z $wrong ]]; then
-    pass "killed $killed times at $number ($outcome, home)"
+    pass "$killed kill(s), at $number ($outcome, home)"
   else
-    fail "killed $killed times at $number ($outcome), $wrong"
+    fail "$killed kill(s), at $number ($outcome), $wrong"
     see <<< "$state"
     see < "$kill_folder/moments"
     switch_to home

@@ -17,7 +17,7 @@
 #include "pf-route-register.h"
 
 /* The files of a helper that may be there when it is at rest. */
-static const char *const files[] = { "loans", "journal", "lock", "confirmed" };
+static const char *const files[] = { "loans", "journal", "lock", "owner", "confirmed" };
 
 static char *memory;
 

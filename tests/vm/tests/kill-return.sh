@@ -22,14 +22,14 @@ for ((number = 1; number < 60 && killed; number++)); do
   state=$(switch_state)
   [[ $state == "$home_state" && $active == home ]] || wrong+="half-way, in $active"
   if [[ -z $wrong ]]; then
-    pass "killed $killed times at $number ($outcome, home)"
+    pass "$killed kill(s), at $number ($outcome, home)"
   else
-    fail "killed $killed times at $number ($outcome), $wrong"
+    fail "$killed kill(s), at $number ($outcome), $wrong"
     see <<< "$state"
     see < "$kill_folder/moments"
     switch_to home
   fi
 done
-check "killed at many steps of a return" test $kills -ge 15
+check "killed at many steps of a return" test $kills -ge 12
 see "$kills kills in returns; on the bus again after at most $slowest ms"
 finish_kills

@@ -23,13 +23,7 @@ see "register before: $routed, power $(cat /sys/bus/pci/devices/$router/power/co
 watcher=$!
 check "somebody listens" wait_for 30 grep -q ready $log
 mkdir -p "${hook%/*}"
-cat > $hook << 'END'
-#!/bin/sh
-[ "$1" = post ] || exit 0
-setpci -s 0000:03:01.0 d0.l=a5a5000f
-setpci -s 0000:03:01.0 d0.l > /run/portferry-vm-hook
-END
-chmod +x $hook
+cp sleep-hook $hook
 wake_me
 systemctl suspend
 check "the machine slept and is awake" wait_for 180 test -s $left

@@ -7,6 +7,7 @@
 
 #include "pf-about.h"
 #include "pf-command-line.h"
+#include "pf-first-run.h"
 #include "pf-hand-over.h"
 #include "pf-indicator.h"
 #include "pf-locker.h"
@@ -24,6 +25,7 @@ struct _PfApp
   PfLocker *locker;
   PfHandOver *hand_over;
   PfWindows *windows;
+  PfFirstRun *first_run;
   int exit_status;        /* of a command line that this process itself was called with */
   PfIndicator *indicator; /* (nullable): there is none in a process that only carries out its command line */
 };
@@ -135,6 +137,8 @@ pf_app_startup (GApplication *application)
   app->locker = pf_locker_new (application, app->tray);
   app->hand_over = pf_hand_over_new (GTK_APPLICATION (app), app->tray);
   app->windows = pf_windows_new (GTK_APPLICATION (app), client);
+  app->first_run = pf_first_run_new (app->tray);
+  g_signal_connect_swapped (app->first_run, "welcome", G_CALLBACK (pf_windows_show_welcome), app->windows);
   add_actions (app);
 }
 
@@ -153,6 +157,7 @@ pf_app_activate (GApplication *application)
   g_signal_connect (app->indicator, "chosen", G_CALLBACK (on_indicator_chosen), app);
   pf_notifier_set_buttons (app->notifier, TRUE);
   pf_question_set_buttons (app->question, TRUE);
+  pf_first_run_begin (app->first_run);
   g_application_hold (application);
 }
 
@@ -254,6 +259,7 @@ pf_app_shutdown (GApplication *application)
 {
   PfApp *app = PF_APP (application);
 
+  g_clear_object (&app->first_run);
   g_clear_object (&app->windows);
   g_clear_object (&app->indicator);
   g_clear_object (&app->hand_over);

@@ -156,6 +156,7 @@ pf_controller_object_update (PfControllerObject *object,
   update_ownership (object->controller, board, controller);
   pf_dbus_controller_set_root_hubs (object->controller, pf_rows_from_root_hubs (controller));
   pf_dbus_controller_set_devices (object->controller, pf_rows_from_devices (controller));
+  pf_dbus_controller_set_labels (object->controller, pf_rows_from_labels (labels, controller->function->address));
   update_problem (object->controller, board, controller, chipsets);
   update_router (object, controller, labels);
 }

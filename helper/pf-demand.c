@@ -221,6 +221,25 @@ resolve_update (const Call *call, PfDemand *demand, GError **error)
 }
 
 static gboolean
+resolve_details (const Call *call, PfDemand *demand, GError **error)
+{
+  g_autoptr (GVariant) settings = g_variant_get_child_value (call->parameters, 0);
+  gboolean no_interaction;
+
+  demand->action = PF_ACTION_OPEN;
+  return pf_settings_check (settings, &no_interaction, error);
+}
+
+static gboolean
+resolve_socket (const Call *call, PfDemand *demand, GError **error)
+{
+  g_autoptr (GVariant) settings = g_variant_get_child_value (call->parameters, 2);
+
+  demand->action = PF_ACTION_EDIT;
+  return pf_note_settings_check (settings, &demand->no_interaction, error);
+}
+
+static gboolean
 resolve_label (const Call *call, PfDemand *demand, GError **error)
 {
   demand->action = PF_ACTION_EDIT;
@@ -236,6 +255,7 @@ static const struct
   Resolver resolve;
 } table[] = {
   { MANAGER, "Preview", resolve_open },
+  { MANAGER, "PreviewDetails", resolve_details },
   { MANAGER, "RegisterInterest", resolve_open },
   { MANAGER, "Apply", resolve_apply },
   { MANAGER, "Toggle", resolve_toggle },
@@ -244,6 +264,7 @@ static const struct
   { MANAGER, "Revert", resolve_revert },
   { MANAGER, "AddProfile", resolve_add },
   { MANAGER, "LabelPort", resolve_label },
+  { MANAGER, "LabelSocket", resolve_socket },
   { PROFILE, "Update", resolve_update },
   { PROFILE, "Remove", resolve_edit },
 };

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pf-labels.h"
 
+#include <string.h>
+
 #include "pf-error.h"
 #include "pf-file.h"
 
@@ -11,7 +13,20 @@
  *
  *   [0000:00:14.0]         a router
  *   ehci2/3=Front, left    a port's name, and at most 64 printable characters
+ *   ehci2/3.place=front    rear, front, internal
+ *   ehci2/3.colour=blue    of its plastic
+ *
+ *   [0000:02:00.0]         a controller whose ports do not move
+ *   usb/4=Rear, 3rd row
  */
+
+#define SOCKET_PREFIX "usb/"
+#define MAX_SOCKET 255 /* ports of a root hub: USB 3.2, 10.16.2.1; xHCI 1.2, 5.3.3 */
+
+static const char *const places[] = { "rear", "front", "internal", NULL };
+static const char *const colours[] = { "black", "white", "grey", "blue", "teal", "red", "yellow", "orange", "green",
+                                       "purple", NULL };
+
 struct _PfLabels
 {
   GObject parent_instance;
@@ -149,6 +164,87 @@ pf_labels_get (PfLabels *labels, const char *router, const char *port)
   return g_steal_pointer (&label);
 }
 
+/* A word in the file that we do not know is as good as none. */
+static char *
+get_word (PfLabels *labels, const char *controller, const char *key, const char *const *known)
+{
+  g_autofree char *word = g_key_file_get_string (labels->file, controller, key, NULL);
+
+  return g_strdup (word != NULL && g_strv_contains (known, word) ? word : "");
+}
+
+/**
+ * pf_labels_get_note:
+ * @labels: the labels
+ * @controller: a controller's PCI address
+ * @socket: a router's port, or "usb/N"
+ * @note: (out caller-allocates): what is known of it, "" for what is not; to be cleared with pf_note_clear()
+ */
+void
+pf_labels_get_note (PfLabels *labels, const char *controller, const char *socket, PfNote *note)
+{
+  g_autofree char *place_key = g_strconcat (socket, ".place", NULL);
+  g_autofree char *colour_key = g_strconcat (socket, ".colour", NULL);
+
+  note->label = pf_labels_get (labels, controller, socket);
+  note->place = get_word (labels, controller, place_key, places);
+  note->colour = get_word (labels, controller, colour_key, colours);
+}
+
+void
+pf_note_clear (PfNote *note)
+{
+  g_clear_pointer (&note->label, g_free);
+  g_clear_pointer (&note->place, g_free);
+  g_clear_pointer (&note->colour, g_free);
+}
+
+/**
+ * pf_labels_parse_socket:
+ * @socket: what may be "usb/N"
+ *
+ * Returns: N, 1 to 255; 0 for anything else
+ */
+guint
+pf_labels_parse_socket (const char *socket)
+{
+  guint64 number;
+
+  if (!g_str_has_prefix (socket, SOCKET_PREFIX)
+      || !g_ascii_string_to_unsigned (socket + strlen (SOCKET_PREFIX), 10, 1, MAX_SOCKET, &number, NULL)
+      || socket[strlen (SOCKET_PREFIX)] == '0')
+    return 0;
+  return (guint) number;
+}
+
+/**
+ * pf_labels_list_sockets:
+ * @labels: the labels
+ * @controller: a controller's PCI address
+ *
+ * Returns: (transfer full) (element-type guint): the ports "usb/N" of it of which something is noted, ascending
+ */
+GArray *
+pf_labels_list_sockets (PfLabels *labels, const char *controller)
+{
+  GArray *numbers = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_auto (GStrv) keys = g_key_file_get_keys (labels->file, controller, NULL, NULL);
+  gboolean known[MAX_SOCKET + 1] = { FALSE };
+
+  for (guint i = 0; keys != NULL && keys[i] != NULL; i++)
+    {
+      char *dot = strchr (keys[i], '.');
+
+      if (dot != NULL)
+        *dot = '\0';
+      known[pf_labels_parse_socket (keys[i])] = TRUE;
+    }
+  for (guint number = 1; number <= MAX_SOCKET; number++)
+    if (known[number])
+      g_array_append_val (numbers, number);
+  return numbers;
+}
+
 static GKeyFile *
 copy_file (PfLabels *labels)
 {
@@ -159,6 +255,90 @@ copy_file (PfLabels *labels)
   if (length > 0)
     g_key_file_load_from_data (copy, data, length, G_KEY_FILE_KEEP_COMMENTS, NULL);
   return copy;
+}
+
+/* "" forgets it. */
+static void
+put (GKeyFile *file, const char *controller, const char *key, const char *text)
+{
+  if (*text != '\0')
+    g_key_file_set_string (file, controller, key, text);
+  else
+    g_key_file_remove_key (file, controller, key, NULL);
+}
+
+static gboolean
+check_word (const char *what, const char *word, const char *const *known, GError **error)
+{
+  g_autofree char *list = NULL;
+
+  if (*word == '\0' || g_strv_contains (known, word))
+    return TRUE;
+  list = g_strjoinv (", ", (char **) known);
+  g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, "A %s is one of: %s.", what, list);
+  return FALSE;
+}
+
+static gboolean
+check_note (const PfNote *note, GError **error)
+{
+  if (note->label != NULL && !is_label (note->label))
+    {
+      g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, "A label is at most %d printable characters.",
+                   PF_LABELS_MAX_LENGTH);
+      return FALSE;
+    }
+  return (note->place == NULL || check_word ("place", note->place, places, error))
+         && (note->colour == NULL || check_word ("colour", note->colour, colours, error));
+}
+
+/* @file takes the place of what was there, on disk first. */
+static gboolean
+save (PfLabels *labels, GKeyFile *file, GError **error)
+{
+  gsize length;
+  g_autofree char *data = g_key_file_to_data (file, &length, NULL);
+
+  if (length > MAX_SIZE)
+    {
+      g_set_error (error, PF_ERROR, PF_ERROR_LIMIT_EXCEEDED, "“%s” would be too large.", labels->path);
+      return FALSE;
+    }
+  if (!pf_file_write (labels->path, data, length, error))
+    return FALSE;
+  g_key_file_unref (labels->file);
+  labels->file = g_key_file_ref (file);
+  g_signal_emit (labels, signals[SIGNAL_CHANGED], 0);
+  return TRUE;
+}
+
+/**
+ * pf_labels_set_note:
+ * @labels: the labels
+ * @controller: PCI address of a controller of this board
+ * @socket: one of its ports
+ * @note: what to note; NULL for what stays, "" for what is to be forgotten
+ * @error: PF_ERROR_INVALID_ARGUMENT, PF_ERROR_LIMIT_EXCEEDED, PF_ERROR_WRITE_FAILED
+ *
+ * Returns: whether it is on disk
+ */
+gboolean
+pf_labels_set_note (
+    PfLabels *labels, const char *controller, const char *socket, const PfNote *note, GError **error)
+{
+  g_autoptr (GKeyFile) file = copy_file (labels);
+  g_autofree char *place_key = g_strconcat (socket, ".place", NULL);
+  g_autofree char *colour_key = g_strconcat (socket, ".colour", NULL);
+
+  if (!check_note (note, error))
+    return FALSE;
+  if (note->label != NULL)
+    put (file, controller, socket, note->label);
+  if (note->place != NULL)
+    put (file, controller, place_key, note->place);
+  if (note->colour != NULL)
+    put (file, controller, colour_key, note->colour);
+  return save (labels, file, error);
 }
 
 /**
@@ -174,30 +354,7 @@ copy_file (PfLabels *labels)
 gboolean
 pf_labels_set (PfLabels *labels, const char *router, const char *port, const char *label, GError **error)
 {
-  g_autoptr (GKeyFile) file = copy_file (labels);
-  g_autofree char *data = NULL;
-  gsize length;
+  PfNote note = { .label = (char *) label };
 
-  if (!is_label (label))
-    {
-      g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, "A label is at most %d printable characters.",
-                   PF_LABELS_MAX_LENGTH);
-      return FALSE;
-    }
-  if (*label != '\0')
-    g_key_file_set_string (file, router, port, label);
-  else
-    g_key_file_remove_key (file, router, port, NULL);
-  data = g_key_file_to_data (file, &length, NULL);
-  if (length > MAX_SIZE)
-    {
-      g_set_error (error, PF_ERROR, PF_ERROR_LIMIT_EXCEEDED, "“%s” would be too large.", labels->path);
-      return FALSE;
-    }
-  if (!pf_file_write (labels->path, data, length, error))
-    return FALSE;
-  g_key_file_unref (labels->file);
-  labels->file = g_steal_pointer (&file);
-  g_signal_emit (labels, signals[SIGNAL_CHANGED], 0);
-  return TRUE;
+  return pf_labels_set_note (labels, router, port, &note, error);
 }

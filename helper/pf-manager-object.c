@@ -6,10 +6,12 @@
 #include "pf-bus.h"
 #include "pf-dbus.h"
 #include "pf-file.h"
+#include "pf-label-call.h"
 #include "pf-options.h"
 #include "pf-rows.h"
 
 #define NO_PATH "/"
+#define UNSAVED_ID "unsaved"
 
 struct _PfManagerObject
 {
@@ -96,6 +98,33 @@ on_manager_preview (PfDBusManager *manager,
   pf_dbus_manager_complete_preview (manager, invocation, (const char *const *) steps,
                                     pf_rows_from_changes (preview->changes),
                                     pf_rows_from_objections (preview->objections));
+  return TRUE;
+}
+
+static gboolean
+on_manager_preview_details (PfDBusManager *manager,
+                            GDBusMethodInvocation *invocation,
+                            GVariant *settings,
+                            gpointer user_data)
+{
+  const PfDemandContext *context = &((PfManagerObject *) user_data)->context;
+  g_autoptr (GError) error = NULL;
+  const PfDemand *demand = pf_guard_get_demand (invocation, PF_ACTION_OPEN, &error);
+  g_autoptr (PfProfile) profile = pf_profile_new (UNSAVED_ID);
+  g_autoptr (PfPreview) preview = NULL;
+  g_auto (GStrv) steps = NULL;
+  const PfBoard *board;
+
+  if (demand == NULL || !pf_switcher_refresh (context->switcher, &error))
+    return fail (invocation, error);
+  board = pf_machine_get_board (context->machine);
+  if (!pf_settings_apply (settings, profile, board, &error))
+    return fail (invocation, error);
+  preview = pf_preview_new (board, profile, demand->caller);
+  steps = describe_steps (preview, board);
+  pf_dbus_manager_complete_preview_details (
+      manager, invocation, (const char *const *) steps, pf_rows_from_changes (preview->changes),
+      pf_rows_from_objections (preview->objections), pf_rows_from_routing (board, preview->plan));
   return TRUE;
 }
 
@@ -267,34 +296,6 @@ on_manager_add_profile (PfDBusManager *manager,
 }
 
 static gboolean
-check_port (const PfBoard *board, const char *address, const char *name, GError **error)
-{
-  const PfController *controller = pf_board_require_controller (board, address, error);
-
-  if (controller == NULL)
-    return FALSE;
-  if (controller->router == NULL)
-    {
-      g_set_error (error, PF_ERROR, PF_ERROR_NO_ROUTING_REGISTER,
-                   "The controller %s is no router: it has no ports "
-                   "that could be moved.",
-                   address);
-      return FALSE;
-    }
-  for (guint i = 0; i < controller->router->ports->len; i++)
-    {
-      g_autofree char *port
-          = pf_port_map_bit_to_name (g_array_index (controller->router->ports, PfPort, i).bit);
-
-      if (g_str_equal (port, name))
-        return TRUE;
-    }
-  g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, "The router %s has no port of that name.",
-               address);
-  return FALSE;
-}
-
-static gboolean
 on_manager_label_port (PfDBusManager *manager,
                        GDBusMethodInvocation *invocation,
                        const char *path,
@@ -304,15 +305,31 @@ on_manager_label_port (PfDBusManager *manager,
 {
   PfManagerObject *object = user_data;
   const PfBoard *board = pf_machine_get_board (object->context.machine);
-  g_autofree char *address = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (pf_guard_get_demand (invocation, PF_ACTION_EDIT, &error) != NULL)
-    address = pf_bus_controller_address_from_path (path, &error);
-  if (address == NULL || !check_port (board, address, port, &error)
-      || !pf_labels_set (object->labels, address, port, label, &error))
+  if (pf_guard_get_demand (invocation, PF_ACTION_EDIT, &error) == NULL
+      || !pf_label_call_set_port (board, object->labels, path, port, label, &error))
     return fail (invocation, error);
   pf_dbus_manager_complete_label_port (manager, invocation);
+  return TRUE;
+}
+
+static gboolean
+on_manager_label_socket (PfDBusManager *manager,
+                         GDBusMethodInvocation *invocation,
+                         const char *path,
+                         const char *socket,
+                         GVariant *settings,
+                         gpointer user_data)
+{
+  PfManagerObject *object = user_data;
+  const PfBoard *board = pf_machine_get_board (object->context.machine);
+  g_autoptr (GError) error = NULL;
+
+  if (pf_guard_get_demand (invocation, PF_ACTION_EDIT, &error) == NULL
+      || !pf_label_call_set_socket (board, object->labels, path, socket, settings, &error))
+    return fail (invocation, error);
+  pf_dbus_manager_complete_label_socket (manager, invocation);
   return TRUE;
 }
 
@@ -379,6 +396,7 @@ connect_signals (PfManagerObject *object)
   PfSwitcher *switcher = object->context.switcher;
 
   g_signal_connect (object->manager, "handle-preview", G_CALLBACK (on_manager_preview), object);
+  g_signal_connect (object->manager, "handle-preview-details", G_CALLBACK (on_manager_preview_details), object);
   g_signal_connect (object->manager, "handle-apply", G_CALLBACK (on_manager_apply), object);
   g_signal_connect (object->manager, "handle-toggle", G_CALLBACK (on_manager_toggle), object);
   g_signal_connect (object->manager, "handle-return-all", G_CALLBACK (on_manager_return_all), object);
@@ -386,6 +404,7 @@ connect_signals (PfManagerObject *object)
   g_signal_connect (object->manager, "handle-revert", G_CALLBACK (on_manager_revert), object);
   g_signal_connect (object->manager, "handle-add-profile", G_CALLBACK (on_manager_add_profile), object);
   g_signal_connect (object->manager, "handle-label-port", G_CALLBACK (on_manager_label_port), object);
+  g_signal_connect (object->manager, "handle-label-socket", G_CALLBACK (on_manager_label_socket), object);
   g_signal_connect (object->manager, "handle-register-interest", G_CALLBACK (on_manager_register_interest),
                     object);
   g_signal_connect (switcher, "switched", G_CALLBACK (on_switcher_switched), object);

@@ -6,6 +6,7 @@
 
 #define MAX_OVERRIDES 32
 #define MAX_CODE 64
+#define MAX_PORTS 64
 
 typedef struct
 {
@@ -29,6 +30,10 @@ static const OptionSpec settings_specs[] = {
   { "vfio-user", "s" }, { "vfio-group", "s" }, { "no-interaction", "b" },
   { "confirm", "s" },   { "confirm-seconds", "u" }, { "on-vm-exit", "s" }, { "super-speed-off", "b" },
   { NULL, NULL },
+};
+
+static const OptionSpec note_specs[] = {
+  { "label", "s" }, { "place", "s" }, { "colour", "s" }, { "no-interaction", "b" }, { NULL, NULL },
 };
 
 static const char *const origins[] = { "tray", "ctl", "hotkey", NULL };
@@ -172,6 +177,18 @@ pf_switch_options_free (PfSwitchOptions *options)
   g_free (options);
 }
 
+/* Controllers are counted where they are looked up. */
+static gboolean
+check_ports (GVariant *settings, GError **error)
+{
+  g_autoptr (GVariant) ports = g_variant_lookup_value (settings, "ports", G_VARIANT_TYPE_STRING_ARRAY);
+
+  if (ports == NULL || g_variant_n_children (ports) <= MAX_PORTS)
+    return TRUE;
+  g_set_error (error, PF_ERROR, PF_ERROR_LIMIT_EXCEEDED, "“ports” names more than %d ports.", MAX_PORTS);
+  return FALSE;
+}
+
 /**
  * pf_settings_check:
  * @settings: an a{sv} from a caller: what a profile shall say
@@ -184,7 +201,25 @@ gboolean
 pf_settings_check (GVariant *settings, gboolean *no_interaction, GError **error)
 {
   *no_interaction = FALSE;
-  if (!check_options (settings, settings_specs, error))
+  if (!check_options (settings, settings_specs, error) || !check_ports (settings, error))
+    return FALSE;
+  g_variant_lookup (settings, "no-interaction", "b", no_interaction);
+  return TRUE;
+}
+
+/**
+ * pf_note_settings_check:
+ * @settings: an a{sv} from a caller: what shall be noted of a socket
+ * @no_interaction: (out): fail at once where a person would have to be asked
+ * @error: PF_ERROR_INVALID_ARGUMENT
+ *
+ * Returns: whether every key is known and of its type
+ */
+gboolean
+pf_note_settings_check (GVariant *settings, gboolean *no_interaction, GError **error)
+{
+  *no_interaction = FALSE;
+  if (!check_options (settings, note_specs, error))
     return FALSE;
   g_variant_lookup (settings, "no-interaction", "b", no_interaction);
   return TRUE;

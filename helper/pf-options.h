@@ -25,6 +25,7 @@ PfSwitchOptions *pf_switch_options_parse_return (GVariant *options, GError **err
 void pf_switch_options_free (PfSwitchOptions *options);
 
 gboolean pf_settings_check (GVariant *settings, gboolean *no_interaction, GError **error);
+gboolean pf_note_settings_check (GVariant *settings, gboolean *no_interaction, GError **error);
 gboolean pf_settings_apply (GVariant *settings, PfProfile *profile, const PfBoard *board, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfSwitchOptions, pf_switch_options_free)

@@ -35,14 +35,15 @@ add_port (GVariantBuilder *rows, const PfRouter *router, const PfPort *port, PfL
 {
   const PfController *ehci = router->ehci[port->ehci - 1];
   g_autofree char *name = pf_port_map_bit_to_name (port->bit);
-  g_autofree char *label = pf_labels_get (labels, router->controller->function->address, name);
   gboolean on_xhci = (router->value & (1u << port->bit)) != 0;
   const char *owner = pf_owner_to_string (pf_router_get_port_owner (router, port->bit));
+  g_auto (PfNote) note = { NULL };
 
+  pf_labels_get_note (labels, router->controller->function->address, name, &note);
   g_variant_builder_open (rows, G_VARIANT_TYPE_VARDICT);
   g_variant_builder_add (rows, "{sv}", "name", g_variant_new_string (name));
   g_variant_builder_add (rows, "{sv}", "bit", g_variant_new_uint32 (port->bit));
-  g_variant_builder_add (rows, "{sv}", "label", g_variant_new_string (label));
+  g_variant_builder_add (rows, "{sv}", "label", g_variant_new_string (note.label));
   g_variant_builder_add (rows, "{sv}", "side", g_variant_new_string (on_xhci ? "xhci" : "ehci"));
   g_variant_builder_add (rows, "{sv}", "owner", g_variant_new_string (owner));
   g_variant_builder_add (rows, "{sv}", "movable", g_variant_new_boolean (port->movable));
@@ -51,6 +52,8 @@ add_port (GVariantBuilder *rows, const PfRouter *router, const PfPort *port, PfL
   g_variant_builder_add (rows, "{sv}", "ehci-port", g_variant_new_uint32 (port->ehci_port));
   g_variant_builder_add (rows, "{sv}", "xhci-port", g_variant_new_uint32 (port->xhci_port));
   g_variant_builder_add (rows, "{sv}", "devices", list_devices (router, port->bit));
+  g_variant_builder_add (rows, "{sv}", "place", g_variant_new_string (note.place));
+  g_variant_builder_add (rows, "{sv}", "colour", g_variant_new_string (note.colour));
   g_variant_builder_close (rows);
 }
 

@@ -69,12 +69,18 @@ add_member (GVariantBuilder *row, const PfFunction *function)
   add_truth (row, "bridge", pf_function_is_bridge (function));
 }
 
-static void
-add_root_hub (GVariantBuilder *row, const PfRootHub *hub)
+/* The hub in the chipset below a root hub. */
+static guint
+count_hub_ports (const PfController *controller, guint bus)
 {
-  add_number (row, "bus", hub->bus);
-  add_number (row, "speed", hub->speed);
-  add_number (row, "ports", hub->ports);
+  for (guint i = 0; i < controller->devices->len; i++)
+    {
+      const PfUsbDevice *device = controller->devices->pdata[i];
+
+      if (device->is_rate_matching && g_ascii_strtoull (device->sysname, NULL, 10) == bus)
+        return device->ports;
+    }
+  return 0;
 }
 
 static const char *
@@ -176,7 +182,21 @@ pf_rows_from_members (const PfGroup *group)
 GVariant *
 pf_rows_from_root_hubs (const PfController *controller)
 {
-  return build (controller->root_hubs, (AddFunc) add_root_hub);
+  GVariantBuilder rows;
+
+  g_variant_builder_init (&rows, G_VARIANT_TYPE ("aa{sv}"));
+  for (guint i = 0; i < controller->root_hubs->len; i++)
+    {
+      const PfRootHub *hub = controller->root_hubs->pdata[i];
+
+      g_variant_builder_open (&rows, G_VARIANT_TYPE_VARDICT);
+      add_number (&rows, "bus", hub->bus);
+      add_number (&rows, "speed", hub->speed);
+      add_number (&rows, "ports", hub->ports);
+      add_number (&rows, "hub-ports", count_hub_ports (controller, hub->bus));
+      g_variant_builder_close (&rows);
+    }
+  return g_variant_builder_end (&rows);
 }
 
 /**
@@ -198,4 +218,76 @@ pf_rows_from_devices (const PfController *controller)
         g_ptr_array_add (devices, device);
     }
   return build (devices, (AddFunc) add_device);
+}
+
+/**
+ * pf_rows_from_labels:
+ * @labels: what people note of sockets
+ * @controller: a controller's PCI address
+ *
+ * Returns: (transfer floating): rows, one for each of its ports "usb/N" of which something is noted
+ */
+GVariant *
+pf_rows_from_labels (PfLabels *labels, const char *controller)
+{
+  g_autoptr (GArray) numbers = pf_labels_list_sockets (labels, controller);
+  GVariantBuilder rows;
+
+  g_variant_builder_init (&rows, G_VARIANT_TYPE ("aa{sv}"));
+  for (guint i = 0; i < numbers->len; i++)
+    {
+      g_autofree char *socket = g_strdup_printf ("usb/%u", g_array_index (numbers, guint, i));
+      g_auto (PfNote) note = { NULL };
+
+      pf_labels_get_note (labels, controller, socket, &note);
+      g_variant_builder_open (&rows, G_VARIANT_TYPE_VARDICT);
+      add_text (&rows, "socket", socket);
+      add_text (&rows, "label", note.label);
+      add_text (&rows, "place", note.place);
+      add_text (&rows, "colour", note.colour);
+      g_variant_builder_close (&rows);
+    }
+  return g_variant_builder_end (&rows);
+}
+
+static void
+add_routing (GVariantBuilder *rows, const PfRouter *router, const PfPlan *plan)
+{
+  const char *address = router->controller->function->address;
+  guint32 value = router->value, super_speed = router->super_speed_value;
+
+  for (guint i = 0; i < plan->steps->len; i++)
+    {
+      const PfStep *step = plan->steps->pdata[i];
+
+      if (step->kind != PF_STEP_ROUTE || !g_str_equal (step->router, address))
+        continue;
+      if (step->setting == PF_SETTING_ROUTING)
+        value = step->to;
+      else if (step->setting == PF_SETTING_SUPER_SPEED)
+        super_speed = step->to;
+    }
+  g_variant_builder_open (rows, G_VARIANT_TYPE_VARDICT);
+  add_text (rows, "router", address);
+  add_number (rows, "value", value);
+  add_number (rows, "super-speed", super_speed);
+  g_variant_builder_close (rows);
+}
+
+/**
+ * pf_rows_from_routing:
+ * @board: a board
+ * @plan: (nullable): a plan for it
+ *
+ * Returns: (transfer floating): rows, one for each router as it is after the plan; none without a plan
+ */
+GVariant *
+pf_rows_from_routing (const PfBoard *board, const PfPlan *plan)
+{
+  GVariantBuilder rows;
+
+  g_variant_builder_init (&rows, G_VARIANT_TYPE ("aa{sv}"));
+  for (guint i = 0; plan != NULL && i < board->routers->len; i++)
+    add_routing (&rows, board->routers->pdata[i], plan);
+  return g_variant_builder_end (&rows);
 }

@@ -172,6 +172,43 @@ void pf_client_label_port_async (PfClient *client,
 gboolean pf_client_label_port_finish (PfClient *client, GAsyncResult *result, GError **error);
 
 /**
+ * PfClientDetails:
+ * @steps: what would be done, in order, in words
+ * @moves: an aa{sv} as in Preview: what changes sides
+ * @objections: an aa{sv} as in Preview: what speaks against it
+ * @routing: an aa{sv} as in PreviewDetails: the routers afterwards
+ *
+ * What a profile would do that is not saved yet.
+ */
+typedef struct
+{
+  char **steps;
+  GVariant *moves;
+  GVariant *objections;
+  GVariant *routing;
+} PfClientDetails;
+
+void pf_client_preview_details_async (PfClient *client,
+                                      GVariant *settings,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data);
+PfClientDetails *pf_client_preview_details_finish (PfClient *client, GAsyncResult *result, GError **error);
+void pf_client_details_free (PfClientDetails *details);
+
+void pf_client_label_socket_async (PfClient *client,
+                                   const char *controller_address,
+                                   const char *socket,
+                                   GVariant *settings,
+                                   const PfClientOptions *options,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
+gboolean pf_client_label_socket_finish (PfClient *client, GAsyncResult *result, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfClientDetails, pf_client_details_free)
+
+/**
  * PfClientInterest:
  *
  * While this object lives, the helper that gave it does not exit for idleness. Drop it with g_object_unref().

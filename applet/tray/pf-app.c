@@ -9,12 +9,14 @@
 #include "pf-command-line.h"
 #include "pf-indicator.h"
 #include "pf-notifier.h"
+#include "pf-windows.h"
 
 struct _PfApp
 {
   GtkApplication parent;
   PfTray *tray;
   PfNotifier *notifier;
+  PfWindows *windows;
   int exit_status;        /* of a command line that this process itself was called with */
   PfIndicator *indicator; /* (nullable): there is none in a process that only carries out its command line */
 };
@@ -33,6 +35,19 @@ choose (PfApp *app, PfVerb verb, const char *target)
     case PF_VERB_REVERT:
       /* The answer is shown by the menu and the notifier. */
       pf_tray_ask_async (app->tray, verb, target, "tray", NULL, NULL);
+      break;
+    case PF_VERB_PORTS:
+      pf_windows_show_ports (app->windows);
+      break;
+    case PF_VERB_LEARN:
+      pf_windows_show_learn (app->windows);
+      break;
+    case PF_VERB_NEW:
+    case PF_VERB_EDIT:
+      pf_windows_show_editor (app->windows, target);
+      break;
+    case PF_VERB_WELCOME:
+      pf_windows_show_welcome (app->windows);
       break;
     case PF_VERB_ABOUT:
       pf_about_show ();
@@ -53,7 +68,9 @@ static const struct
 } actions[] = {
   { "switch", "s", PF_VERB_SWITCH },   { "toggle", NULL, PF_VERB_TOGGLE }, { "home", NULL, PF_VERB_HOME },
   { "confirm", "s", PF_VERB_CONFIRM }, { "revert", "s", PF_VERB_REVERT },  { "about", NULL, PF_VERB_ABOUT },
-  { "quit", NULL, PF_VERB_QUIT },
+  { "quit", NULL, PF_VERB_QUIT },      { "ports", NULL, PF_VERB_PORTS },   { "learn", NULL, PF_VERB_LEARN },
+  { "new-profile", NULL, PF_VERB_NEW }, { "edit-profile", "s", PF_VERB_EDIT },
+  { "welcome", NULL, PF_VERB_WELCOME },
 };
 
 static void
@@ -99,6 +116,7 @@ pf_app_startup (GApplication *application)
   client = pf_client_new ();
   app->tray = pf_tray_new (client);
   app->notifier = pf_notifier_new (application, app->tray);
+  app->windows = pf_windows_new (GTK_APPLICATION (app), client);
   add_actions (app);
 }
 
@@ -187,6 +205,11 @@ pf_app_command_line (GApplication *application, GApplicationCommandLine *command
       g_application_command_line_printerr (command_line, "portferry: %s\n", error->message);
       return EXIT_FAILURE;
     }
+  if (pf_command_line_is_window (command.verb))
+    {
+      choose (app, command.verb, command.target);
+      return EXIT_SUCCESS;
+    }
   if (command.verb != PF_VERB_NONE)
     {
       g_application_hold (application);
@@ -211,16 +234,36 @@ pf_app_shutdown (GApplication *application)
 {
   PfApp *app = PF_APP (application);
 
+  g_clear_object (&app->windows);
   g_clear_object (&app->indicator);
   g_clear_object (&app->notifier);
   g_clear_object (&app->tray);
   G_APPLICATION_CLASS (pf_app_parent_class)->shutdown (application);
 }
 
+/* While somebody looks at a window, the helper stays awake. */
+static void
+pf_app_window_added (GtkApplication *application, GtkWindow *window)
+{
+  GTK_APPLICATION_CLASS (pf_app_parent_class)->window_added (application, window);
+  pf_tray_hold (PF_APP (application)->tray);
+}
+
+static void
+pf_app_window_removed (GtkApplication *application, GtkWindow *window)
+{
+  pf_tray_release (PF_APP (application)->tray);
+  GTK_APPLICATION_CLASS (pf_app_parent_class)->window_removed (application, window);
+}
+
 static void
 pf_app_class_init (PfAppClass *klass)
 {
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+  GtkApplicationClass *gtk_application_class = GTK_APPLICATION_CLASS (klass);
+
+  gtk_application_class->window_added = pf_app_window_added;
+  gtk_application_class->window_removed = pf_app_window_removed;
 
   application_class->startup = pf_app_startup;
   application_class->activate = pf_app_activate;

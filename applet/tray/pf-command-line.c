@@ -14,10 +14,38 @@ static const GOptionEntry entries[] = {
   { "switch", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("Switch to the profile ID"), N_ ("ID") },
   { "toggle", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Switch to the profile that was in force before"), NULL },
   { "home", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Bring everything home"), NULL },
+  { "ports", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Show the ports, and what is plugged in"), NULL },
+  { "learn", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Name the sockets by plugging something in"), NULL },
+  { "new-profile", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Make a profile"), NULL },
+  { "edit", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("Edit the profile ID"), N_ ("ID") },
+  { "welcome", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Show the first steps"), NULL },
   { "menu", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Open the menu at the pointer"), NULL },
   { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version and exit"), NULL },
   { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
+
+static const struct
+{
+  const char *option;
+  PfVerb verb;
+} verbs[] = {
+  { "switch", PF_VERB_SWITCH }, { "toggle", PF_VERB_TOGGLE },   { "home", PF_VERB_HOME },
+  { "ports", PF_VERB_PORTS },   { "learn", PF_VERB_LEARN },     { "new-profile", PF_VERB_NEW },
+  { "edit", PF_VERB_EDIT },     { "welcome", PF_VERB_WELCOME },
+};
+
+/**
+ * pf_command_line_is_window:
+ * @verb: what a command line asks for
+ *
+ * Returns: whether that is a window, and not a request for the helper
+ */
+gboolean
+pf_command_line_is_window (PfVerb verb)
+{
+  return verb == PF_VERB_PORTS || verb == PF_VERB_LEARN || verb == PF_VERB_NEW || verb == PF_VERB_EDIT
+         || verb == PF_VERB_WELCOME;
+}
 
 /**
  * pf_command_line_add_options:
@@ -52,18 +80,18 @@ pf_command_line_read (GVariantDict *options, PfCommand *command, GError **error)
   guint n = 0;
 
   *command = (PfCommand){ .verb = PF_VERB_NONE };
-  if (g_variant_dict_lookup (options, "switch", "&s", &command->target) && ++n > 0)
-    command->verb = PF_VERB_SWITCH;
-  if (g_variant_dict_contains (options, "toggle") && ++n > 0)
-    command->verb = PF_VERB_TOGGLE;
-  if (g_variant_dict_contains (options, "home") && ++n > 0)
-    command->verb = PF_VERB_HOME;
+  for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
+    if (g_variant_dict_contains (options, verbs[i].option) && ++n > 0)
+      {
+        command->verb = verbs[i].verb;
+        g_variant_dict_lookup (options, verbs[i].option, "&s", &command->target);
+      }
   if (g_variant_dict_contains (options, "menu") && ++n > 0)
     command->menu = TRUE;
   if (n > 1)
     {
       g_set_error_literal (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
-                           _ ("Only one of --switch, --toggle, --home and --menu can be given."));
+                           _ ("Only one of these options can be given."));
       return FALSE;
     }
   return TRUE;

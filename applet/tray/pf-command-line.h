@@ -24,6 +24,7 @@ typedef struct
 
 void pf_command_line_add_options (GApplication *application);
 int pf_command_line_handle_local (GVariantDict *options);
+gboolean pf_command_line_is_window (PfVerb verb);
 gboolean pf_command_line_read (GVariantDict *options, PfCommand *command, GError **error);
 
 G_END_DECLS

@@ -182,7 +182,45 @@ add_profiles (GPtrArray *rows, const PfTrayState *state)
   for (guint i = 0; i < state->profiles->len; i++)
     add_profile (rows, state, g_ptr_array_index (state->profiles, i));
   if (state->presence == PF_PRESENCE_AWAKE && state->profiles->len == 1)
-    pf_menu_model_add (rows, "no-profiles", _ ("No other profiles yet; “portferryctl add” makes one"));
+    pf_menu_model_add (rows, "no-profiles", _ ("No other profiles yet"));
+}
+
+/* A row for each profile that can be edited; NULL where there is none. */
+static GPtrArray *
+build_edit (const PfTrayState *state)
+{
+  GPtrArray *rows = NULL;
+
+  for (guint i = 0; i < state->profiles->len; i++)
+    {
+      const PfTrayProfile *profile = g_ptr_array_index (state->profiles, i);
+      PfMenuRow *row;
+
+      if (g_str_equal (profile->id, HOME_ID))
+        continue;
+      if (rows == NULL)
+        rows = pf_menu_model_new_rows ();
+      row = pf_menu_model_add (rows, profile->id, profile->label);
+      row->verb = PF_VERB_EDIT;
+      row->target = g_strdup (profile->id);
+      row->sensitive = TRUE;
+    }
+  return rows;
+}
+
+static void
+add_windows (GPtrArray *rows, const PfTrayState *state)
+{
+  gboolean there = state->presence != PF_PRESENCE_ABSENT && state->presence != PF_PRESENCE_FORBIDDEN;
+  GPtrArray *edit = build_edit (state);
+
+  pf_menu_model_add_separator (rows, "before-windows");
+  add_verb (rows, "ports", _ ("_Ports…"), PF_VERB_PORTS, there);
+  if (state->presence == PF_PRESENCE_AWAKE && state->profiles->len == 1)
+    add_verb (rows, "welcome", _ ("_First steps…"), PF_VERB_WELCOME, TRUE);
+  add_verb (rows, "new", _ ("_New profile…"), PF_VERB_NEW, there);
+  if (edit != NULL)
+    add_verb (rows, "edit", _ ("_Edit profile"), PF_VERB_NONE, there)->children = edit;
 }
 
 static void
@@ -201,7 +239,6 @@ add_controllers (GPtrArray *rows, const PfTrayState *state)
 {
   PfMenuRow *row;
 
-  pf_menu_model_add_separator (rows, "before-controllers");
   if (state->presence == PF_PRESENCE_AWAKE && state->controllers->len == 0)
     pf_menu_model_add (rows, "no-controllers", _ ("This machine has no USB controllers"));
   else
@@ -226,6 +263,7 @@ pf_menu_model_build (const PfTrayState *state)
   add_header (rows, state);
   add_profiles (rows, state);
   add_question (rows, state);
+  add_windows (rows, state);
   add_controllers (rows, state);
   pf_menu_model_add_separator (rows, "before-about");
   add_verb (rows, "about", _ ("_About Portferry"), PF_VERB_ABOUT, TRUE);

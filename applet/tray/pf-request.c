@@ -114,6 +114,11 @@ pf_request_send_async (PfClient *client,
       pf_client_revert_async (client, target, NULL, NULL, on_reverted, task);
       break;
     case PF_VERB_NONE:
+    case PF_VERB_PORTS:
+    case PF_VERB_LEARN:
+    case PF_VERB_NEW:
+    case PF_VERB_EDIT:
+    case PF_VERB_WELCOME:
     case PF_VERB_ABOUT:
     case PF_VERB_QUIT:
       g_assert_not_reached ();

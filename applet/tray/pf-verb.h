@@ -18,6 +18,11 @@ typedef enum
   PF_VERB_HOME,    /* bring everything home */
   PF_VERB_CONFIRM, /* keep the switch whose transaction is the target */
   PF_VERB_REVERT,  /* take it back */
+  PF_VERB_PORTS,   /* the window with the sockets */
+  PF_VERB_LEARN,   /* the assistant that names them */
+  PF_VERB_NEW,     /* the editor, with a new profile */
+  PF_VERB_EDIT,    /* the editor, with the profile whose id is the target */
+  PF_VERB_WELCOME, /* the first steps */
   PF_VERB_ABOUT,
   PF_VERB_QUIT,
 } PfVerb;

@@ -23,6 +23,7 @@ static const PfTestCall edits[] = {
   { "Manager", "Apply", MANAGER, "(objectpath '" GUEST "', {'override': <['last-keyboard']>})" },
   { "Manager", "AddProfile", MANAGER, "('other', {'label': <'Other'>})" },
   { "Manager", "LabelPort", MANAGER, "(objectpath '" XHCI "', 'ehci1/2', 'Rear, blue')" },
+  { "Manager", "LabelSocket", MANAGER, "(objectpath '" XHCI "', 'ehci1/2', {'place': <'rear'>})" },
   { "Profile", "Update", GUEST, "({'label': <'Guest 2'>},)" },
   { "Profile", "Remove", PF_BUS_PROFILES_PATH "/spare", "()" },
 };

@@ -76,6 +76,22 @@ test_arguments (void)
       "(objectpath '/org/portferry1/controllers/0000_00_14_0', 'ehci3/1', 'x')" },
     { "Manager", "LabelPort", PF_BUS_MANAGER_PATH,
       "(objectpath '/org/portferry1/controllers/0000_00_14_0', 'ehci1/1', 'a\\nb')" },
+#define SOCKET(socket, settings)                                                                             \
+  { "Manager", "LabelSocket", PF_BUS_MANAGER_PATH,                                                           \
+    "(objectpath '/org/portferry1/controllers/0000_00_14_0', '" socket "', " settings ")" }
+    SOCKET ("ehci3/1", "{'place': <'rear'>}"),
+    SOCKET ("usb/0", "{'place': <'rear'>}"),
+    SOCKET ("usb/01", "{'place': <'rear'>}"),
+    SOCKET ("usb/256", "{'place': <'rear'>}"),
+    SOCKET ("ehci1/1.place", "{'label': <'rear'>}"),
+    SOCKET ("ehci1/1", "{'place': <'below'>}"),
+    SOCKET ("ehci1/1", "{'colour': <'#ff0000'>}"),
+    SOCKET ("ehci1/1", "{'label': <'a\\nb'>}"),
+    SOCKET ("ehci1/1", "{'size': <'a'>}"),
+#undef SOCKET
+    { "Manager", "PreviewDetails", PF_BUS_MANAGER_PATH, "({'controllers': <['../../etc/passwd']>},)" },
+    { "Manager", "PreviewDetails", PF_BUS_MANAGER_PATH, "({'ports': <['ehci1/9']>},)" },
+    { "Manager", "PreviewDetails", PF_BUS_MANAGER_PATH, "({'label': <'a\\nb'>},)" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (others); i++)
@@ -103,6 +119,18 @@ test_objects (void)
       = { "Manager", "LabelPort", PF_BUS_MANAGER_PATH,
           "(objectpath '/org/portferry1/controllers/0000_00_1a_7', 'ehci1/1', 'x')" };
 
+  static const PfTestCall no_such_socket
+      = { "Manager", "LabelSocket", PF_BUS_MANAGER_PATH,
+          "(objectpath '/org/portferry1/controllers/0000_00_1a_7', 'usb/1', {'label': <'x'>})" };
+  g_autoptr (GString) many = g_string_new ("'all'");
+  PfTestCall too_many = { "Manager", "PreviewDetails", PF_BUS_MANAGER_PATH, NULL };
+  g_autofree char *ports = NULL;
+
+  for (guint i = 0; i < 64; i++)
+    g_string_append (many, ", 'all'");
+  too_many.parameters = ports = g_strdup_printf ("({'ports': <[%s]>},)", many->str);
+  pf_test_refuse ("inactive", PF_DESK_CALL_NONE, &too_many, PF_ERROR_LIMIT_EXCEEDED);
+  pf_test_refuse ("root", PF_DESK_CALL_NONE, &no_such_socket, PF_ERROR_NO_SUCH_DEVICE);
   pf_test_refuse ("root", PF_DESK_CALL_NONE, &label, PF_ERROR_NO_ROUTING_REGISTER);
   pf_test_refuse ("root", PF_DESK_CALL_NONE, &nothing, PF_ERROR_NO_SUCH_DEVICE);
   pf_test_refuse_apply ("active", "nobody", "@a{sv} {}", PF_ERROR_NO_SUCH_PROFILE);

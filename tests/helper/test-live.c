@@ -175,6 +175,69 @@ test_label (void)
   pf_test_watch_expect (watch, "PropertiesChanged " XHCI);
 }
 
+static void
+check_property (const char *object, const char *interface, const char *property, const char *part)
+{
+  g_autofree char *text = pf_test_get (object, interface, property);
+
+  if (strstr (text, part) == NULL)
+    g_error ("%s has no %s", text, part);
+}
+
+static void
+label_socket (const char *controller, const char *socket, const char *settings)
+{
+  g_autoptr (GVariant) done
+      = pf_test_manager ("root", "LabelSocket", "(objectpath '%s', '%s', %s)", controller, socket, settings);
+}
+
+/* A place and a colour of a router's port and of a port that does not move; each stays where only the other is set. */
+static void
+test_socket (void)
+{
+  label_socket (XHCI, "ehci2/3", "{'label': <'Front, left'>, 'place': <'front'>, 'colour': <'blue'>}");
+  label_socket (XHCI, "ehci2/3", "{'colour': <'red'>}");
+  check_property (XHCI, PF_TEST_ROUTER, "Ports", "'place': <'front'>, 'colour': <'red'>");
+  check_property (XHCI, PF_TEST_ROUTER, "Ports", "'label': <'Front, left'>");
+  label_socket (EHCI, "usb/7", "{'label': <'Header'>, 'place': <'internal'>}");
+  label_socket (EHCI, "usb/2", "{'colour': <'black'>}");
+  check_property (EHCI, PF_TEST_CONTROLLER, "Labels",
+                  "[{'socket': <'usb/2'>, 'label': <''>, 'place': <''>, 'colour': <'black'>}, "
+                  "{'socket': <'usb/7'>, 'label': <'Header'>, 'place': <'internal'>, 'colour': <''>}]");
+  check_property (EHCI, PF_TEST_CONTROLLER, "RootHubs", "'ports': <uint32 2>, 'hub-ports': <uint32 6>");
+  label_socket (EHCI, "usb/7", "{'label': <''>, 'place': <''>}");
+  label_socket (EHCI, "usb/2", "{'colour': <''>}");
+  label_socket (XHCI, "ehci2/3", "{'label': <''>, 'place': <''>, 'colour': <''>}");
+  check_property (EHCI, PF_TEST_CONTROLLER, "Labels", "[]");
+}
+
+/* A profile that is not saved: the same answer as when it is, and the registers as they would be. */
+static void
+test_details (void)
+{
+  static const char settings[] = "{'label': <'New'>, 'controllers': <['0000:00:1a.0']>, 'ports': <['ehci2/1']>}";
+  g_autoptr (GVariant) details = pf_test_manager ("inactive", "PreviewDetails", "(%s,)", settings);
+  g_autoptr (GVariant) saved = NULL;
+  g_autoptr (GVariant) nothing = NULL;
+  g_autofree char *routing = NULL;
+
+  pf_test_add_profile ("unsaved-no-more", settings);
+  saved = pf_test_manager ("inactive", "Preview", "(objectpath '/org/portferry1/profiles/unsaved_2dno_2dmore',)");
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (GVariant) one = g_variant_get_child_value (details, i);
+      g_autoptr (GVariant) other = g_variant_get_child_value (saved, i);
+
+      g_assert_cmpvariant (one, other);
+      g_assert_cmpuint (g_variant_n_children (one), >, 0);
+    }
+  routing = g_variant_print (details, FALSE);
+  g_assert_nonnull (strstr (routing, "'router': <'0000:00:14.0'>, 'value': <uint32 16127>"));
+  nothing = pf_test_call ("root", PF_DESK_CALL_NONE,
+                          &(PfTestCall){ "Profile", "Remove",
+                                         "/org/portferry1/profiles/unsaved_2dno_2dmore", "()" });
+}
+
 static guint64
 count_wakeups (guint32 pid)
 {
@@ -250,6 +313,8 @@ main (int argc, char **argv)
   g_test_add_func ("/live/hand-edit", test_hand_edit);
   g_test_add_func ("/live/edit", test_edit);
   g_test_add_func ("/live/label", test_label);
+  g_test_add_func ("/live/socket", test_socket);
+  g_test_add_func ("/live/details", test_details);
   g_test_add_func ("/live/storm", test_storm);
   g_test_add_func ("/live/at-rest", test_at_rest);
   g_test_add_func ("/live/vanish", test_vanish);

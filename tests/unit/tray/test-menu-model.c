@@ -79,6 +79,9 @@ test_home (void)
                       "( ) Windows\n"
                       "- ( ) Old_machine – It was made for another machine.\n"
                       "----\n"
+                      "_Ports…\n"
+                      "_New profile…\n"
+                      "_Edit profile >\n"
                       "_Controllers >\n"
                       "Bring everything _home\n" END);
 }
@@ -97,6 +100,9 @@ test_switching (void)
                       "- ( ) Windows\n"
                       "- ( ) Old_machine – It was made for another machine.\n"
                       "----\n"
+                      "_Ports…\n"
+                      "_New profile…\n"
+                      "_Edit profile >\n"
                       "_Controllers >\n"
                       "- Bring everything _home\n" END);
 }
@@ -114,6 +120,9 @@ test_refused (void)
                       "( ) Windows\n"
                       "- ( ) Old_machine – It was made for another machine.\n"
                       "----\n"
+                      "_Ports…\n"
+                      "_New profile…\n"
+                      "_Edit profile >\n"
                       "_Controllers >\n"
                       "Bring everything _home\n" END);
 }
@@ -145,6 +154,8 @@ test_asleep (void)
   assert_menu (state, "- Everything is home\n"
                       "- Nothing is lent, so the helper sleeps\n"
                       "----\n"
+                      "_Ports…\n"
+                      "_New profile…\n"
                       "- _Controllers\n"
                       "Bring everything _home\n" END);
   /* Profiles that were seen earlier in this run can be chosen: that wakes the helper. */
@@ -156,6 +167,9 @@ test_asleep (void)
                       "(*) Home\n"
                       "( ) Windows\n"
                       "----\n"
+                      "_Ports…\n"
+                      "_New profile…\n"
+                      "_Edit profile >\n"
                       "- _Controllers\n"
                       "Bring everything _home\n" END);
 }
@@ -169,6 +183,8 @@ test_loading (void)
   assert_menu (state, "- Everything is home\n"
                       "- Looking at the machine…\n"
                       "----\n"
+                      "_Ports…\n"
+                      "_New profile…\n"
                       "- _Controllers\n"
                       "Bring everything _home\n" END);
 }
@@ -184,6 +200,8 @@ test_absent (void)
                       "- The Portferry helper is not installed.\n"
                       "- Without it nothing can be lent.\n"
                       "----\n"
+                      "- _Ports…\n"
+                      "- _New profile…\n"
                       "- _Controllers\n"
                       "- Bring everything _home\n" END);
 }
@@ -234,8 +252,11 @@ test_empty_machine (void)
   assert_menu (state, "- Everything is home\n"
                       "----\n"
                       "(*) Home\n"
-                      "- No other profiles yet; “portferryctl add” makes one\n"
+                      "- No other profiles yet\n"
                       "----\n"
+                      "_Ports…\n"
+                      "_First steps…\n"
+                      "_New profile…\n"
                       "- This machine has no USB controllers\n"
                       "Bring everything _home\n" END);
 }

@@ -21,6 +21,7 @@ struct _PfDoctorWindow
   GtkWidget *list;
   GtkWidget *again;
   GtkWidget *report;
+  GtkSizeGroup *marks; /* all as wide as the widest */
   PfDoctorFacts *facts; /* (nullable): of the last look */
   GPtrArray *findings;  /* (nullable) */
 };
@@ -44,13 +45,13 @@ get_icon (PfDoctorState state)
 
 /* Symbol and word, so that colour is never needed. */
 static GtkWidget *
-create_mark (PfDoctorState state)
+create_mark (PfDoctorWindow *window, PfDoctorState state)
 {
   GtkWidget *mark = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *word = pf_widgets_label (pf_doctor_state_get_word (state), state > PF_DOCTOR_OK ? "pf-title" : NULL);
 
   gtk_label_set_ellipsize (GTK_LABEL (word), PANGO_ELLIPSIZE_NONE);
-  gtk_label_set_width_chars (GTK_LABEL (word), 9);
+  gtk_size_group_add_widget (window->marks, mark);
   gtk_container_add (GTK_CONTAINER (mark), gtk_image_new_from_icon_name (get_icon (state), GTK_ICON_SIZE_MENU));
   gtk_container_add (GTK_CONTAINER (mark), word);
   gtk_widget_set_valign (mark, GTK_ALIGN_START);
@@ -69,7 +70,7 @@ create_advice (const char *advice)
 }
 
 static GtkWidget *
-create_row (const PfDoctorFinding *finding)
+create_row (PfDoctorWindow *window, const PfDoctorFinding *finding)
 {
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
@@ -84,13 +85,20 @@ create_row (const PfDoctorFinding *finding)
   gtk_container_add (GTK_CONTAINER (words), pf_widgets_paragraph (finding->meaning));
   if (finding->advice != NULL)
     gtk_container_add (GTK_CONTAINER (words), create_advice (finding->advice));
-  gtk_container_add (GTK_CONTAINER (box), create_mark (finding->state));
+  gtk_container_add (GTK_CONTAINER (box), create_mark (window, finding->state));
   gtk_box_pack_start (GTK_BOX (box), words, TRUE, TRUE, 0);
   gtk_container_add (GTK_CONTAINER (row), box);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
   pf_widgets_name (row, g_strchomp (name));
   gtk_widget_show_all (row);
   return row;
+}
+
+static void
+add_separator (GtkListBoxRow *row, GtkListBoxRow *before, gpointer user_data)
+{
+  if (before != NULL && gtk_list_box_row_get_header (row) == NULL)
+    gtk_list_box_row_set_header (row, gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
 }
 
 /* --- Looking --- */
@@ -142,7 +150,7 @@ show_findings (PfDoctorWindow *window)
         const PfDoctorFinding *finding = g_ptr_array_index (window->findings, i);
 
         if ((int) finding->state == state)
-          gtk_container_add (GTK_CONTAINER (window->list), create_row (finding));
+          gtk_container_add (GTK_CONTAINER (window->list), create_row (window, finding));
       }
   show_sum (window);
 }
@@ -233,6 +241,7 @@ pf_doctor_window_dispose (GObject *object)
   PfDoctorWindow *window = PF_DOCTOR_WINDOW (object);
 
   g_clear_object (&window->client);
+  g_clear_object (&window->marks);
   forget (window);
   G_OBJECT_CLASS (pf_doctor_window_parent_class)->dispose (object);
 }
@@ -246,6 +255,7 @@ pf_doctor_window_class_init (PfDoctorWindowClass *klass)
 static void
 pf_doctor_window_init (PfDoctorWindow *window)
 {
+  window->marks = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
 }
 
 static void
@@ -259,6 +269,7 @@ fill (PfDoctorWindow *window)
   g_signal_connect_object (window->report, "clicked", G_CALLBACK (on_report_clicked), window, G_CONNECT_SWAPPED);
   window->bar = pf_widgets_info_bar ();
   window->list = gtk_list_box_new ();
+  gtk_list_box_set_header_func (GTK_LIST_BOX (window->list), add_separator, NULL, NULL);
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (window->list), GTK_SELECTION_NONE);
   pf_widgets_name (window->list, _ ("What was found"));
   gtk_container_add (GTK_CONTAINER (content), window->bar);

@@ -9,7 +9,7 @@
 #include "pf-widgets.h"
 
 #define WIDTH 620
-#define HEIGHT 520
+#define HEIGHT 440
 #define TOGGLE "portferryctl toggle"
 #define HOME "portferryctl home"
 
@@ -20,6 +20,7 @@ struct _PfShortcutWindow
   PfShortcut *shortcut; /* (nullable): until the desktop is known */
   GtkWidget *bar;
   GtkWidget *desktop;
+  GtkWidget *none;
   GtkWidget *list;
   GtkWidget *action;
   GtkWidget *keys;
@@ -107,6 +108,8 @@ on_listed (GObject *source, GAsyncResult *result, gpointer user_data)
   pf_widgets_clear (GTK_CONTAINER (window->list));
   for (guint i = 0; entries != NULL && i < entries->len; i++)
     gtk_container_add (GTK_CONTAINER (window->list), create_row (window, g_ptr_array_index (entries, i)));
+  gtk_widget_set_visible (window->list, entries != NULL && entries->len > 0);
+  gtk_widget_set_visible (window->none, entries != NULL && entries->len == 0);
   if (entries == NULL)
     show_error (window, error);
 }
@@ -318,17 +321,18 @@ static GtkWidget *
 create_content (PfShortcutWindow *window)
 {
   GtkWidget *content = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
-  GtkWidget *none;
 
   g_object_set (content, "margin", 18, NULL);
   window->desktop = pf_widgets_paragraph (NULL);
   window->list = gtk_list_box_new ();
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (window->list), GTK_SELECTION_NONE);
-  none = pf_widgets_label (_ ("No shortcut yet"), NULL);
-  gtk_widget_show (none);
-  gtk_list_box_set_placeholder (GTK_LIST_BOX (window->list), none);
+  /* No placeholder of the list: screen readers do not see that. */
+  window->none = pf_widgets_label (_ ("No shortcut yet"), NULL);
+  gtk_widget_set_no_show_all (window->none, TRUE);
+  gtk_widget_set_no_show_all (window->list, TRUE);
   pf_widgets_name (window->list, _ ("Shortcuts"));
   gtk_container_add (GTK_CONTAINER (content), window->desktop);
+  gtk_container_add (GTK_CONTAINER (content), window->none);
   gtk_container_add (GTK_CONTAINER (content), window->list);
   gtk_container_add (GTK_CONTAINER (content), create_form (window));
   gtk_container_add (GTK_CONTAINER (content), create_lines (window));

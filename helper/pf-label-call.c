@@ -47,8 +47,12 @@ check_port (const PfBoard *board, const char *address, const char *name, GError 
  * Returns: whether it is on disk
  */
 gboolean
-pf_label_call_set_port (
-    const PfBoard *board, PfLabels *labels, const char *path, const char *port, const char *label, GError **error)
+pf_label_call_set_port (const PfBoard *board,
+                        PfLabels *labels,
+                        const char *path,
+                        const char *port,
+                        const char *label,
+                        GError **error)
 {
   g_autofree char *address = pf_bus_controller_address_from_path (path, error);
 

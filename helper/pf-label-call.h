@@ -6,8 +6,12 @@
 
 G_BEGIN_DECLS
 
-gboolean pf_label_call_set_port (
-    const PfBoard *board, PfLabels *labels, const char *path, const char *port, const char *label, GError **error);
+gboolean pf_label_call_set_port (const PfBoard *board,
+                                 PfLabels *labels,
+                                 const char *path,
+                                 const char *port,
+                                 const char *label,
+                                 GError **error);
 gboolean pf_label_call_set_socket (const PfBoard *board,
                                    PfLabels *labels,
                                    const char *path,

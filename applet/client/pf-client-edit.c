@@ -22,8 +22,8 @@ pf_client_preview_details_async (PfClient *client,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data)
 {
-  PfClientCall *call = pf_client_call_new_for_manager (
-      "PreviewDetails", g_variant_new ("(@a{sv})", settings), "(asaa{sv}aa{sv}aa{sv})", NULL);
+  PfClientCall *call = pf_client_call_new_for_manager ("PreviewDetails", g_variant_new ("(@a{sv})", settings),
+                                                       "(asaa{sv}aa{sv}aa{sv})", NULL);
 
   pf_client_call_start (call, NULL, client, cancellable, callback, user_data);
 }
@@ -108,8 +108,8 @@ pf_client_label_socket_async (PfClient *client,
     {
       g_autofree char *path = pf_bus_controller_path (address);
 
-      call = pf_client_call_new_for_manager ("LabelSocket", g_variant_new ("(os@a{sv})", path, socket, note), "()",
-                                             options);
+      call = pf_client_call_new_for_manager ("LabelSocket", g_variant_new ("(os@a{sv})", path, socket, note),
+                                             "()", options);
     }
   g_variant_unref (note);
   pf_client_call_start (call, error, client, cancellable, callback, user_data);

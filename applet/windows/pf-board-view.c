@@ -59,7 +59,8 @@ add_section (PfBoardView *view, const PfSection *section)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
 
-  gtk_container_add (GTK_CONTAINER (box), pf_widgets_label (section->title, view->can_pick ? "pf-title" : "pf-heading"));
+  gtk_container_add (GTK_CONTAINER (box),
+                     pf_widgets_label (section->title, view->can_pick ? "pf-title" : "pf-heading"));
   if (section->note != NULL)
     gtk_container_add (GTK_CONTAINER (box), pf_widgets_paragraph (section->note));
   if (section->sockets->len > 0)
@@ -177,8 +178,8 @@ static void
 pf_board_view_class_init (PfBoardViewClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = pf_board_view_finalize;
-  signals[SOCKET_ACTIVATED] = g_signal_new ("socket-activated", PF_TYPE_BOARD_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                            NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SOCKET_ACTIVATED] = g_signal_new ("socket-activated", PF_TYPE_BOARD_VIEW, G_SIGNAL_RUN_LAST, 0,
+                                            NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -196,8 +197,8 @@ pf_board_view_init (PfBoardView *view)
 GtkWidget *
 pf_board_view_new (gboolean can_pick)
 {
-  PfBoardView *view
-      = g_object_new (PF_TYPE_BOARD_VIEW, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 18, "margin", 18, NULL);
+  PfBoardView *view = g_object_new (PF_TYPE_BOARD_VIEW, "orientation", GTK_ORIENTATION_VERTICAL, "spacing",
+                                    18, "margin", 18, NULL);
 
   view->can_pick = can_pick;
   return GTK_WIDGET (view);

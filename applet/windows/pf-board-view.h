@@ -24,6 +24,9 @@ void pf_board_view_show (PfBoardView *view, GPtrArray *sockets, GPtrArray *contr
 void pf_board_view_light (PfBoardView *view, const char *key);
 
 typedef gboolean (*PfBoardViewIsPicked) (const PfSocket *socket, gpointer user_data);
-void pf_board_view_show_picked (PfBoardView *view, GPtrArray *sockets, PfBoardViewIsPicked is_picked, gpointer user_data);
+void pf_board_view_show_picked (PfBoardView *view,
+                                GPtrArray *sockets,
+                                PfBoardViewIsPicked is_picked,
+                                gpointer user_data);
 
 G_END_DECLS

@@ -132,5 +132,6 @@ pf_controller_picker_init (PfControllerPicker *picker)
 GtkWidget *
 pf_controller_picker_new (void)
 {
-  return g_object_new (PF_TYPE_CONTROLLER_PICKER, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 4, NULL);
+  return g_object_new (PF_TYPE_CONTROLLER_PICKER, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 4,
+                       NULL);
 }

@@ -87,7 +87,8 @@ show_moves (PfEffectsView *view, GVariant *moves)
       if (!g_str_equal (pf_variant_get_string (move, "kind"), "device"))
         continue;
       add_line (view->moves,
-                away ? "org.portferry.Portferry-lent-symbolic" : "org.portferry.Portferry-home-symbolic", text);
+                away ? "org.portferry.Portferry-lent-symbolic" : "org.portferry.Portferry-home-symbolic",
+                text);
       n++;
     }
   if (n == 0)
@@ -192,5 +193,6 @@ pf_effects_view_init (PfEffectsView *view)
 GtkWidget *
 pf_effects_view_new (void)
 {
-  return g_object_new (PF_TYPE_EFFECTS_VIEW, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 8, "margin", 18, NULL);
+  return g_object_new (PF_TYPE_EFFECTS_VIEW, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 8, "margin",
+                       18, NULL);
 }

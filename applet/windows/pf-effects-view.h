@@ -13,8 +13,8 @@ G_DECLARE_FINAL_TYPE (PfEffectsView, pf_effects_view, PF, EFFECTS_VIEW, GtkBox)
 /**
  * PfEffectsView:
  *
- * What a profile would do: what goes to vfio-pci, what the routing register would be, what changes sides now, and what
- * speaks against it.
+ * What a profile would do: what goes to vfio-pci, what the routing register would be, what changes sides now,
+ * and what speaks against it.
  */
 GtkWidget *pf_effects_view_new (void);
 void pf_effects_view_show_functions (PfEffectsView *view, GPtrArray *effects);

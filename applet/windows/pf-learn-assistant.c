@@ -106,8 +106,8 @@ take_plugged (PfLearnAssistant *assistant, const PfSocket *socket)
   assistant->next_key = g_strdup (socket->key);
   title = pf_socket_get_title (socket);
   /* Translators: %s is a socket */
-  text = g_strdup_printf (_ ("Something was plugged into %s. Save or skip this socket first; that one comes next."),
-                          title);
+  text = g_strdup_printf (
+      _ ("Something was plugged into %s. Save or skip this socket first; that one comes next."), title);
   pf_widgets_show_message (GTK_INFO_BAR (assistant->bar), text);
 }
 
@@ -187,10 +187,11 @@ create_waiting (PfLearnAssistant *assistant)
   gtk_container_add (GTK_CONTAINER (page), pf_widgets_label (_ ("Plug something in"), "pf-hero"));
   gtk_container_add (
       GTK_CONTAINER (page),
-      pf_widgets_paragraph (_ ("Take any stick or mouse and plug it into a socket. It lights up below, and you can "
-                               "give it a name. Something that has to stay where it is can be named by choosing its "
-                               "socket in the picture. Nothing is lent by this, and you can stop and go on at any "
-                               "time.")));
+      pf_widgets_paragraph (
+          _ ("Take any stick or mouse and plug it into a socket. It lights up below, and you can "
+             "give it a name. Something that has to stay where it is can be named by choosing its "
+             "socket in the picture. Nothing is lent by this, and you can stop and go on at any "
+             "time.")));
   gtk_container_add (GTK_CONTAINER (page), assistant->last);
   return page;
 }

@@ -13,8 +13,8 @@ G_DECLARE_FINAL_TYPE (PfLearnAssistant, pf_learn_assistant, PF, LEARN_ASSISTANT,
 /**
  * PfLearnAssistant:
  *
- * Names sockets by plugging something in. Each name is saved as it is given, so it can be left at any time, and goes on
- * where it was when it is opened again.
+ * Names sockets by plugging something in. Each name is saved as it is given, so it can be left at any time,
+ * and goes on where it was when it is opened again.
  */
 GtkWidget *pf_learn_assistant_new (GtkApplication *application, PfClient *client);
 

@@ -6,8 +6,8 @@
 #include "pf-port-map.h"
 #include "pf-words.h"
 
-/* A value of the routing register, written as the HOWTOs do: two bits that nothing uses, the ports of EHCI #2 from 6 down to
- * 1, those of EHCI #1 from 8 down to 1. A 1 is a port on the xHCI, a 0 one on its EHCI. */
+/* A value of the routing register, written as the HOWTOs do: two bits that nothing uses, the ports of EHCI #2
+ * from 6 down to 1, those of EHCI #1 from 8 down to 1. A 1 is a port on the xHCI, a 0 one on its EHCI. */
 
 #define N_EHCI1 8
 #define N_EHCI2 6
@@ -55,8 +55,8 @@ pf_mask_text_binary (guint32 value)
  * pf_mask_text_table:
  * @value: of the register
  *
- * Returns: (transfer full): three lines for a font whose letters are of one width: the EHCIs, the numbers of their ports, and
- * the bits beneath
+ * Returns: (transfer full): three lines for a font whose letters are of one width: the EHCIs, the numbers of
+ * their ports, and the bits beneath
  */
 char *
 pf_mask_text_table (guint32 value)

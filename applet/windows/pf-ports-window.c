@@ -41,8 +41,8 @@ static void
 update_summary (PfPortsWindow *window)
 {
   guint guest = count_owned (window->sockets, PF_OWNER_GUEST);
-  g_autofree char *all = g_strdup_printf (
-      ngettext ("%u socket", "%u sockets", window->sockets->len), window->sockets->len);
+  g_autofree char *all
+      = g_strdup_printf (ngettext ("%u socket", "%u sockets", window->sockets->len), window->sockets->len);
   g_autofree char *lent = g_strdup_printf (
       /* Translators: how many sockets the guest has */
       ngettext ("%u with the guest", "%u with the guest", guest), guest);
@@ -107,7 +107,8 @@ pf_ports_window_init (PfPortsWindow *window)
 static void
 add_buttons (PfPortsWindow *window)
 {
-  GtkWidget *learn = pf_widgets_header_button (GTK_WINDOW (window), _ ("_Learn names…"), GTK_PACK_START, FALSE);
+  GtkWidget *learn
+      = pf_widgets_header_button (GTK_WINDOW (window), _ ("_Learn names…"), GTK_PACK_START, FALSE);
   GtkWidget *add = pf_widgets_header_button (GTK_WINDOW (window), _ ("New _profile…"), GTK_PACK_START, FALSE);
 
   gtk_actionable_set_action_name (GTK_ACTIONABLE (learn), "app.learn");

@@ -13,8 +13,8 @@ G_DECLARE_FINAL_TYPE (PfPortsWindow, pf_ports_window, PF, PORTS_WINDOW, GtkAppli
 /**
  * PfPortsWindow:
  *
- * The machine as sockets: what is plugged in where, and who has it, as it changes. Its buttons activate the actions
- * "learn" and "new-profile" of the application.
+ * The machine as sockets: what is plugged in where, and who has it, as it changes. Its buttons activate the
+ * actions "learn" and "new-profile" of the application.
  */
 GtkWidget *pf_ports_window_new (GtkApplication *application, PfClient *client);
 

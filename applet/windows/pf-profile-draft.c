@@ -178,8 +178,8 @@ compare_texts (gconstpointer a, gconstpointer b)
  * @draft: a draft
  * @sockets: (element-type PfSocket): the sockets of this machine
  *
- * Returns: (transfer full): addresses of the controllers that the guest gets: those that were chosen, and the EHCIs that its
- * ports need, unless the guest has the xHCI or the profile says itself where ports go
+ * Returns: (transfer full): addresses of the controllers that the guest gets: those that were chosen, and the
+ * EHCIs that its ports need, unless the guest has the xHCI or the profile says itself where ports go
  */
 char **
 pf_profile_draft_list_controllers (const PfProfileDraft *draft, GPtrArray *sockets)
@@ -195,7 +195,8 @@ pf_profile_draft_list_controllers (const PfProfileDraft *draft, GPtrArray *socke
       const PfSocket *socket = sockets->pdata[i];
 
       if (pf_socket_is_routed (socket) && socket->ehci != NULL && pf_profile_draft_has_socket (draft, socket)
-          && !g_hash_table_contains (draft->controllers, socket->controller) && !has_text (list, socket->ehci))
+          && !g_hash_table_contains (draft->controllers, socket->controller)
+          && !has_text (list, socket->ehci))
         g_ptr_array_add (list, socket->ehci);
     }
   g_ptr_array_sort (list, compare_texts);

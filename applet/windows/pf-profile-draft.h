@@ -45,7 +45,10 @@ void pf_profile_draft_free (PfProfileDraft *draft);
 PfProfileDraft *pf_profile_draft_new_from_bus (PfDBusProfile *profile);
 
 gboolean pf_profile_draft_has_socket (const PfProfileDraft *draft, const PfSocket *socket);
-void pf_profile_draft_set_socket (PfProfileDraft *draft, const PfSocket *socket, gboolean chosen, guint32 existing);
+void pf_profile_draft_set_socket (PfProfileDraft *draft,
+                                  const PfSocket *socket,
+                                  gboolean chosen,
+                                  guint32 existing);
 void pf_profile_draft_set_controller (PfProfileDraft *draft, const char *address, gboolean chosen);
 gboolean pf_profile_draft_is_chosen (const PfProfileDraft *draft, const char *address);
 char **pf_profile_draft_list_controllers (const PfProfileDraft *draft, GPtrArray *sockets);

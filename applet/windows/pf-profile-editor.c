@@ -23,7 +23,7 @@ struct _PfProfileEditor
   GtkApplicationWindow parent;
   PfClient *client;
   PfProfileDraft *draft;
-  char *wanted_id; /* (nullable): a profile to edit that has not been read yet */
+  char *wanted_id;    /* (nullable): a profile to edit that has not been read yet */
   GPtrArray *sockets; /* (nullable): as they were last seen */
   GtkWidget *bar;
   GtkWidget *label;
@@ -96,7 +96,8 @@ on_preview (gpointer user_data)
   editor->preview_id = 0;
   cancel_preview (editor);
   editor->preview = g_cancellable_new ();
-  pf_client_preview_details_async (editor->client, pf_profile_draft_to_settings (editor->draft, editor->sockets),
+  pf_client_preview_details_async (editor->client,
+                                   pf_profile_draft_to_settings (editor->draft, editor->sockets),
                                    editor->preview, on_previewed, editor);
   return G_SOURCE_REMOVE;
 }
@@ -109,7 +110,8 @@ show_consequences (PfProfileEditor *editor)
   g_autoptr (GPtrArray) effects = pf_profile_effects_list (editor->draft, editor->sockets, controllers);
 
   pf_board_view_show_picked (PF_BOARD_VIEW (editor->board), editor->sockets, is_picked, editor->draft);
-  pf_controller_picker_show (PF_CONTROLLER_PICKER (editor->picker), controllers, editor->draft, editor->sockets);
+  pf_controller_picker_show (PF_CONTROLLER_PICKER (editor->picker), controllers, editor->draft,
+                             editor->sockets);
   pf_effects_view_show_functions (PF_EFFECTS_VIEW (editor->effects), effects);
   gtk_widget_set_sensitive (editor->save, !editor->saving && editor->draft->label[0] != '\0');
   cancel_preview (editor);
@@ -135,7 +137,8 @@ load (PfProfileEditor *editor)
 
   if (profile == NULL)
     {
-      pf_widgets_show_message (GTK_INFO_BAR (editor->bar), _ ("There is no such profile any more. This is a new one."));
+      pf_widgets_show_message (GTK_INFO_BAR (editor->bar),
+                               _ ("There is no such profile any more. This is a new one."));
       return;
     }
   pf_profile_draft_free (editor->draft);
@@ -405,8 +408,8 @@ pf_profile_editor_new (GtkApplication *application, PfClient *client, const char
 
   editor->client = g_object_ref (client);
   editor->wanted_id = g_strdup (profile_id);
-  pf_widgets_set_up_window (GTK_WINDOW (editor), profile_id != NULL ? _ ("Edit profile") : _ ("New profile"), WIDTH,
-                            HEIGHT);
+  pf_widgets_set_up_window (GTK_WINDOW (editor), profile_id != NULL ? _ ("Edit profile") : _ ("New profile"),
+                            WIDTH, HEIGHT);
   add_buttons (editor);
   view = pf_state_view_new (client, create_content (editor));
   show_draft (editor);

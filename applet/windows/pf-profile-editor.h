@@ -13,8 +13,8 @@ G_DECLARE_FINAL_TYPE (PfProfileEditor, pf_profile_editor, PF, PROFILE_EDITOR, Gt
 /**
  * PfProfileEditor:
  *
- * Makes or changes a profile on the picture of the machine, and says at once what it would do. Nothing is saved before
- * "Save", and nothing is switched by it.
+ * Makes or changes a profile on the picture of the machine, and says at once what it would do. Nothing is
+ * saved before "Save", and nothing is switched by it.
  */
 GtkWidget *pf_profile_editor_new (GtkApplication *application, PfClient *client, const char *profile_id);
 

@@ -56,8 +56,8 @@ add_members (GPtrArray *effects, PfDBusController *controller)
   g_variant_iter_init (&iter, members);
   while (g_variant_iter_loop (&iter, "@a{sv}", &member))
     if (!pf_variant_get_boolean (member, "bridge"))
-      require_effect (effects, pf_variant_get_string (member, "address"), pf_variant_get_string (member, "name"),
-                      PF_REASON_GROUP);
+      require_effect (effects, pf_variant_get_string (member, "address"),
+                      pf_variant_get_string (member, "name"), PF_REASON_GROUP);
 }
 
 /**
@@ -66,8 +66,8 @@ add_members (GPtrArray *effects, PfDBusController *controller)
  * @sockets: (element-type PfSocket): the sockets of this machine
  * @controllers: (element-type PfDBusController): its controllers
  *
- * Returns: (transfer full) (element-type PfEffect): the functions that go to vfio-pci when the profile is in force: the
- * controllers first, then what comes along because it is in their IOMMU groups. Bridges stay.
+ * Returns: (transfer full) (element-type PfEffect): the functions that go to vfio-pci when the profile is in
+ * force: the controllers first, then what comes along because it is in their IOMMU groups. Bridges stay.
  */
 GPtrArray *
 pf_profile_effects_list (const PfProfileDraft *draft, GPtrArray *sockets, GPtrArray *controllers)
@@ -84,7 +84,8 @@ pf_profile_effects_list (const PfProfileDraft *draft, GPtrArray *sockets, GPtrAr
                         pf_profile_draft_is_chosen (draft, address) ? PF_REASON_CHOSEN : PF_REASON_PORTS);
     }
   for (guint i = 0; i < controllers->len; i++)
-    if (g_strv_contains ((const char *const *) addresses, pf_dbus_controller_get_address (controllers->pdata[i])))
+    if (g_strv_contains ((const char *const *) addresses,
+                         pf_dbus_controller_get_address (controllers->pdata[i])))
       add_members (effects, controllers->pdata[i]);
   return effects;
 }

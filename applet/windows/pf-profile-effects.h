@@ -26,8 +26,7 @@ typedef struct
   PfReason reason;
 } PfEffect;
 
-GPtrArray *
-pf_profile_effects_list (const PfProfileDraft *draft, GPtrArray *sockets, GPtrArray *controllers);
+GPtrArray *pf_profile_effects_list (const PfProfileDraft *draft, GPtrArray *sockets, GPtrArray *controllers);
 char *pf_profile_effects_describe (const PfEffect *effect);
 
 G_END_DECLS

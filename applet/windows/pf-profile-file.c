@@ -102,13 +102,14 @@ check_key (GPtrArray *controllers, const PfDeviceKey *key, GError **error)
   if (key->vendor == 0)
     return TRUE;
   wanted = pf_pci_ids_to_string (key->vendor, key->device);
-  found = g_strconcat (pf_dbus_controller_get_vendor (controller), ":", pf_dbus_controller_get_device (controller),
-                       NULL);
+  found = g_strconcat (pf_dbus_controller_get_vendor (controller), ":",
+                       pf_dbus_controller_get_device (controller), NULL);
   if (g_str_equal (wanted, found))
     return TRUE;
   g_set_error (error, PF_ERROR, PF_ERROR_BOARD_MISMATCH,
                /* Translators: an address, and two IDs like 8086:8cad */
-               _ ("The file is for another machine: at %s it expects %s, and here is %s."), key->address, wanted, found);
+               _ ("The file is for another machine: at %s it expects %s, and here is %s."), key->address,
+               wanted, found);
   return FALSE;
 }
 

@@ -96,14 +96,13 @@ add_controls (PfProfileOptions *options)
       = { N_ ("To the controller that the guest has"), N_ ("To the EHCI"), N_ ("To the xHCI"), NULL };
 
   options->confirm = add_choice (options, _ ("_Go back unless kept"), confirms);
-  options->seconds
-      = gtk_spin_button_new_with_range (PF_CONFIRM_MIN_SECONDS, PF_CONFIRM_MAX_SECONDS, 1);
+  options->seconds = gtk_spin_button_new_with_range (PF_CONFIRM_MIN_SECONDS, PF_CONFIRM_MAX_SECONDS, 1);
   g_signal_connect_swapped (options->seconds, "value-changed", G_CALLBACK (on_changed), options);
   gtk_container_add (GTK_CONTAINER (options), pf_widgets_row (_ ("_Seconds to keep it"), options->seconds));
   options->on_vm_exit = add_choice (options, _ ("When the _virtual machine ends"), exits);
   options->side = add_choice (options, _ ("_Where sockets are routed"), sides);
-  options->super_speed_off = gtk_check_button_new_with_mnemonic (
-      _ ("Switch the S_uperSpeed half of its sockets off meanwhile"));
+  options->super_speed_off
+      = gtk_check_button_new_with_mnemonic (_ ("Switch the S_uperSpeed half of its sockets off meanwhile"));
   gtk_widget_set_tooltip_text (options->super_speed_off,
                                _ ("Fast devices then fall back to USB 2 and go along with the socket."));
   g_signal_connect_swapped (options->super_speed_off, "toggled", G_CALLBACK (on_changed), options);

@@ -41,7 +41,8 @@ read_bounded (const char *path, gsize *length, GError **error)
   g_autofree char *data = g_malloc (PF_PROFILE_MAX_SIZE + 2);
 
   if (stream == NULL
-      || !g_input_stream_read_all (G_INPUT_STREAM (stream), data, PF_PROFILE_MAX_SIZE + 1, length, NULL, error))
+      || !g_input_stream_read_all (G_INPUT_STREAM (stream), data, PF_PROFILE_MAX_SIZE + 1, length, NULL,
+                                   error))
     return NULL;
   data[*length] = '\0';
   return g_steal_pointer (&data);

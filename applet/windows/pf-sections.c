@@ -94,7 +94,8 @@ add_controller (GPtrArray *sections, GPtrArray *sockets, PfDBusController *contr
   const char *address = pf_dbus_controller_get_address (controller);
   g_autofree char *name = pf_words_shorten_name (pf_dbus_controller_get_name (controller));
   /* Translators: sockets whose place is unknown, by their controller: its address and name */
-  g_autofree char *title = g_strdup_printf (_ ("Place unknown: %s %s"), pf_words_shorten_address (address), name);
+  g_autofree char *title
+      = g_strdup_printf (_ ("Place unknown: %s %s"), pf_words_shorten_address (address), name);
   PfSection *section = NULL;
 
   for (guint i = 0; i < sockets->len; i++)
@@ -116,8 +117,9 @@ add_controller (GPtrArray *sections, GPtrArray *sockets, PfDBusController *contr
  * @sockets: (element-type PfSocket): sockets, by controller
  * @controllers: (element-type PfDBusController): the controllers of the machine
  *
- * Returns: (transfer full) (element-type PfSection): the sockets by place; where nobody knows the place, by controller. A
- * controller without sockets has a section as well, that says why. They live no longer than @sockets.
+ * Returns: (transfer full) (element-type PfSection): the sockets by place; where nobody knows the place, by
+ * controller. A controller without sockets has a section as well, that says why. They live no longer than
+ * @sockets.
  */
 GPtrArray *
 pf_sections_list (GPtrArray *sockets, GPtrArray *controllers)

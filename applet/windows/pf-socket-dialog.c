@@ -58,8 +58,8 @@ on_response (GtkDialog *dialog, int response, SocketDialog *self)
     }
   gtk_dialog_set_response_sensitive (dialog, GTK_RESPONSE_OK, FALSE);
   pf_client_label_socket_async (self->client, self->socket->controller, self->socket->port,
-                                pf_socket_form_get_settings (PF_SOCKET_FORM (self->form)), NULL, self->cancellable,
-                                on_saved, self);
+                                pf_socket_form_get_settings (PF_SOCKET_FORM (self->form)), NULL,
+                                self->cancellable, on_saved, self);
 }
 
 static void
@@ -97,10 +97,10 @@ pf_socket_dialog_open (GtkWindow *parent, PfClient *client, const PfSocket *sock
   self->client = g_object_ref (client);
   self->socket = pf_socket_copy (socket);
   self->cancellable = g_cancellable_new ();
-  self->dialog = gtk_dialog_new_with_buttons (_ ("Name this socket"), parent,
-                                              GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT
-                                                  | GTK_DIALOG_USE_HEADER_BAR,
-                                              _ ("_Cancel"), GTK_RESPONSE_CANCEL, _ ("_Save"), GTK_RESPONSE_OK, NULL);
+  self->dialog = gtk_dialog_new_with_buttons (
+      _ ("Name this socket"), parent,
+      GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT | GTK_DIALOG_USE_HEADER_BAR, _ ("_Cancel"),
+      GTK_RESPONSE_CANCEL, _ ("_Save"), GTK_RESPONSE_OK, NULL);
   gtk_dialog_set_default_response (GTK_DIALOG (self->dialog), GTK_RESPONSE_OK);
   build (self, sockets);
   g_signal_connect_data (self->dialog, "response", G_CALLBACK (on_response), self, free_dialog, 0);

@@ -22,9 +22,9 @@ static const struct
   const char *id;
   const char *word;
 } colours[] = {
-  { "", N_ ("Not noted") }, { "black", N_ ("Black") },   { "white", N_ ("White") },
-  { "grey", N_ ("Grey") },  { "blue", N_ ("Blue") },     { "teal", N_ ("Teal") },
-  { "red", N_ ("Red") },    { "yellow", N_ ("Yellow") }, { "orange", N_ ("Orange") },
+  { "", N_ ("Not noted") },  { "black", N_ ("Black") },   { "white", N_ ("White") },
+  { "grey", N_ ("Grey") },   { "blue", N_ ("Blue") },     { "teal", N_ ("Teal") },
+  { "red", N_ ("Red") },     { "yellow", N_ ("Yellow") }, { "orange", N_ ("Orange") },
   { "green", N_ ("Green") }, { "purple", N_ ("Purple") },
 };
 
@@ -55,8 +55,8 @@ suggest_label (PfPlace place, GPtrArray *sockets)
  * @socket: a socket
  * @sockets: (element-type PfSocket): all sockets
  *
- * Fills in what is known, and what is likely where nothing is: most SuperSpeed sockets are blue, and most sockets are at the
- * rear.
+ * Fills in what is known, and what is likely where nothing is: most SuperSpeed sockets are blue, and most
+ * sockets are at the rear.
  */
 void
 pf_socket_form_show (PfSocketForm *form, const PfSocket *socket, GPtrArray *sockets)

@@ -35,8 +35,8 @@ static const struct
   const char *name;
   double red, green, blue;
 } plastics[] = {
-  { "black", 0.15, 0.15, 0.15 },  { "white", 0.95, 0.95, 0.95 }, { "grey", 0.55, 0.55, 0.55 },
-  { "blue", 0.10, 0.35, 0.80 },   { "teal", 0.05, 0.60, 0.60 },  { "red", 0.80, 0.10, 0.10 },
+  { "black", 0.15, 0.15, 0.15 },  { "white", 0.95, 0.95, 0.95 },  { "grey", 0.55, 0.55, 0.55 },
+  { "blue", 0.10, 0.35, 0.80 },   { "teal", 0.05, 0.60, 0.60 },   { "red", 0.80, 0.10, 0.10 },
   { "yellow", 0.90, 0.75, 0.05 }, { "orange", 0.95, 0.50, 0.05 }, { "green", 0.15, 0.60, 0.20 },
   { "purple", 0.50, 0.20, 0.65 },
 };
@@ -64,8 +64,8 @@ draw_contacts (cairo_t *cairo, double x, double y, double width, guint n)
   cairo_fill (cairo);
 }
 
-/* A socket from the front: its shell, the tongue in the colour of the plastic, and the contacts. What is plugged in fills
- * it. */
+/* A socket from the front: its shell, the tongue in the colour of the plastic, and the contacts. What is
+ * plugged in fills it. */
 static gboolean
 on_draw (GtkWidget *picture, cairo_t *cairo, PfSocketView *view)
 {

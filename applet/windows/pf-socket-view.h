@@ -13,8 +13,8 @@ G_DECLARE_FINAL_TYPE (PfSocketView, pf_socket_view, PF, SOCKET_VIEW, GtkFlowBoxC
 /**
  * PfSocketView:
  *
- * One tile: a socket with its name, speed, what is plugged in, where it is and who has it. In a picture to choose
- * from, a check button takes the place of the owner.
+ * One tile: a socket with its name, speed, what is plugged in, where it is and who has it. In a picture to
+ * choose from, a check button takes the place of the owner.
  */
 GtkWidget *pf_socket_view_new (const char *key, gboolean can_pick);
 void pf_socket_view_show_socket (PfSocketView *view, const PfSocket *socket);

@@ -254,8 +254,8 @@ pf_socket_describe_owner (const PfSocket *socket)
 {
   if (!pf_socket_is_split (socket))
     return g_strdup (pf_owner_get_word (socket->has_usb2 ? socket->owner : socket->super_speed_owner));
-  /* Translators: who has the two halves of a socket: "USB 2 half: Guest. SuperSpeed half: Host." */
-  return g_strdup_printf (_ ("USB 2 half: %s. SuperSpeed half: %s."), pf_owner_get_word (socket->owner),
+  /* Translators: who has the two halves of a socket: "USB 2 half: Guest. SuperSpeed half: Host" */
+  return g_strdup_printf (_ ("USB 2 half: %s. SuperSpeed half: %s"), pf_owner_get_word (socket->owner),
                           pf_owner_get_word (socket->super_speed_owner));
 }
 
@@ -310,7 +310,8 @@ pf_socket_describe_devices (const PfSocket *socket)
  * pf_socket_describe_position:
  * @socket: a socket
  *
- * Returns: (transfer full): which controller or bit it is: "EHCI #2 port 3, bit 10, now on the EHCI", "00:14.0 port 4"
+ * Returns: (transfer full): which controller or bit it is: "EHCI #2 port 3, bit 10, now on the EHCI",
+ * "00:14.0 port 4"
  */
 char *
 pf_socket_describe_position (const PfSocket *socket)

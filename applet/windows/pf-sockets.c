@@ -6,12 +6,13 @@
 #include "pf-variant.h"
 #include "pf-words.h"
 
-/* From what the helper publishes to what people see: which half belongs to which, and what is plugged in where.
+/* From what the helper publishes to what people see: which half belongs to which, and what is plugged in
+ * where.
  *
- * A router's ports are sockets of their own, wherever they are routed to, so the hubs of its EHCIs are not counted again.
- * Which SuperSpeed port shares a socket with which USB2 port is wiring that nothing tells; on a router it is taken for the
- * one with the same bit, on other controllers for the one with the same number, as Linux does without ACPI's help
- * (drivers/usb/core/port.c, find_and_link_peer()). */
+ * A router's ports are sockets of their own, wherever they are routed to, so the hubs of its EHCIs are not
+ * counted again. Which SuperSpeed port shares a socket with which USB2 port is wiring that nothing tells; on
+ * a router it is taken for the one with the same bit, on other controllers for the one with the same number,
+ * as Linux does without ACPI's help (drivers/usb/core/port.c, find_and_link_peer()). */
 
 #define SUPER_SPEED 5000 /* Mbit/s */
 
@@ -144,7 +145,8 @@ find_router_of (Builder *builder, const char *address, guint port, gboolean any_
   return NULL;
 }
 
-/* The ports of an EHCI's hub, but those that a router has. Without the hub in the chipset, those of the root hub. */
+/* The ports of an EHCI's hub, but those that a router has. Without the hub in the chipset, those of the root
+ * hub. */
 static void
 add_usb2_ports (Builder *builder, PfDBusController *controller, GVariant *hub)
 {
@@ -195,7 +197,8 @@ add_root_hubs (Builder *builder, PfDBusController *controller, gboolean is_route
     }
 }
 
-/* What was noted of ports that do not move. They are sockets also while the controller is lent and shows none. */
+/* What was noted of ports that do not move. They are sockets also while the controller is lent and shows
+ * none. */
 static void
 add_labels (Builder *builder, PfDBusController *controller)
 {
@@ -251,8 +254,7 @@ find_fixed_socket (Builder *builder, PfDBusController *controller, gboolean is_r
 {
   g_autoptr (GVariant) hub = find_hub (controller, sysname);
   gboolean is_super_speed = hub != NULL && pf_variant_get_uint (hub, "speed") >= SUPER_SPEED;
-  guint number
-      = get_port_number (sysname, hub != NULL && pf_variant_get_uint (hub, "hub-ports") > 0);
+  guint number = get_port_number (sysname, hub != NULL && pf_variant_get_uint (hub, "hub-ports") > 0);
   PfSocket *socket;
 
   if (number == 0)
@@ -300,8 +302,8 @@ add_devices (Builder *builder, PfDBusController *controller, gboolean is_router)
 
       if (socket == NULL)
         continue;
-      pf_socket_add_device (socket, pf_variant_get_string (row, "sysname"), pf_variant_get_string (row, "name"),
-                            pf_variant_get_boolean (row, "hub"));
+      pf_socket_add_device (socket, pf_variant_get_string (row, "sysname"),
+                            pf_variant_get_string (row, "name"), pf_variant_get_boolean (row, "hub"));
       device = socket->devices->pdata[socket->devices->len - 1];
       device->is_input = pf_variant_get_string (row, "input")[0] != '\0';
       device->is_storage = pf_variant_get_boolean (row, "storage");
@@ -324,7 +326,8 @@ compare_sockets (gconstpointer a, gconstpointer b)
 
       return first_bit < second_bit ? -1 : 1;
     }
-  return (int) g_ascii_strtoull (first->port + 4, NULL, 10) - (int) g_ascii_strtoull (second->port + 4, NULL, 10);
+  return (int) g_ascii_strtoull (first->port + 4, NULL, 10)
+         - (int) g_ascii_strtoull (second->port + 4, NULL, 10);
 }
 
 /**
@@ -332,7 +335,8 @@ compare_sockets (gconstpointer a, gconstpointer b)
  * @controllers: (element-type PfDBusController): what the helper publishes
  * @routers: (element-type PfDBusRouter): the router of each of them, NULL for one that is none
  *
- * Returns: (transfer full) (element-type PfSocket): where something can be plugged in, by controller and number
+ * Returns: (transfer full) (element-type PfSocket): where something can be plugged in, by controller and
+ * number
  */
 GPtrArray *
 pf_sockets_build (GPtrArray *controllers, GPtrArray *routers)

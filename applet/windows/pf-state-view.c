@@ -114,7 +114,8 @@ create_page (const char *icon, const char *title)
 static GtkWidget *
 create_failed (PfStateView *view)
 {
-  GtkWidget *page = create_page ("org.portferry.Portferry-absent-symbolic", _ ("The helper is not available"));
+  GtkWidget *page
+      = create_page ("org.portferry.Portferry-absent-symbolic", _ ("The helper is not available"));
   GtkWidget *retry = gtk_button_new_with_mnemonic (_ ("_Try again"));
 
   view->reason = pf_widgets_paragraph (NULL);

@@ -13,8 +13,8 @@ G_DECLARE_FINAL_TYPE (PfStateView, pf_state_view, PF, STATE_VIEW, GtkBox)
 /**
  * PfStateView:
  *
- * What a window shows: its content when the helper has answered, else why there is none. What keeps the machine from
- * lending anything stands above the content.
+ * What a window shows: its content when the helper has answered, else why there is none. What keeps the
+ * machine from lending anything stands above the content.
  *
  * Signals:
  *  - `changed` (PfStateView *): the content is shown, and what the helper publishes has changed.

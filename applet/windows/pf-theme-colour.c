@@ -3,7 +3,8 @@
 
 #include <math.h>
 
-/* The badges that say who has a socket. They bring their own paper, so they read the same in a light and a dark theme. */
+/* The badges that say who has a socket. They bring their own paper, so they read the same in a light and a
+ * dark theme. */
 const PfThemeColour pf_theme_colours[] = {
   { "host", 0x1c5a96, 0xffffff },
   { "guest", 0x9e3a00, 0xffffff },

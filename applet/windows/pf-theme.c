@@ -3,7 +3,8 @@
 
 #include "pf-theme-colour.h"
 
-/* Sizes and borders in terms of the theme's own colours, so that light, dark and high contrast themes stay what they are. */
+/* Sizes and borders in terms of the theme's own colours, so that light, dark and high contrast themes stay
+ * what they are. */
 static const char style[]
     = ".pf-socket { border: 1px solid alpha(@theme_fg_color, 0.35); border-radius: 6px; padding: 8px 10px;"
       "  background-color: @theme_base_color; color: @theme_text_color; }"
@@ -74,6 +75,7 @@ pf_theme_install (void)
   add_provider (shapes);
   colours = gtk_css_provider_new ();
   add_provider (colours);
-  g_signal_connect (gtk_settings_get_default (), "notify::gtk-theme-name", G_CALLBACK (on_theme_changed), NULL);
+  g_signal_connect (gtk_settings_get_default (), "notify::gtk-theme-name", G_CALLBACK (on_theme_changed),
+                    NULL);
   on_theme_changed (gtk_settings_get_default ());
 }

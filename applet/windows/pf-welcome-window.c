@@ -37,7 +37,8 @@ static const struct
   const char *action; /* where no such action is, there is no button */
 } steps[N_STEPS] = {
   { N_ ("Name your sockets"),
-    N_ ("Plug a stick into one socket after the other, and Portferry finds out which is which. It can be skipped."),
+    N_ ("Plug a stick into one socket after the other, and Portferry finds out which is which. It can be "
+        "skipped."),
     N_ ("_Learn names…"), "learn" },
   { N_ ("Make a profile"), N_ ("Choose the sockets and controllers that the virtual machine shall have."),
     N_ ("New _profile…"), "new-profile" },
@@ -111,11 +112,11 @@ create_content (PfWelcomeWindow *window)
   g_object_set (content, "margin", 24, NULL);
   gtk_container_add (GTK_CONTAINER (content),
                      pf_widgets_label (_ ("Lend USB sockets to a virtual machine"), "pf-hero"));
-  gtk_container_add (
-      GTK_CONTAINER (content),
-      pf_widgets_paragraph (_ ("These are the first steps, in any order. None of them moves anything: that happens "
-                               "only when you choose a profile in the menu, and “Bring everything home” takes it "
-                               "back.")));
+  gtk_container_add (GTK_CONTAINER (content),
+                     pf_widgets_paragraph (_ (
+                         "These are the first steps, in any order. None of them moves anything: that happens "
+                         "only when you choose a profile in the menu, and “Bring everything home” takes it "
+                         "back.")));
   for (guint step = 0; step < N_STEPS; step++)
     gtk_container_add (GTK_CONTAINER (content), create_step (window, (Step) step));
   return content;

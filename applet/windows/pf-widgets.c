@@ -14,7 +14,8 @@
  * @text: what it says
  * @style_class: (nullable): how it looks
  *
- * Returns: (transfer floating): a line of text at the start of its place, whose end gives way where it is too long
+ * Returns: (transfer floating): a line of text at the start of its place, whose end gives way where it is too
+ * long
  */
 GtkWidget *
 pf_widgets_label (const char *text, const char *style_class)
@@ -72,6 +73,8 @@ pf_widgets_row (const char *mnemonic, GtkWidget *control)
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_mnemonic_widget (GTK_LABEL (label), control);
+  /* The relation of the two is known to screen readers; that entries and combo boxes have a name is not. */
+  pf_widgets_name (control, gtk_label_get_text (GTK_LABEL (label)));
   gtk_widget_set_valign (control, GTK_ALIGN_CENTER);
   gtk_container_add (GTK_CONTAINER (row), label);
   gtk_box_pack_end (GTK_BOX (row), control, FALSE, TRUE, 0);

@@ -9,7 +9,8 @@ GtkWidget *pf_widgets_label (const char *text, const char *style_class);
 GtkWidget *pf_widgets_paragraph (const char *text);
 GtkWidget *pf_widgets_scroll (GtkWidget *child);
 GtkWidget *pf_widgets_row (const char *mnemonic, GtkWidget *control);
-GtkWidget *pf_widgets_header_button (GtkWindow *window, const char *mnemonic, GtkPackType side, gboolean suggested);
+GtkWidget *
+pf_widgets_header_button (GtkWindow *window, const char *mnemonic, GtkPackType side, gboolean suggested);
 void pf_widgets_name (GtkWidget *widget, const char *name);
 void pf_widgets_set_class (GtkWidget *widget, const char *style_class, gboolean on);
 void pf_widgets_clear (GtkContainer *container);

@@ -13,8 +13,8 @@ G_DECLARE_FINAL_TYPE (PfWindows, pf_windows, PF, WINDOWS, GObject)
 /**
  * PfWindows:
  *
- * The windows of an application, each of which is open once at most: asked for again, it is raised. They belong to the
- * application, which can keep the helper awake while it has any.
+ * The windows of an application, each of which is open once at most: asked for again, it is raised. They
+ * belong to the application, which can keep the helper awake while it has any.
  */
 PfWindows *pf_windows_new (GtkApplication *application, PfClient *client);
 void pf_windows_show_ports (PfWindows *windows);

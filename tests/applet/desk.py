@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the applet's tests see of the desk: a user's desktop, the fake kernel and the helper. Runs as root."""
 
+import functools
 import os
 import pwd
 import subprocess
@@ -16,6 +17,21 @@ STATE = os.environ["PF_STATE"]
 KERNEL = os.environ["PF_KERNEL"]
 HELPER = "org.portferry1"
 MANAGER = "/org/portferry1/manager"
+
+
+def as_root(function):
+    """What needs root, for tests that are somebody else meanwhile."""
+
+    @functools.wraps(function)
+    def call(*arguments, **settings):
+        user = os.geteuid()
+        os.seteuid(0)
+        try:
+            return function(*arguments, **settings)
+        finally:
+            os.seteuid(user)
+
+    return call
 
 
 def wait_for(what, found):
@@ -94,9 +110,11 @@ class Desktop:
         finally:
             os.seteuid(0)
 
+    @as_root
     def start(self, *command, **settings):
         return subprocess.Popen([f"{FOLDER}/as-user", self.user, *command], **settings)
 
+    @as_root
     def run(self, *command):
         """Runs a command to its end while the desktop goes on."""
         return subprocess.run(
@@ -165,6 +183,7 @@ class Kernel:
     """The fake kernel, looked at and provoked as root, past the helper."""
 
     @staticmethod
+    @as_root
     def read_register(address="0000:00:14.0"):
         """XUSB2PR of a router."""
         with open(f"{KERNEL}/sys/bus/pci/devices/{address}/config", "rb", buffering=0) as config:
@@ -172,11 +191,13 @@ class Kernel:
             return int.from_bytes(config.read(4), "little")
 
     @staticmethod
+    @as_root
     def read_driver(address):
         link = f"{KERNEL}/sys/bus/pci/devices/{address}/driver"
         return os.path.basename(os.readlink(link)) if os.path.islink(link) else None
 
     @staticmethod
+    @as_root
     def control(command):
         with open(f"{KERNEL}/control", "w", encoding="utf-8") as file:
             file.write(command)
@@ -203,14 +224,17 @@ class Helper:
         except GLib.Error:  # it does not run
             return None
 
+    @as_root
     def kill(self):
         os.kill(self.get_pid(), 9)
 
     @staticmethod
+    @as_root
     def write_profile(name, text):
         with open(f"{STATE}/etc/portferry/profiles.d/{name}.profile", "w", encoding="utf-8") as file:
             file.write(text)
 
     @staticmethod
+    @as_root
     def remove_profile(name):
         os.unlink(f"{STATE}/etc/portferry/profiles.d/{name}.profile")

@@ -1,0 +1,175 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The windows: sockets are learnt, a profile is made of them, and it is switched to."""
+
+import os
+
+import desk
+import tap
+import windows
+from windows import Window, wait_for
+
+ROUTER = "/org/portferry1/controllers/0000_00_14_0"
+STICK = "id=0781:5583 kind=storage product=Ultra_Fit"
+
+
+def open_window(tray, option, title):
+    done = tray.desktop.run("portferry", *option)
+    assert (done.returncode, done.stderr) == (0, ""), done
+    return Window(title)
+
+
+def read_ports(tray):
+    ports = tray.desktop.system.get(desk.HELPER, ROUTER, "org.portferry1.Router", "Ports")
+    return {port["name"]: port for port in ports}
+
+
+def learn(window, socket, name, place, colour):
+    desk.Kernel.control(f"plug {socket} {STICK}")
+    window.wait("label", "Found: ")
+    window.write("Name", name)
+    window.choose("Place", place)
+    window.choose("Colour of the plastic", colour)
+    window.press("push button", "Save and go on")
+    window.wait("label", f"“{name}” is saved.")
+    desk.Kernel.control(f"unplug {socket}")
+
+
+def test_learn_edit_switch(tray):
+    """The main road: three sockets get names, two of them become a profile, the profile is switched to."""
+    window = open_window(tray, ["--learn"], "Learn the sockets")
+    window.wait("label", "Plug something in")
+    learn(window, "rear-3", "Rear, upper right", "Rear", "Blue")
+    learn(window, "front-2", "Front, right", "Front", "Black")
+    learn(window, "inside-1", "Header", "Inside the case", "Not noted")
+    window.wait_text("3 of 14 named")
+    window.close()
+    ports = read_ports(tray)
+    assert [ports["ehci1/3"][key] for key in ("label", "place", "colour")] == ["Rear, upper right", "rear", "blue"]
+    assert ports["ehci1/6"]["place"] == "front" and ports["ehci2/3"]["place"] == "internal"
+    make_profile(tray)
+    switch(tray)
+
+
+def make_profile(tray):
+    tray.open_menu()
+    tray.wait_for_row("_New profile…", enabled=True)
+    tray.click("_New profile…")
+    window = Window("New profile")
+    window.wait_text("No controller")
+    window.write("Name", "Two sockets")
+    window.press("check box", "Rear, upper right for the guest")
+    window.press("check box", "Front, right for the guest")
+    window.wait_text("00:1d.0 Intel 9 Series Chipset Family USB EHCI: its sockets need it")
+    window.wait_text("Routing register 0x3fdb: on their EHCI are ehci1/3 and ehci1/6")
+    window.wait_text("Nothing speaks against it.")
+    assert desk.Kernel.read_register() == 0x3FFF, "an editor moves nothing"
+    window.press("push button", "Save")
+    wait_for("the editor to close", lambda: not window.is_open())
+    with open(f"{desk.STATE}/etc/portferry/profiles.d/two-sockets.profile", encoding="utf-8") as file:
+        text = file.read()
+    assert "Guest=ehci1/3;ehci1/6;" in text and "[Controller 0000:00:1d.0]" in text, text
+
+
+def switch(tray):
+    window = open_window(tray, ["--ports"], "Ports")
+    tile = window.wait("list item", "Rear, upper right")
+    assert tile.get_name().startswith("Rear, upper right, USB 3, SuperSpeed. Host. Nothing plugged in. EHCI #1 port 3")
+    tray.click("Two sockets")
+    tray.notifications.wait("Switched to Two sockets")
+    assert desk.Kernel.read_register() == 0x3FDB
+    wait_for("the tile to say so", lambda: "USB 2 half: Guest. SuperSpeed half: Host." in tile.get_name())
+    window.wait_text("14 sockets, 2 with the guest")
+    tray.click("Bring everything _home")
+    wait_for("the tile to say so", lambda: ". Host. " in tile.get_name())
+    window.close()
+
+
+def test_edit_and_remove_a_socket(tray):
+    """A profile that is there: opened from the menu, changed, saved under the same name."""
+    tray.open_menu()
+    tray.wait_for_row("_Edit profile", enabled=True)
+    edit = tray.read_menu().find("_Edit profile").find("Windows")
+    tray.choose(edit)
+    window = Window("Edit profile")
+    window.wait_text("Routing register 0x3fde")
+    assert window.read("Name") == "Windows"
+    window.press("check box", "EHCI #1 port 1 for the guest")
+    window.press("check box", "EHCI #1 port 2 for the guest")
+    window.wait_text("Routing register 0x3fdd")
+    window.choose("When the virtual machine ends", "Leave it as it is")
+    window.press("push button", "Save")
+    wait_for("the editor to close", lambda: not window.is_open())
+    path = f"{desk.STATE}/etc/portferry/profiles.d/windows.profile"
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    assert "ehci1/2" in text and "ehci1/1" not in text and "OnVmExit=keep" in text, text
+
+
+def test_objections_are_seen(tray):
+    """Before anything is saved or anybody asked."""
+    window = open_window(tray, ["--new-profile"], "New profile")
+    window.press("check box", "EHCI #2 port 1 for the guest")
+    window.wait_text("Careful: ")
+    window.wait_text("Logitech USB Keyboard goes to the guest")
+    save = window.find("push button", "Save")
+    assert not save.get_state_set().contains(windows.Atspi.StateType.SENSITIVE), "it has no name yet"
+    window.close()
+    assert not os.path.exists(f"{desk.STATE}/etc/portferry/profiles.d/profile.profile")
+
+
+def test_refused_names_are_not_lost(tray):
+    """Nobody can allow it: what was typed stays, and what stopped it is said."""
+    window = open_window(tray, ["--learn"], "Learn the sockets")
+    desk.Kernel.control(f"plug rear-4 {STICK}")
+    window.wait("label", "Found: ")
+    tray.agent.terminate()
+    tray.agent.wait(desk.SECONDS)
+    window.write("Name", "Mine")
+    window.press("push button", "Save and go on")
+    window.wait("push button", "Save and go on")
+    assert window.read("Name") == "Mine"
+    assert read_ports(tray)["ehci1/4"]["label"] == ""
+    desk.Kernel.control("unplug rear-4")
+    window.close()
+
+
+def test_live(tray):
+    """What is plugged in is seen at once, in the socket it is in."""
+    window = open_window(tray, ["--ports"], "Ports")
+    tile = window.wait("list item", "EHCI #1 port 4")
+    desk.Kernel.control(f"plug rear-4 {STICK}")
+    wait_for("the stick", lambda: "Ultra_Fit" in tile.get_name())
+    desk.Kernel.control("unplug rear-4")
+    wait_for("an empty socket", lambda: "Nothing plugged in" in tile.get_name())
+    window.close()
+
+
+def check_names(window):
+    roles = {"push button", "check box", "combo box", "text", "spin button", "list item", "toggle button"}
+    nameless = [role for role, name, _ in window.list() if role in roles and not name]
+    assert not nameless, f"in {window.title} without a name: {nameless}"
+
+
+def test_every_control_has_a_name(tray):
+    for option, title in (
+        ("--ports", "Ports"),
+        ("--learn", "Learn the sockets"),
+        ("--new-profile", "New profile"),
+        ("--welcome", "Welcome to Portferry"),
+    ):
+        window = open_window(tray, [option], title)
+        wait_for("its content", lambda window=window: len(window.list_texts()) > 12)
+        check_names(window)
+        window.close()
+
+
+tap.run(
+    windows.running_tray,
+    test_learn_edit_switch,
+    test_edit_and_remove_a_socket,
+    test_objections_are_seen,
+    test_refused_names_are_not_lost,
+    test_live,
+    test_every_control_has_a_name,
+)

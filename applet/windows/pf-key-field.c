@@ -28,11 +28,23 @@ on_entry_changed (PfKeyField *field)
   g_signal_emit (field, signals[CHANGED], 0);
 }
 
+/* The key as it is engraved: with Ctrl and Alt held, F7 would be XF86Switch_VT_7. */
+static guint
+get_plain_key (const GdkEventKey *event, GdkKeymap *keymap)
+{
+  guint key;
+
+  if (gdk_keymap_translate_keyboard_state (keymap, event->hardware_keycode, 0, event->group, &key, NULL, NULL, NULL))
+    return key;
+  return gdk_keyval_to_lower (event->keyval);
+}
+
 /* While the button is down, the next key that is no modifier is taken, with what is held. */
 static gboolean
 on_key (PfKeyField *field, GdkEventKey *event)
 {
   const GdkModifierType known = GDK_SHIFT_MASK | GDK_CONTROL_MASK | GDK_MOD1_MASK | GDK_SUPER_MASK;
+  GdkKeymap *keymap = gdk_keymap_get_for_display (gtk_widget_get_display (field->button));
   GdkModifierType held = event->state;
   g_autofree char *name = NULL;
   g_autofree char *words = NULL;
@@ -40,8 +52,8 @@ on_key (PfKeyField *field, GdkEventKey *event)
 
   if (!gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (field->button)) || event->is_modifier)
     return GDK_EVENT_PROPAGATE;
-  gdk_keymap_add_virtual_modifiers (gdk_keymap_get_for_display (gtk_widget_get_display (field->button)), &held);
-  name = gtk_accelerator_name (gdk_keyval_to_lower (event->keyval), held & known);
+  gdk_keymap_add_virtual_modifiers (keymap, &held);
+  name = gtk_accelerator_name (get_plain_key (event, keymap), held & known);
   accel = pf_accel_parse_loosely (name);
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (field->button), FALSE);
   if (accel == NULL)

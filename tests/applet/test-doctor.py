@@ -51,6 +51,7 @@ def test_doctor_looks_again(tray):
     window.press("push button", "Look again")
     window.wait("list item", "Warning: Wildcat Point-H (9 Series, Z97/H97): only the EHCIs are visible")
     rescan()
+    wait_for("the router", lambda: tray.desktop.run("portferryctl", "ports").stdout.startswith("Router"))
     window.press("push button", "Look again")
     window.wait("list item", "OK: Wildcat Point-H")
     window.close()
@@ -105,10 +106,10 @@ def test_shortcut_by_keyboard(tray):
     wait_for("the focus", lambda: button.get_state_set().contains(windows.Atspi.StateType.FOCUSED))
     assert tray.desktop.run("xdotool", "key", "space").returncode == 0
     window.wait("toggle button", "Press the keys")
-    assert tray.desktop.run("xdotool", "key", "ctrl+alt+F7").returncode == 0
-    wait_for("the keys", lambda: window.read("Keys") == "Ctrl+Alt+F7")
+    assert tray.desktop.run("xdotool", "key", "ctrl+alt+m").returncode == 0
+    wait_for("the keys", lambda: window.read("Keys") == "Ctrl+Alt+M")
     assert tray.desktop.run("xdotool", "key", "Tab", "space").returncode == 0
-    window.wait("list item", "Ctrl+Alt+F7: Portferry: switch back and forth")
+    window.wait("list item", "Ctrl+Alt+M: Portferry: switch back and forth")
     assert tray.desktop.run("portferryctl", "shortcut", "remove").returncode == 0
     window.close()
 

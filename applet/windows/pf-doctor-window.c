@@ -21,7 +21,7 @@ struct _PfDoctorWindow
   GtkWidget *list;
   GtkWidget *again;
   GtkWidget *report;
-  GtkSizeGroup *marks; /* all as wide as the widest */
+  GtkSizeGroup *marks;  /* all as wide as the widest */
   PfDoctorFacts *facts; /* (nullable): of the last look */
   GPtrArray *findings;  /* (nullable) */
 };
@@ -48,11 +48,13 @@ static GtkWidget *
 create_mark (PfDoctorWindow *window, PfDoctorState state)
 {
   GtkWidget *mark = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *word = pf_widgets_label (pf_doctor_state_get_word (state), state > PF_DOCTOR_OK ? "pf-title" : NULL);
+  GtkWidget *word
+      = pf_widgets_label (pf_doctor_state_get_word (state), state > PF_DOCTOR_OK ? "pf-title" : NULL);
 
   gtk_label_set_ellipsize (GTK_LABEL (word), PANGO_ELLIPSIZE_NONE);
   gtk_size_group_add_widget (window->marks, mark);
-  gtk_container_add (GTK_CONTAINER (mark), gtk_image_new_from_icon_name (get_icon (state), GTK_ICON_SIZE_MENU));
+  gtk_container_add (GTK_CONTAINER (mark),
+                     gtk_image_new_from_icon_name (get_icon (state), GTK_ICON_SIZE_MENU));
   gtk_container_add (GTK_CONTAINER (mark), word);
   gtk_widget_set_valign (mark, GTK_ALIGN_START);
   return mark;
@@ -76,8 +78,9 @@ create_row (PfDoctorWindow *window, const PfDoctorFinding *finding)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
   GtkWidget *what = pf_widgets_paragraph (finding->what);
-  g_autofree char *name = g_strdup_printf ("%s: %s %s %s", pf_doctor_state_get_word (finding->state), finding->what,
-                                           finding->meaning, finding->advice != NULL ? finding->advice : "");
+  g_autofree char *name
+      = g_strdup_printf ("%s: %s %s %s", pf_doctor_state_get_word (finding->state), finding->what,
+                         finding->meaning, finding->advice != NULL ? finding->advice : "");
 
   pf_widgets_set_class (what, "pf-title", TRUE);
   g_object_set (box, "margin", 12, NULL);
@@ -198,9 +201,10 @@ on_file_written (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autofree char *text = NULL;
 
   if (g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
-    text = g_strdup_printf (_ ("Written to %s. Serial numbers, MAC addresses, host and user names have been left out; "
-                               "look at it before you send it."),
-                            name);
+    text = g_strdup_printf (
+        _ ("Written to %s. Serial numbers, MAC addresses, host and user names have been left out; "
+           "look at it before you send it."),
+        name);
   else
     text = g_strdup_printf (_ ("The report could not be written: %s"), error->message);
   if (window->client != NULL)
@@ -220,9 +224,8 @@ write_report (PfDoctorWindow *window, GFile *file)
 static void
 on_report_clicked (PfDoctorWindow *window)
 {
-  g_autoptr (GtkFileChooserNative) chooser
-      = gtk_file_chooser_native_new (_ ("Write a report"), GTK_WINDOW (window), GTK_FILE_CHOOSER_ACTION_SAVE,
-                                     _ ("_Write"), _ ("_Cancel"));
+  g_autoptr (GtkFileChooserNative) chooser = gtk_file_chooser_native_new (
+      _ ("Write a report"), GTK_WINDOW (window), GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Write"), _ ("_Cancel"));
   g_autoptr (GFile) file = NULL;
 
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), FILE_NAME);
@@ -264,9 +267,11 @@ fill (PfDoctorWindow *window)
   GtkWidget *content = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
   window->again = pf_widgets_header_button (GTK_WINDOW (window), _ ("Look _again"), GTK_PACK_START, FALSE);
-  window->report = pf_widgets_header_button (GTK_WINDOW (window), _ ("Write a _report…"), GTK_PACK_END, FALSE);
+  window->report
+      = pf_widgets_header_button (GTK_WINDOW (window), _ ("Write a _report…"), GTK_PACK_END, FALSE);
   g_signal_connect_object (window->again, "clicked", G_CALLBACK (look), window, G_CONNECT_SWAPPED);
-  g_signal_connect_object (window->report, "clicked", G_CALLBACK (on_report_clicked), window, G_CONNECT_SWAPPED);
+  g_signal_connect_object (window->report, "clicked", G_CALLBACK (on_report_clicked), window,
+                           G_CONNECT_SWAPPED);
   window->bar = pf_widgets_info_bar ();
   window->list = gtk_list_box_new ();
   gtk_list_box_set_header_func (GTK_LIST_BOX (window->list), add_separator, NULL, NULL);

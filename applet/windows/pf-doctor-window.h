@@ -13,8 +13,8 @@ G_DECLARE_FINAL_TYPE (PfDoctorWindow, pf_doctor_window, PF, DOCTOR_WINDOW, GtkAp
 /**
  * PfDoctorWindow:
  *
- * What stands in the way of lending, and what to do about it. Works without the helper too: that it is missing is one of
- * the things to say.
+ * What stands in the way of lending, and what to do about it. Works without the helper too: that it is
+ * missing is one of the things to say.
  */
 GtkWidget *pf_doctor_window_new (GtkApplication *application, PfClient *client);
 

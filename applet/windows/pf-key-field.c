@@ -34,7 +34,8 @@ get_plain_key (const GdkEventKey *event, GdkKeymap *keymap)
 {
   guint key;
 
-  if (gdk_keymap_translate_keyboard_state (keymap, event->hardware_keycode, 0, event->group, &key, NULL, NULL, NULL))
+  if (gdk_keymap_translate_keyboard_state (keymap, event->hardware_keycode, 0, event->group, &key, NULL, NULL,
+                                           NULL))
     return key;
   return gdk_keyval_to_lower (event->keyval);
 }
@@ -82,8 +83,8 @@ on_focus_out (PfKeyField *field)
 static void
 pf_key_field_class_init (PfKeyFieldClass *klass)
 {
-  signals[CHANGED] = g_signal_new ("changed", PF_TYPE_KEY_FIELD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                   G_TYPE_NONE, 0);
+  signals[CHANGED]
+      = g_signal_new ("changed", PF_TYPE_KEY_FIELD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

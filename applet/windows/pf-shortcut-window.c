@@ -224,8 +224,9 @@ show_desktop (PfShortcutWindow *window)
     text = g_strdup_printf (_ ("Shortcuts are kept in the settings of %s, where you can change them, too."),
                             pf_shortcut_get_label (window->shortcut));
   else
-    text = g_strdup (_ ("The settings of this desktop are not known here. Bind the command in its own settings, or copy "
-                        "the line for it."));
+    text = g_strdup (
+        _ ("The settings of this desktop are not known here. Bind the command in its own settings, or copy "
+           "the line for it."));
   gtk_label_set_text (GTK_LABEL (window->desktop), text);
   gtk_expander_set_expanded (GTK_EXPANDER (window->lines_box), !is_known (window));
 }
@@ -297,10 +298,13 @@ create_form (PfShortcutWindow *window)
   gtk_container_add (GTK_CONTAINER (form), keys);
   gtk_container_add (GTK_CONTAINER (form), buttons);
   fill_actions (window);
-  g_signal_connect_object (window->action, "changed", G_CALLBACK (on_choice_changed), window, G_CONNECT_SWAPPED);
-  g_signal_connect_object (window->keys, "changed", G_CALLBACK (on_choice_changed), window, G_CONNECT_SWAPPED);
+  g_signal_connect_object (window->action, "changed", G_CALLBACK (on_choice_changed), window,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (window->keys, "changed", G_CALLBACK (on_choice_changed), window,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (window->set, "clicked", G_CALLBACK (on_set_clicked), window, G_CONNECT_SWAPPED);
-  g_signal_connect_object (window->in_spite, "clicked", G_CALLBACK (on_in_spite_clicked), window, G_CONNECT_SWAPPED);
+  g_signal_connect_object (window->in_spite, "clicked", G_CALLBACK (on_in_spite_clicked), window,
+                           G_CONNECT_SWAPPED);
   return form;
 }
 

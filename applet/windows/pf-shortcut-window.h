@@ -13,8 +13,8 @@ G_DECLARE_FINAL_TYPE (PfShortcutWindow, pf_shortcut_window, PF, SHORTCUT_WINDOW,
 /**
  * PfShortcutWindow:
  *
- * The desktop's keyboard shortcuts for Portferry: shows, sets and removes them. For a desktop whose settings are not known
- * here, it has the lines to copy.
+ * The desktop's keyboard shortcuts for Portferry: shows, sets and removes them. For a desktop whose settings
+ * are not known here, it has the lines to copy.
  */
 GtkWidget *pf_shortcut_window_new (GtkApplication *application, PfClient *client);
 

@@ -7,6 +7,7 @@
 
 #include "pf-about.h"
 #include "pf-command-line.h"
+#include "pf-first-run.h"
 #include "pf-indicator.h"
 #include "pf-notifier.h"
 #include "pf-windows.h"
@@ -17,6 +18,7 @@ struct _PfApp
   PfTray *tray;
   PfNotifier *notifier;
   PfWindows *windows;
+  PfFirstRun *first_run;
   int exit_status;        /* of a command line that this process itself was called with */
   PfIndicator *indicator; /* (nullable): there is none in a process that only carries out its command line */
 };
@@ -124,6 +126,8 @@ pf_app_startup (GApplication *application)
   app->tray = pf_tray_new (client);
   app->notifier = pf_notifier_new (application, app->tray);
   app->windows = pf_windows_new (GTK_APPLICATION (app), client);
+  app->first_run = pf_first_run_new (app->tray);
+  g_signal_connect_swapped (app->first_run, "welcome", G_CALLBACK (pf_windows_show_welcome), app->windows);
   add_actions (app);
 }
 
@@ -141,6 +145,7 @@ pf_app_activate (GApplication *application)
   app->indicator = pf_indicator_new (app->tray);
   g_signal_connect (app->indicator, "chosen", G_CALLBACK (on_indicator_chosen), app);
   pf_notifier_set_buttons (app->notifier, TRUE);
+  pf_first_run_begin (app->first_run);
   g_application_hold (application);
 }
 
@@ -241,6 +246,7 @@ pf_app_shutdown (GApplication *application)
 {
   PfApp *app = PF_APP (application);
 
+  g_clear_object (&app->first_run);
   g_clear_object (&app->windows);
   g_clear_object (&app->indicator);
   g_clear_object (&app->notifier);

@@ -36,7 +36,8 @@ struct _PfProfileEditor
   gboolean showing; /* what changes now is not a person's doing */
   gboolean saving;
   guint preview_id;
-  GCancellable *preview; /* (nullable): the question under way */
+  GtkFileChooserNative *chooser; /* (nullable): a question under way */
+  GCancellable *preview;         /* (nullable): the question under way */
   GCancellable *cancellable;
 };
 
@@ -257,16 +258,27 @@ on_save (PfProfileEditor *editor)
   pf_client_add_profile_async (editor->client, id, settings, NULL, editor->cancellable, on_added, editor);
 }
 
+/* (nullable): the path of what was chosen; the question is over. */
+static char *
+take_choice (PfProfileEditor *editor, int response)
+{
+  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&editor->chooser);
+
+  return response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_filename (GTK_FILE_CHOOSER (chooser)) : NULL;
+}
+
 static void
-on_import (PfProfileEditor *editor)
+on_import_chosen (GtkNativeDialog *chooser, int response, PfProfileEditor *editor)
 {
   g_autoptr (GPtrArray) controllers = pf_client_list_controllers (editor->client);
+  g_autofree char *path = take_choice (editor, response);
   g_autoptr (GError) error = NULL;
 
-  if (!pf_profile_transfer_import (GTK_WINDOW (editor), editor->draft, controllers, &error))
+  if (path == NULL)
+    return;
+  if (!pf_profile_transfer_import (path, editor->draft, controllers, &error))
     {
-      if (error != NULL)
-        pf_widgets_show_message (GTK_INFO_BAR (editor->bar), error->message);
+      pf_widgets_show_message (GTK_INFO_BAR (editor->bar), error->message);
       return;
     }
   show_draft (editor);
@@ -274,14 +286,40 @@ on_import (PfProfileEditor *editor)
 }
 
 static void
-on_export (PfProfileEditor *editor)
+on_export_chosen (GtkNativeDialog *chooser, int response, PfProfileEditor *editor)
 {
   g_autoptr (GPtrArray) controllers = pf_client_list_controllers (editor->client);
+  g_autofree char *path = take_choice (editor, response);
   g_autoptr (GError) error = NULL;
 
-  if (!pf_profile_transfer_export (GTK_WINDOW (editor), editor->draft, editor->sockets, controllers, &error)
-      && error != NULL)
+  if (path != NULL && !pf_profile_transfer_export (path, editor->draft, editor->sockets, controllers, &error))
     pf_widgets_show_message (GTK_INFO_BAR (editor->bar), error->message);
+}
+
+static void
+ask (PfProfileEditor *editor, GtkFileChooserNative *chooser, GCallback on_chosen)
+{
+  g_clear_object (&editor->chooser);
+  editor->chooser = chooser;
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
+  g_signal_connect_object (chooser, "response", on_chosen, editor, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+}
+
+/* Without sockets there is nothing to compare a file with, and nothing to write. */
+static void
+on_import (PfProfileEditor *editor)
+{
+  if (editor->sockets != NULL)
+    ask (editor, pf_profile_transfer_choose_import (GTK_WINDOW (editor)), G_CALLBACK (on_import_chosen));
+}
+
+static void
+on_export (PfProfileEditor *editor)
+{
+  if (editor->sockets != NULL)
+    ask (editor, pf_profile_transfer_choose_export (GTK_WINDOW (editor), editor->draft),
+         G_CALLBACK (on_export_chosen));
 }
 
 static void
@@ -362,6 +400,7 @@ pf_profile_editor_dispose (GObject *object)
 
   g_cancellable_cancel (editor->cancellable);
   cancel_preview (editor);
+  g_clear_object (&editor->chooser);
   g_clear_object (&editor->client);
   g_clear_pointer (&editor->sockets, g_ptr_array_unref);
   G_OBJECT_CLASS (pf_profile_editor_parent_class)->dispose (object);

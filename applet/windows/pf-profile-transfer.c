@@ -23,15 +23,6 @@ create_chooser (GtkWindow *parent, const char *title, GtkFileChooserAction actio
   return chooser;
 }
 
-/* (nullable): the path of what was chosen. */
-static char *
-run (GtkFileChooserNative *chooser)
-{
-  if (gtk_native_dialog_run (GTK_NATIVE_DIALOG (chooser)) != GTK_RESPONSE_ACCEPT)
-    return NULL;
-  return gtk_file_chooser_get_filename (GTK_FILE_CHOOSER (chooser));
-}
-
 /* No more than a profile can have: what was chosen may be anything. */
 static char *
 read_bounded (const char *path, gsize *length, GError **error)
@@ -50,54 +41,69 @@ read_bounded (const char *path, gsize *length, GError **error)
 
 /**
  * pf_profile_transfer_import:
- * @parent: the editor
+ * @path: a file
  * @draft: becomes what the file says
  * @controllers: (element-type PfDBusController): the controllers of this machine
- * @error: why the file could not be used; unset when none was chosen
+ * @error: why the file could not be used
  *
  * Returns: whether @draft has changed
  */
 gboolean
-pf_profile_transfer_import (GtkWindow *parent, PfProfileDraft *draft, GPtrArray *controllers, GError **error)
+pf_profile_transfer_import (const char *path, PfProfileDraft *draft, GPtrArray *controllers, GError **error)
 {
-  g_autoptr (GtkFileChooserNative) chooser
-      = create_chooser (parent, _ ("Import a profile"), GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Import"));
-  g_autofree char *path = run (chooser);
-  g_autofree char *data = NULL;
   gsize length;
+  g_autofree char *data = read_bounded (path, &length, error);
 
-  if (path == NULL)
-    return FALSE;
-  data = read_bounded (path, &length, error);
   return data != NULL && pf_profile_file_import (draft, data, length, controllers, error);
 }
 
 /**
  * pf_profile_transfer_export:
- * @parent: the editor
+ * @path: where to
  * @draft: a draft
  * @sockets: (element-type PfSocket): the sockets of this machine
  * @controllers: (element-type PfDBusController): its controllers
- * @error: why it could not be written; unset when no file was chosen
+ * @error: why it could not be written
  *
  * Returns: whether it was written
  */
 gboolean
-pf_profile_transfer_export (GtkWindow *parent,
-                            const PfProfileDraft *draft,
-                            GPtrArray *sockets,
-                            GPtrArray *controllers,
-                            GError **error)
+pf_profile_transfer_export (
+    const char *path, const PfProfileDraft *draft, GPtrArray *sockets, GPtrArray *controllers, GError **error)
+{
+  g_autofree char *text = pf_profile_file_export (draft, sockets, controllers);
+
+  return g_file_set_contents (path, text, -1, error);
+}
+
+/**
+ * pf_profile_transfer_choose_import:
+ * @parent: the editor
+ *
+ * Returns: (transfer full): asks for a file to read, once it is shown
+ */
+GtkFileChooserNative *
+pf_profile_transfer_choose_import (GtkWindow *parent)
+{
+  return create_chooser (parent, _ ("Import a profile"), GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Import"));
+}
+
+/**
+ * pf_profile_transfer_choose_export:
+ * @parent: the editor
+ * @draft: a draft
+ *
+ * Returns: (transfer full): asks for a file to write to, once it is shown
+ */
+GtkFileChooserNative *
+pf_profile_transfer_choose_export (GtkWindow *parent, const PfProfileDraft *draft)
 {
   static const char *const nothing[] = { NULL };
-  g_autoptr (GtkFileChooserNative) chooser
+  GtkFileChooserNative *chooser
       = create_chooser (parent, _ ("Export this profile"), GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Export"));
   g_autofree char *id = pf_profile_draft_suggest_id (draft, nothing);
   g_autofree char *name = g_strconcat (draft->id != NULL ? draft->id : id, SUFFIX, NULL);
-  g_autofree char *text = pf_profile_file_export (draft, sockets, controllers);
-  g_autofree char *path = NULL;
 
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), name);
-  path = run (chooser);
-  return path != NULL && g_file_set_contents (path, text, -1, error);
+  return chooser;
 }

@@ -7,9 +7,12 @@
 
 G_BEGIN_DECLS
 
+GtkFileChooserNative *pf_profile_transfer_choose_import (GtkWindow *parent);
+GtkFileChooserNative *pf_profile_transfer_choose_export (GtkWindow *parent, const PfProfileDraft *draft);
+
 gboolean
-pf_profile_transfer_import (GtkWindow *parent, PfProfileDraft *draft, GPtrArray *controllers, GError **error);
-gboolean pf_profile_transfer_export (GtkWindow *parent,
+pf_profile_transfer_import (const char *path, PfProfileDraft *draft, GPtrArray *controllers, GError **error);
+gboolean pf_profile_transfer_export (const char *path,
                                      const PfProfileDraft *draft,
                                      GPtrArray *sockets,
                                      GPtrArray *controllers,

@@ -6,7 +6,9 @@
 #include "pf-widgets.h"
 
 #define LIT_MS 3000
-#define WIDTH_CHARS 30
+#define TITLE_CHARS 16
+#define LINE_CHARS                                                                                           \
+  36 /* so that all tiles are as wide, whatever stands on them; they grow where there is room */
 
 struct _PfSocketView
 {
@@ -250,15 +252,24 @@ create_check (PfSocketView *view)
 }
 
 static GtkWidget *
+create_line (const char *style_class, int chars)
+{
+  GtkWidget *line = pf_widgets_label (NULL, style_class);
+
+  gtk_label_set_width_chars (GTK_LABEL (line), chars);
+  gtk_label_set_max_width_chars (GTK_LABEL (line), chars);
+  return line;
+}
+
+static GtkWidget *
 create_words (PfSocketView *view)
 {
   GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
 
-  view->title = pf_widgets_label (NULL, "pf-title");
-  view->speed = pf_widgets_label (NULL, NULL);
-  view->devices = pf_widgets_label (NULL, NULL);
-  view->position = pf_widgets_label (NULL, NULL);
-  gtk_label_set_width_chars (GTK_LABEL (view->title), WIDTH_CHARS - 12);
+  view->title = create_line ("pf-title", TITLE_CHARS);
+  view->speed = create_line (NULL, TITLE_CHARS);
+  view->devices = create_line (NULL, LINE_CHARS);
+  view->position = create_line (NULL, LINE_CHARS);
   gtk_container_add (GTK_CONTAINER (words), view->title);
   gtk_container_add (GTK_CONTAINER (words), view->speed);
   gtk_widget_set_hexpand (words, TRUE);

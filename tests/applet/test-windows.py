@@ -145,6 +145,39 @@ def test_live(tray):
     window.close()
 
 
+def focus(tray, title):
+    """There is no window manager here to do that."""
+    found = tray.desktop.run("xdotool", "search", "--onlyvisible", "--name", f"^{title}$")
+    window = found.stdout.split()[-1]
+    tray.desktop.run("xdotool", "windowfocus", "--sync", window)
+
+
+def press_keys(tray, *keys):
+    tray.desktop.run("xdotool", "key", "--delay", "60", *keys)
+
+
+def test_keyboard_only(tray):
+    """A profile is made without a mouse: its name, a socket, and saved by the button's own letter."""
+    window = open_window(tray, ["--new-profile"], "New profile")
+    window.wait_text("No controller")
+    focus(tray, "New profile")
+    press_keys(tray, "alt+n")
+    tray.desktop.run("xdotool", "type", "--delay", "30", "By keys")
+    wait_for("the name", lambda: window.read("Name") == "By keys")
+    press_keys(tray, "Tab", "Tab", "Right", "Return")
+    window.wait("list item", "For the guest: EHCI #1 port 2")
+    window.wait_text("Routing register 0x3ffd")
+    press_keys(tray, "alt+s")
+    wait_for("the editor to close", lambda: not window.is_open())
+    path = f"{desk.STATE}/etc/portferry/profiles.d/by-keys.profile"
+    wait_for("the profile", lambda: os.path.exists(path))
+    window = open_window(tray, ["--ports"], "Ports")
+    window.wait("list item", "EHCI #1 port 2")
+    focus(tray, "Ports")
+    press_keys(tray, "Escape")
+    wait_for("the window to close", lambda: not window.is_open())
+
+
 def check_names(window):
     roles = {"push button", "check box", "combo box", "text", "spin button", "list item", "toggle button"}
     nameless = [role for role, name, _ in window.list() if role in roles and not name]
@@ -171,5 +204,6 @@ tap.run(
     test_objections_are_seen,
     test_refused_names_are_not_lost,
     test_live,
+    test_keyboard_only,
     test_every_control_has_a_name,
 )

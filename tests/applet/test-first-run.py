@@ -1,0 +1,60 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The first start on a machine without a profile, and the second."""
+
+import contextlib
+import os
+import sys
+
+import desk
+import tap
+import tray as tray_module
+import windows
+from windows import Window, wait_for
+
+
+def get_mark():
+    with open(f"{desk.FOLDER}/desktop/{sys.argv[1]}", encoding="utf-8") as file:
+        folder = next(line.strip().partition("=")[2] for line in file if line.startswith("XDG_CONFIG_HOME="))
+    return f"{folder}/portferry/welcomed"
+
+
+@contextlib.contextmanager
+def first_start():
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(get_mark())
+    with windows.running_tray() as tray:
+        yield tray
+
+
+def test_welcome(tray):
+    window = Window("Welcome to Portferry")
+    window.wait_text("0 of 14 named")
+    window.wait_text("0 profiles")
+    assert desk.Kernel.read_register() == 0x3FFF
+    assert os.path.exists(get_mark())
+    window.press("push button", "Learn names…")
+    learn = Window("Learn the sockets")
+    learn.wait("label", "Plug something in")
+    learn.close()
+    window.press("push button", "New profile…")
+    editor = Window("New profile")
+    editor.wait_text("No controller")
+    editor.write("Name", "First")
+    editor.press("check box", "EHCI #1 port 4 for the guest")
+    editor.press("push button", "Save")
+    wait_for("the editor to close", lambda: not editor.is_open())
+    window.wait_text("1 profile")
+    window.close()
+    assert desk.Kernel.read_register() == 0x3FFF, "nothing has changed that nobody has switched"
+    tray.open_menu()
+    tray.wait_for_row("First", enabled=True)
+
+
+def test_second_start(tray):
+    """The tray has found its panel by now, and nothing else comes."""
+    desk.pause(2)
+    assert not tray.desktop.run("xdotool", "search", "--onlyvisible", "--class", tray_module.APP).stdout
+
+
+tap.run(first_start, test_welcome, (test_second_start, windows.running_tray))

@@ -56,8 +56,8 @@ print_text (const PfCtl *ctl, GPtrArray *findings)
       const PfDoctorFinding *finding = g_ptr_array_index (findings, i);
 
       pf_ctl_screen_say (&ctl->screen, 0, styles[finding->state], "%s %s: %s",
-                         pf_doctor_state_get_symbol (finding->state), pf_doctor_state_get_word (finding->state),
-                         finding->what);
+                         pf_doctor_state_get_symbol (finding->state),
+                         pf_doctor_state_get_word (finding->state), finding->what);
       pf_ctl_screen_say (&ctl->screen, 4, PF_CTL_STYLE_FAINT, "%s", finding->meaning);
       if (finding->advice != NULL)
         pf_ctl_screen_say (&ctl->screen, 4, PF_CTL_STYLE_PLAIN, _ ("→ %s"), finding->advice);
@@ -133,11 +133,12 @@ run_report (PfCtl *ctl, char **arguments, GError **error)
   else if (arguments[0] == NULL)
     fputs (text, stdout);
   else
-    pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN,
-                       _ ("Written to %s: the controllers, what is plugged in, and what the doctor found. Serial "
-                        "numbers, MAC addresses, host and user names have been left out; look at it before you "
-                        "send it."),
-                     arguments[0]);
+    pf_ctl_screen_say (
+        &ctl->screen, 0, PF_CTL_STYLE_PLAIN,
+        _ ("Written to %s: the controllers, what is plugged in, and what the doctor found. Serial "
+           "numbers, MAC addresses, host and user names have been left out; look at it before you "
+           "send it."),
+        arguments[0]);
   return TRUE;
 }
 

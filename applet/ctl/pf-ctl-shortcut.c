@@ -48,10 +48,11 @@ static void
 print_text (const PfCtl *ctl, PfShortcut *shortcut, GPtrArray *entries)
 {
   if (entries->len == 0)
-    pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN,
-                       _ ("%s has no keyboard shortcut for Portferry. Set one with: portferryctl shortcut set "
-                          "Super+F12"),
-                       pf_shortcut_get_label (shortcut));
+    pf_ctl_screen_say (
+        &ctl->screen, 0, PF_CTL_STYLE_PLAIN,
+        _ ("%s has no keyboard shortcut for Portferry. Set one with: portferryctl shortcut set "
+           "Super+F12"),
+        pf_shortcut_get_label (shortcut));
   for (guint i = 0; i < entries->len; i++)
     {
       const PfShortcutEntry *entry = g_ptr_array_index (entries, i);
@@ -165,8 +166,9 @@ const PfCtlCommand pf_ctl_command_shortcut = {
   .name = "shortcut",
   .arguments = "[show | set KEYS [ACTION [ID]] | remove [ACTION [ID]]]",
   .summary = N_ ("Show, set or remove the desktop's keyboard shortcut"),
-  .details = N_ ("For example: portferryctl shortcut set Super+F12, or: portferryctl shortcut set Ctrl+Alt+w switch "
-                 "windows. An action is toggle, home, or switch with the id of a profile."),
+  .details
+  = N_ ("For example: portferryctl shortcut set Super+F12, or: portferryctl shortcut set Ctrl+Alt+w switch "
+        "windows. An action is toggle, home, or switch with the id of a profile."),
   .entries = entries,
   .max_arguments = 4,
   .run = run_shortcut,

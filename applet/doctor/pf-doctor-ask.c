@@ -120,12 +120,12 @@ on_system_bus (GObject *source, GAsyncResult *result, gpointer user_data)
   g_variant_builder_init (&subject, G_VARIANT_TYPE ("a{sv}"));
   g_variant_builder_add (&subject, "{sv}", "name",
                          g_variant_new_string (g_dbus_connection_get_unique_name (bus)));
-  g_dbus_connection_call (
-      bus, "org.freedesktop.PolicyKit1", "/org/freedesktop/PolicyKit1/Authority",
-      "org.freedesktop.PolicyKit1.Authority", "CheckAuthorization",
-      g_variant_new ("((sa{sv})s@a{ss}us)", "system-bus-name", &subject, ACTION,
-                     g_variant_new_array (G_VARIANT_TYPE ("{ss}"), NULL, 0), 0, ""),
-      G_VARIANT_TYPE ("((bba{ss}))"), G_DBUS_CALL_FLAGS_NONE, TIMEOUT_MS, NULL, on_polkit_answer, question);
+  g_dbus_connection_call (bus, "org.freedesktop.PolicyKit1", "/org/freedesktop/PolicyKit1/Authority",
+                          "org.freedesktop.PolicyKit1.Authority", "CheckAuthorization",
+                          g_variant_new ("((sa{sv})s@a{ss}us)", "system-bus-name", &subject, ACTION,
+                                         g_variant_new_array (G_VARIANT_TYPE ("{ss}"), NULL, 0), 0, ""),
+                          G_VARIANT_TYPE ("((bba{ss}))"), G_DBUS_CALL_FLAGS_NONE, TIMEOUT_MS, NULL,
+                          on_polkit_answer, question);
 }
 
 /* --- The desktop --- */
@@ -143,8 +143,9 @@ on_watcher_answer (GObject *source, GAsyncResult *result, gpointer user_data)
   if (value != NULL && g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN))
     question->facts->has_tray_host = g_variant_get_boolean (value);
   else /* a watcher that does not know the question is one all the same */
-    question->facts->has_tray_host = !g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN)
-                                     && !g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER);
+    question->facts->has_tray_host
+        = !g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN)
+          && !g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER);
   close_one (question);
 }
 
@@ -194,8 +195,9 @@ on_session_bus (GObject *source, GAsyncResult *result, gpointer user_data)
   else
     {
       question->facts->has_session = TRUE;
-      call_session (question, bus, WATCHER, "/StatusNotifierWatcher", "org.freedesktop.DBus.Properties", "Get",
-                    g_variant_new ("(ss)", WATCHER, "IsStatusNotifierHostRegistered"), "(v)", on_watcher_answer);
+      call_session (question, bus, WATCHER, "/StatusNotifierWatcher", "org.freedesktop.DBus.Properties",
+                    "Get", g_variant_new ("(ss)", WATCHER, "IsStatusNotifierHostRegistered"), "(v)",
+                    on_watcher_answer);
       call_session (question, bus, BUS, "/", BUS, "ListNames", NULL, "(as)", on_names_answer);
       call_session (question, bus, BUS, "/", BUS, "ListActivatableNames", NULL, "(as)", on_names_answer);
     }
@@ -213,8 +215,8 @@ has_display (void)
  * pf_doctor_ask_async:
  * @client: the helper, which is started where it does not run
  *
- * Finds out all that the checks look at: from /sys and /proc as this user, from the helper, polkit and the desktop
- * over their buses.
+ * Finds out all that the checks look at: from /sys and /proc as this user, from the helper, polkit and the
+ * desktop over their buses.
  */
 void
 pf_doctor_ask_async (PfClient *client, GAsyncReadyCallback callback, gpointer user_data)

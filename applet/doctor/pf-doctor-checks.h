@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* The checks of pf_doctor_examine(): each looks at the facts and adds what it finds, or nothing where there is
- * nothing to be said. */
+/* The checks of pf_doctor_examine(): each looks at the facts and adds what it finds, or nothing where there
+ * is nothing to be said. */
 
 void pf_doctor_check_iommu (GPtrArray *findings, const PfDoctorFacts *facts);
 void pf_doctor_check_parameters (GPtrArray *findings, const PfDoctorFacts *facts);

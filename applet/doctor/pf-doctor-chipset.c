@@ -10,8 +10,8 @@
 
 /* The firmware's switch has many names: "xHCI Mode", "Intel xHCI Mode", "USB 3.0 Mode", "Intel USB 3.0 Mode",
  * "USB 3.0 Controller". Its values, where they are all there: Disabled (xHCI hidden, all ports on the EHCIs),
- * Enabled (all ports on the xHCI, on many boards with the EHCIs hidden), Auto (the operating system may route),
- * Smart Auto (the same, and the routing outlives a restart), Manual (each port by hand). */
+ * Enabled (all ports on the xHCI, on many boards with the EHCIs hidden), Auto (the operating system may
+ * route), Smart Auto (the same, and the routing outlives a restart), Manual (each port by hand). */
 
 /**
  * Scene:
@@ -28,12 +28,14 @@ typedef struct
   guint n_ehcis;
 } Scene;
 
-/* The table of this very version, not that of the helper: the same file, without a place where it might be missing. */
+/* The table of this very version, not that of the helper: the same file, without a place where it might be
+ * missing. */
 static PfChipsetTable *
 load_table (void)
 {
-  g_autoptr (GBytes) bytes = g_resource_lookup_data (
-      pf_doctor_resources_get_resource (), "/org/portferry/doctor/chipsets.conf", G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  g_autoptr (GBytes) bytes
+      = g_resource_lookup_data (pf_doctor_resources_get_resource (), "/org/portferry/doctor/chipsets.conf",
+                                G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
   PfChipsetTable *table = pf_chipset_table_new ();
   g_autoptr (GError) error = NULL;
   gsize length;
@@ -65,36 +67,39 @@ look_at_controller (Scene *scene, const PfChipsetTable *table, const PfDoctorCon
 static void
 add_only_xhci (GPtrArray *findings, const Scene *scene)
 {
-  pf_doctor_add (findings, PF_DOCTOR_WARNING, "usb-mode",
-                 g_strdup_printf (_ ("%s: only the xHCI is visible, not the EHCIs."), scene->chipset->name),
-                 _ ("The firmware's USB mode is likely “Enabled”: it has given every port to the xHCI and hides the "
-                    "EHCIs. Single ports cannot be moved; the xHCI can be lent as a whole, with every port."),
-                 _ ("In the firmware's setup, set “xHCI Mode” (also “Intel USB 3.0 Mode”, “USB 3.0 Controller”) to "
-                    "“Smart Auto”, or else “Auto” or “Manual”, and “EHCI” or “USB 2.0 Controller”, where there is "
-                    "such a setting, to “Enabled”."));
+  pf_doctor_add (
+      findings, PF_DOCTOR_WARNING, "usb-mode",
+      g_strdup_printf (_ ("%s: only the xHCI is visible, not the EHCIs."), scene->chipset->name),
+      _ ("The firmware's USB mode is likely “Enabled”: it has given every port to the xHCI and hides the "
+         "EHCIs. Single ports cannot be moved; the xHCI can be lent as a whole, with every port."),
+      _ ("In the firmware's setup, set “xHCI Mode” (also “Intel USB 3.0 Mode”, “USB 3.0 Controller”) to "
+         "“Smart Auto”, or else “Auto” or “Manual”, and “EHCI” or “USB 2.0 Controller”, where there is "
+         "such a setting, to “Enabled”."));
 }
 
 static void
 add_only_ehci (GPtrArray *findings, const Scene *scene)
 {
-  pf_doctor_add (findings, PF_DOCTOR_WARNING, "usb-mode",
-                 g_strdup_printf (_ ("%s: only the EHCIs are visible, not the xHCI."), scene->chipset->name),
-                 _ ("The firmware's USB mode is likely “Disabled”: every port is on an EHCI and runs at USB 2 speed. "
-                    "Single ports cannot be moved; each EHCI can be lent as a whole."),
-                 _ ("In the firmware's setup, set “xHCI Mode” (also “Intel USB 3.0 Mode”, “USB 3.0 Controller”) to "
-                    "“Smart Auto”, or else “Auto” or “Manual”."));
+  pf_doctor_add (
+      findings, PF_DOCTOR_WARNING, "usb-mode",
+      g_strdup_printf (_ ("%s: only the EHCIs are visible, not the xHCI."), scene->chipset->name),
+      _ ("The firmware's USB mode is likely “Disabled”: every port is on an EHCI and runs at USB 2 speed. "
+         "Single ports cannot be moved; each EHCI can be lent as a whole."),
+      _ ("In the firmware's setup, set “xHCI Mode” (also “Intel USB 3.0 Mode”, “USB 3.0 Controller”) to "
+         "“Smart Auto”, or else “Auto” or “Manual”."));
 }
 
 static void
 add_locked (GPtrArray *findings, const Scene *scene)
 {
-  pf_doctor_add (findings, PF_DOCTOR_WARNING, "usb-mode",
-                 g_strdup_printf (_ ("%s: xHCI and EHCIs are visible, and the routing of ports is locked."),
-                                  scene->chipset->name),
-                 _ ("The firmware lets the operating system move no port (its mask is 0), as in the USB modes "
-                    "“Enabled” and “Disabled” on some boards. Whole controllers can be lent."),
-                 _ ("In the firmware's setup, set “xHCI Mode” (also “Intel USB 3.0 Mode”) to “Smart Auto” or “Auto”; "
-                    "where it is “Manual”, set each port to “Route by OS” or “Auto”."));
+  pf_doctor_add (
+      findings, PF_DOCTOR_WARNING, "usb-mode",
+      g_strdup_printf (_ ("%s: xHCI and EHCIs are visible, and the routing of ports is locked."),
+                       scene->chipset->name),
+      _ ("The firmware lets the operating system move no port (its mask is 0), as in the USB modes "
+         "“Enabled” and “Disabled” on some boards. Whole controllers can be lent."),
+      _ ("In the firmware's setup, set “xHCI Mode” (also “Intel USB 3.0 Mode”) to “Smart Auto” or “Auto”; "
+         "where it is “Manual”, set each port to “Route by OS” or “Auto”."));
 }
 
 static guint
@@ -112,15 +117,17 @@ add_router (GPtrArray *findings, const Scene *scene)
                                 scene->chipset->name, n);
 
   if (2 * n >= most)
-    pf_doctor_add (findings, PF_DOCTOR_OK, "usb-mode", what,
-                   _ ("The firmware's USB mode (“Smart Auto”, “Auto” or “Enabled”) fits: single ports can be moved "
-                      "between the host and a guest."),
-                   NULL);
+    pf_doctor_add (
+        findings, PF_DOCTOR_OK, "usb-mode", what,
+        _ ("The firmware's USB mode (“Smart Auto”, “Auto” or “Enabled”) fits: single ports can be moved "
+           "between the host and a guest."),
+        NULL);
   else
-    pf_doctor_add (findings, PF_DOCTOR_HINT, "usb-mode", what,
-                   _ ("The chipset could move more; either the board does not have them all, or the firmware's USB "
-                      "mode is “Manual” and keeps some for itself."),
-                   _ ("Where ports are missing, set “xHCI Mode” in the firmware's setup to “Smart Auto” or “Auto”."));
+    pf_doctor_add (
+        findings, PF_DOCTOR_HINT, "usb-mode", what,
+        _ ("The chipset could move more; either the board does not have them all, or the firmware's USB "
+           "mode is “Manual” and keeps some for itself."),
+        _ ("Where ports are missing, set “xHCI Mode” in the firmware's setup to “Smart Auto” or “Auto”."));
 }
 
 /* Both are there, but the helper does not route: it is away, or its own table has its reasons. */
@@ -128,11 +135,12 @@ static void
 add_unrouted (GPtrArray *findings, const Scene *scene, const PfDoctorFacts *facts)
 {
   if (facts->helper == PF_DOCTOR_HELPER_READY)
-    pf_doctor_add (findings, PF_DOCTOR_WARNING, "usb-mode",
-                   g_strdup_printf (_ ("%s: xHCI and EHCIs are visible, and the routing register cannot be used."),
-                                    scene->chipset->name),
-                   _ ("Single ports cannot be moved. Whole controllers can be lent."),
-                   _ ("“portferryctl controllers” says why."));
+    pf_doctor_add (
+        findings, PF_DOCTOR_WARNING, "usb-mode",
+        g_strdup_printf (_ ("%s: xHCI and EHCIs are visible, and the routing register cannot be used."),
+                         scene->chipset->name),
+        _ ("Single ports cannot be moved. Whole controllers can be lent."),
+        _ ("“portferryctl controllers” says why."));
   else
     pf_doctor_add (findings, PF_DOCTOR_OK, "usb-mode",
                    g_strdup_printf (_ ("%s: xHCI and EHCIs are visible."), scene->chipset->name),
@@ -143,15 +151,17 @@ static void
 add_unknown_chipset (GPtrArray *findings, const PfDoctorFacts *facts)
 {
   if (facts->controllers->len == 0)
-    pf_doctor_add (findings, PF_DOCTOR_PROBLEM, "usb-mode", g_strdup (_ ("This machine shows no USB controller.")),
-                   _ ("There is nothing to lend."),
-                   _ ("Look in the firmware's setup whether USB is turned off. In a virtual machine, give it one."));
+    pf_doctor_add (
+        findings, PF_DOCTOR_PROBLEM, "usb-mode", g_strdup (_ ("This machine shows no USB controller.")),
+        _ ("There is nothing to lend."),
+        _ ("Look in the firmware's setup whether USB is turned off. In a virtual machine, give it one."));
   else
-    pf_doctor_add (findings, PF_DOCTOR_OK, "usb-mode",
-                   g_strdup (_ ("No controller of this machine can move single ports.")),
-                   _ ("Only Intel chipsets of the series 7 to 9, and their relatives, can. Whole controllers can be "
-                      "lent."),
-                   NULL);
+    pf_doctor_add (
+        findings, PF_DOCTOR_OK, "usb-mode",
+        g_strdup (_ ("No controller of this machine can move single ports.")),
+        _ ("Only Intel chipsets of the series 7 to 9, and their relatives, can. Whole controllers can be "
+           "lent."),
+        NULL);
 }
 
 /**

@@ -111,8 +111,7 @@ lists_module (const char *root, const char *release, const char *list)
   g_autofree char *path = g_strdup_printf ("lib/modules/%s/%s", release, list);
   g_autofree char *text = pf_doctor_file_read_all (root, path);
 
-  return text != NULL
-         && (strstr (text, "/vfio-pci.ko") != NULL || strstr (text, "/vfio_pci.ko") != NULL);
+  return text != NULL && (strstr (text, "/vfio-pci.ko") != NULL || strstr (text, "/vfio_pci.ko") != NULL);
 }
 
 static PfDoctorVfio

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MAX_ATTRIBUTE (64 * 1024)        /* of /proc/cpuinfo, of which the first lines matter, the most */
-#define MAX_LIST (8 * 1024 * 1024)       /* modules.dep of a distribution's kernel is half a MiB */
+#define MAX_ATTRIBUTE (64 * 1024)  /* of /proc/cpuinfo, of which the first lines matter, the most */
+#define MAX_LIST (8 * 1024 * 1024) /* modules.dep of a distribution's kernel is half a MiB */
 
 static char *
 read_at_most (const char *root, const char *path, gsize limit)

@@ -5,8 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* Reading /sys, /proc and /lib/modules as an ordinary user, below a root that only tests choose. Nothing of it is
- * written, and what is missing or too long is as good as not there. */
+/* Reading /sys, /proc and /lib/modules as an ordinary user, below a root that only tests choose. Nothing of
+ * it is written, and what is missing or too long is as good as not there. */
 
 char *pf_doctor_file_read (const char *root, const char *path);
 char *pf_doctor_file_read_all (const char *root, const char *path);

@@ -57,11 +57,13 @@ static const char *
 get_firmware_advice (const PfDoctorFacts *facts)
 {
   if (g_strcmp0 (facts->cpu, AMD) == 0)
-    return _ ("In the firmware's setup, set “IOMMU” (on some boards “AMD-Vi”; often under “AMD CBS”, “NBIO”) to "
-              "Enabled, not Auto, and “SVM Mode” to Enabled. Then restart the computer.");
-  return _ ("In the firmware's setup, set “VT-d” (also “Intel Virtualization Technology for Directed I/O”; often "
-            "under “Chipset” or “System Agent”) to Enabled. Where there is no such setting, the CPU or the board "
-            "cannot do it. Then restart the computer.");
+    return _ (
+        "In the firmware's setup, set “IOMMU” (on some boards “AMD-Vi”; often under “AMD CBS”, “NBIO”) to "
+        "Enabled, not Auto, and “SVM Mode” to Enabled. Then restart the computer.");
+  return _ (
+      "In the firmware's setup, set “VT-d” (also “Intel Virtualization Technology for Directed I/O”; often "
+      "under “Chipset” or “System Agent”) to Enabled. Where there is no such setting, the CPU or the board "
+      "cannot do it. Then restart the computer.");
 }
 
 static const char *
@@ -70,21 +72,24 @@ get_kernel_advice (const PfDoctorFacts *facts)
   if (g_strcmp0 (facts->cpu, INTEL) == 0 && !has_intel_on (facts))
     return _ ("Add intel_iommu=on to the kernel's command line: in Debian to GRUB_CMDLINE_LINUX_DEFAULT in "
               "/etc/default/grub, then run update-grub and restart the computer.");
-  return _ ("“journalctl -k --grep 'DMAR|AMD-Vi|IOMMU'” says what the kernel thinks of it. A firmware update often "
-            "helps.");
+  return _ (
+      "“journalctl -k --grep 'DMAR|AMD-Vi|IOMMU'” says what the kernel thinks of it. A firmware update often "
+      "helps.");
 }
 
 /**
  * pf_doctor_check_iommu:
  *
- * Whether the IOMMU is on, and if it is not, whose doing that is: the firmware's, a parameter's or the kernel's.
+ * Whether the IOMMU is on, and if it is not, whose doing that is: the firmware's, a parameter's or the
+ * kernel's.
  */
 void
 pf_doctor_check_iommu (GPtrArray *findings, const PfDoctorFacts *facts)
 {
   g_autofree char *off = find_off_switch (facts);
-  const char *meaning = _ ("Without it no controller can be lent. Ports can still be moved between controllers of "
-                           "the host.");
+  const char *meaning
+      = _ ("Without it no controller can be lent. Ports can still be moved between controllers of "
+           "the host.");
   g_autofree char *advice = NULL;
 
   if (facts->n_groups > 0)
@@ -98,9 +103,10 @@ pf_doctor_check_iommu (GPtrArray *findings, const PfDoctorFacts *facts)
     }
   if (off != NULL)
     {
-      advice = g_strdup_printf (_ ("Take %s off the kernel's command line, in Debian in /etc/default/grub, then run "
-                                   "update-grub and restart the computer."),
-                                off);
+      advice = g_strdup_printf (
+          _ ("Take %s off the kernel's command line, in Debian in /etc/default/grub, then run "
+             "update-grub and restart the computer."),
+          off);
       pf_doctor_add (findings, PF_DOCTOR_PROBLEM, "iommu",
                      g_strdup_printf (_ ("The IOMMU is off: the kernel's parameter %s turns it off."), off),
                      meaning, advice);
@@ -114,8 +120,9 @@ pf_doctor_check_iommu (GPtrArray *findings, const PfDoctorFacts *facts)
       return;
     }
   pf_doctor_add (findings, PF_DOCTOR_PROBLEM, "iommu",
-                 g_strdup (facts->has_iommu_table ? _ ("The firmware offers an IOMMU, and the kernel does not use it.")
-                                                  : _ ("The IOMMU is off.")),
+                 g_strdup (facts->has_iommu_table
+                               ? _ ("The firmware offers an IOMMU, and the kernel does not use it.")
+                               : _ ("The IOMMU is off.")),
                  meaning, get_kernel_advice (facts));
 }
 
@@ -124,20 +131,23 @@ static void
 check_parameter (GPtrArray *findings, const PfDoctorFacts *facts, const char *parameter)
 {
   if (g_str_has_prefix (parameter, "vfio-pci.ids=") || g_str_has_prefix (parameter, "vfio_pci.ids="))
-    pf_doctor_add (findings, PF_DOCTOR_HINT, "parameters",
-                   g_strdup_printf (_ ("The kernel was started with %s."), parameter),
-                   _ ("Devices with these IDs belong to the guest from the start, all twins included. Portferry "
-                      "shows them as lent by others and does not bring them home."),
-                   _ ("Where Portferry is to lend them, take the parameter off the kernel's command line."));
+    pf_doctor_add (
+        findings, PF_DOCTOR_HINT, "parameters",
+        g_strdup_printf (_ ("The kernel was started with %s."), parameter),
+        _ ("Devices with these IDs belong to the guest from the start, all twins included. Portferry "
+           "shows them as lent by others and does not bring them home."),
+        _ ("Where Portferry is to lend them, take the parameter off the kernel's command line."));
   else if (g_str_has_prefix (parameter, "pcie_acs_override="))
-    pf_doctor_add (findings, PF_DOCTOR_WARNING, "parameters",
-                   g_strdup_printf (_ ("The kernel was started with %s."), parameter),
-                   _ ("The groups that it shows are smaller than those that the hardware keeps apart: a guest can "
-                      "reach more than it was lent."),
-                   _ ("Use it only with guests that are trusted like the host."));
+    pf_doctor_add (
+        findings, PF_DOCTOR_WARNING, "parameters",
+        g_strdup_printf (_ ("The kernel was started with %s."), parameter),
+        _ ("The groups that it shows are smaller than those that the hardware keeps apart: a guest can "
+           "reach more than it was lent."),
+        _ ("Use it only with guests that are trusted like the host."));
   else if (has_value (parameter, "intel_iommu", "on") && g_strcmp0 (facts->cpu, AMD) == 0)
     pf_doctor_add (findings, PF_DOCTOR_HINT, "parameters",
-                   g_strdup_printf (_ ("The kernel was started with %s, and the CPU is not Intel's."), parameter),
+                   g_strdup_printf (_ ("The kernel was started with %s, and the CPU is not Intel's."),
+                                    parameter),
                    _ ("The parameter does nothing."), _ ("It can be taken off the kernel's command line."));
 }
 
@@ -185,9 +195,10 @@ pf_doctor_check_vfio (GPtrArray *findings, const PfDoctorFacts *facts)
                      NULL);
       return;
     }
-  advice = g_strdup_printf (_ ("Install the modules that belong to this kernel (%s), or, after a kernel upgrade, "
-                               "restart the computer."),
-                            facts->release != NULL ? facts->release : "?");
+  advice = g_strdup_printf (
+      _ ("Install the modules that belong to this kernel (%s), or, after a kernel upgrade, "
+         "restart the computer."),
+      facts->release != NULL ? facts->release : "?");
   pf_doctor_add (findings, PF_DOCTOR_PROBLEM, "vfio", g_strdup (_ (words[facts->vfio])),
                  _ ("No controller can be lent."), advice);
 }
@@ -208,17 +219,19 @@ pf_doctor_check_lockdown (GPtrArray *findings, const PfDoctorFacts *facts)
     has_router |= ((PfDoctorController *) g_ptr_array_index (facts->controllers, i))->is_router;
   if (!has_router)
     {
-      pf_doctor_add (findings, PF_DOCTOR_OK, "lockdown",
-                     g_strdup_printf (_ ("Kernel lockdown is on (%s)."), facts->lockdown),
-                     _ ("It forbids moving single ports, which this machine cannot do anyway. Whole controllers can "
-                        "be lent."),
-                     NULL);
+      pf_doctor_add (
+          findings, PF_DOCTOR_OK, "lockdown",
+          g_strdup_printf (_ ("Kernel lockdown is on (%s)."), facts->lockdown),
+          _ ("It forbids moving single ports, which this machine cannot do anyway. Whole controllers can "
+             "be lent."),
+          NULL);
       return;
     }
-  pf_doctor_add (findings, PF_DOCTOR_WARNING, "lockdown",
-                 g_strdup_printf (_ ("Kernel lockdown is on (%s)."), facts->lockdown),
-                 _ ("The kernel refuses to write the routing register, so single ports cannot be moved. Whole "
-                    "controllers can be lent."),
-                 _ ("Lockdown comes with Secure Boot. To move single ports, turn Secure Boot off in the firmware's "
-                    "setup, or take lockdown= off the kernel's command line."));
+  pf_doctor_add (
+      findings, PF_DOCTOR_WARNING, "lockdown",
+      g_strdup_printf (_ ("Kernel lockdown is on (%s)."), facts->lockdown),
+      _ ("The kernel refuses to write the routing register, so single ports cannot be moved. Whole "
+         "controllers can be lent."),
+      _ ("Lockdown comes with Secure Boot. To move single ports, turn Secure Boot off in the firmware's "
+         "setup, or take lockdown= off the kernel's command line."));
 }

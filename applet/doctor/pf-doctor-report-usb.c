@@ -99,8 +99,8 @@ add_root_hub (Report *report, const char *name, gboolean *has_super_speed)
  * @address: a USB controller
  * @class_code: its class
  *
- * Adds the ports of its root hubs, and its rate matching hub. A controller without a driver shows neither; then what is
- * usual for the chip holds.
+ * Adds the ports of its root hubs, and its rate matching hub. A controller without a driver shows neither;
+ * then what is usual for the chip holds.
  */
 void
 pf_doctor_report_add_hubs (Report *report, const char *address, guint class_code)
@@ -135,7 +135,8 @@ pf_doctor_report_add_hubs (Report *report, const char *address, guint class_code
 
 /* --- Sockets --- */
 
-/* Returns: (transfer full) (nullable): the name of the router's port that is @port of the controller at @address */
+/* Returns: (transfer full) (nullable): the name of the router's port that is @port of the controller at
+ * @address */
 static char *
 find_router_port (const Report *report, const char *address, guint port)
 {
@@ -149,9 +150,10 @@ find_router_port (const Report *report, const char *address, guint port)
       for (gsize j = 0; router->ports != NULL && j < g_variant_n_children (router->ports); j++)
         {
           g_autoptr (GVariant) entry = g_variant_get_child_value (router->ports, j);
-          gboolean is_this = is_router ? router == controller && pf_variant_get_uint (entry, "xhci-port") == port
-                                       : g_str_equal (pf_variant_get_string (entry, "ehci"), address)
-                                             && pf_variant_get_uint (entry, "ehci-port") == port;
+          gboolean is_this = is_router
+                                 ? router == controller && pf_variant_get_uint (entry, "xhci-port") == port
+                                 : g_str_equal (pf_variant_get_string (entry, "ehci"), address)
+                                       && pf_variant_get_uint (entry, "ehci-port") == port;
 
           if (is_this)
             return g_strdup (pf_variant_get_string (entry, "name"));
@@ -180,8 +182,8 @@ add_socket (Report *report, const char *name, const char *root_hub, guint port)
     pf_doctor_report_add (report, "port", "%s/%u", address, port);
 }
 
-/* Returns: (transfer full): the socket of the device, which is added where it is not a hub's: "3-1.4" is at port 4 of
- * the hub "3-1" */
+/* Returns: (transfer full): the socket of the device, which is added where it is not a hub's: "3-1.4" is at
+ * port 4 of the hub "3-1" */
 static char *
 add_place (Report *report, const char *name)
 {
@@ -212,11 +214,11 @@ list_interfaces (const Report *report, const char *name)
       g_autofree char *child = g_build_filename (folder, names[i], NULL);
 
       if (g_str_has_prefix (names[i], prefix))
-        g_ptr_array_add (interfaces,
-                         g_strdup_printf ("%02x%02x%02x",
-                                          pf_doctor_file_read_hex (report->root, child, "bInterfaceClass"),
-                                          pf_doctor_file_read_hex (report->root, child, "bInterfaceSubClass"),
-                                          pf_doctor_file_read_hex (report->root, child, "bInterfaceProtocol")));
+        g_ptr_array_add (
+            interfaces,
+            g_strdup_printf ("%02x%02x%02x", pf_doctor_file_read_hex (report->root, child, "bInterfaceClass"),
+                             pf_doctor_file_read_hex (report->root, child, "bInterfaceSubClass"),
+                             pf_doctor_file_read_hex (report->root, child, "bInterfaceProtocol")));
     }
   return interfaces;
 }
@@ -238,7 +240,7 @@ find_kind (const Report *report, const char *name, GPtrArray *interfaces)
     const char *prefix;
     const char *kind;
   } kinds[] = {
-    { "080662", "uas" }, { "08", "storage" }, { "0e", "webcam" }, { "e00101", "bluetooth" },
+    { "080662", "uas" },   { "08", "storage" }, { "0e", "webcam" }, { "e00101", "bluetooth" },
     { "0206", "network" }, { "07", "printer" }, { "01", "audio" },
   };
   gboolean keyboard = has_interface (interfaces, "030101"), mouse = has_interface (interfaces, "030102");
@@ -295,8 +297,8 @@ add_device (Report *report, const char *name)
 /**
  * pf_doctor_report_add_devices:
  *
- * Adds what is plugged in, and the sockets that it sits in. Names are sorted, so that a hub comes before what is plugged
- * into it.
+ * Adds what is plugged in, and the sockets that it sits in. Names are sorted, so that a hub comes before what
+ * is plugged into it.
  */
 void
 pf_doctor_report_add_devices (Report *report)

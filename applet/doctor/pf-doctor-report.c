@@ -7,8 +7,9 @@
 #include "pf-doctor-file.h"
 #include "pf-doctor-scrub.h"
 
-/* A report is a board file, as described in tests/boards/README.md: the fake kernel turns it into a machine like the one
- * it was taken on. What people could be known by stays out: serial numbers, host names, MAC addresses, mounts. */
+/* A report is a board file, as described in tests/boards/README.md: the fake kernel turns it into a machine
+ * like the one it was taken on. What people could be known by stays out: serial numbers, host names, MAC
+ * addresses, mounts. */
 
 #define DEVICES "sys/bus/pci/devices"
 #define GROUPS "sys/kernel/iommu_groups"
@@ -28,7 +29,8 @@ pf_doctor_report_is_pci_address (const char *text)
  * pf_doctor_report_split_path:
  * @path: relative to the report's root
  *
- * Returns: (transfer full) (array zero-terminated=1): the parts of where @path leads to, without symbolic links
+ * Returns: (transfer full) (array zero-terminated=1): the parts of where @path leads to, without symbolic
+ * links
  */
 char **
 pf_doctor_report_split_path (const Report *report, const char *path)
@@ -44,7 +46,8 @@ pf_doctor_report_split_path (const Report *report, const char *path)
 void
 pf_doctor_report_add_group (Report *report, const char *kind, const char *name)
 {
-  g_string_append_printf (report->text, "\n[%s%s%s]\n", kind, name != NULL ? " " : "", name != NULL ? name : "");
+  g_string_append_printf (report->text, "\n[%s%s%s]\n", kind, name != NULL ? " " : "",
+                          name != NULL ? name : "");
 }
 
 void
@@ -114,8 +117,7 @@ add_board (Report *report)
   const PfDoctorFacts *facts = report->facts;
   g_autofree char *vendor = pf_doctor_file_read (report->root, "sys/class/dmi/id/board_vendor");
   g_autofree char *board = pf_doctor_file_read (report->root, "sys/class/dmi/id/board_name");
-  g_autofree char *name
-      = g_strconcat (vendor != NULL ? vendor : "", " ", board != NULL ? board : "", NULL);
+  g_autofree char *name = g_strconcat (vendor != NULL ? vendor : "", " ", board != NULL ? board : "", NULL);
   g_autofree char *cmdline = pf_doctor_scrub_parameters (facts->cmdline != NULL ? facts->cmdline : "");
   static const char *const vfio[] = {
     [PF_DOCTOR_VFIO_READY] = "builtin",
@@ -140,7 +142,8 @@ add_board (Report *report)
 
 /* --- PCI functions --- */
 
-/* A table of the functions that have others below them: of a bridge the number of the bus, of a VMD the root bus. */
+/* A table of the functions that have others below them: of a bridge the number of the bus, of a VMD the root
+ * bus. */
 static GHashTable *
 find_buses (const Report *report, char **addresses)
 {

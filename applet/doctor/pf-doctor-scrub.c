@@ -37,15 +37,14 @@ pf_doctor_scrub_list_names (void)
   return names;
 }
 
-/* MAC addresses and UUIDs, whatever separates their parts, and runs of letters and digits that look like a serial
- * number: at least eight, of which seven are digits. "BCM20702A0" is a name. */
+/* MAC addresses and UUIDs, whatever separates their parts, and runs of letters and digits that look like a
+ * serial number: at least eight, of which seven are digits. "BCM20702A0" is a name. */
 static char *
 blank_numbers (const char *text)
 {
-  static const char pattern[]
-      = "\\b[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}\\b"
-        "|\\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\\b"
-        "|\\b(?=[0-9a-z]{8,})(?=(?:[a-z]*[0-9]){7})[0-9a-z]+\\b";
+  static const char pattern[] = "\\b[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}\\b"
+                                "|\\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\\b"
+                                "|\\b(?=[0-9a-z]{8,})(?=(?:[a-z]*[0-9]){7})[0-9a-z]+\\b";
   g_autoptr (GRegex) regex = g_regex_new (pattern, G_REGEX_CASELESS, 0, NULL);
 
   return g_regex_replace_literal (regex, text, -1, 0, BLANK, 0, NULL);
@@ -56,8 +55,8 @@ blank_numbers (const char *text)
  * @text: what a device says of itself, or a message
  * @names: (element-type utf8): names that must not get out
  *
- * Returns: (transfer full): @text on one line without these names, MAC addresses, UUIDs and what looks like a serial
- * number
+ * Returns: (transfer full): @text on one line without these names, MAC addresses, UUIDs and what looks like a
+ * serial number
  */
 char *
 pf_doctor_scrub (const char *text, GPtrArray *names)
@@ -82,15 +81,26 @@ pf_doctor_scrub (const char *text, GPtrArray *names)
  * pf_doctor_scrub_parameters:
  * @cmdline: the kernel's command line
  *
- * Returns: (transfer full): those of its parameters that have to do with lending; disks, addresses and whatever else
- * people put there stay out
+ * Returns: (transfer full): those of its parameters that have to do with lending; disks, addresses and
+ * whatever else people put there stay out
  */
 char *
 pf_doctor_scrub_parameters (const char *cmdline)
 {
-  static const char *const prefixes[]
-      = { "iommu",  "intel_iommu", "amd_iommu", "vfio",   "pci=",     "pcie_",       "pci-stub",
-          "pci_stub", "kvm",       "lockdown",  "usbcore.", "xhci_hcd.", "module_blacklist=", "modprobe.blacklist=" };
+  static const char *const prefixes[] = { "iommu",
+                                          "intel_iommu",
+                                          "amd_iommu",
+                                          "vfio",
+                                          "pci=",
+                                          "pcie_",
+                                          "pci-stub",
+                                          "pci_stub",
+                                          "kvm",
+                                          "lockdown",
+                                          "usbcore.",
+                                          "xhci_hcd.",
+                                          "module_blacklist=",
+                                          "modprobe.blacklist=" };
   g_auto (GStrv) parameters = g_strsplit_set (cmdline, " \t\n", -1);
   g_autoptr (GString) kept = g_string_new (NULL);
 

@@ -10,8 +10,8 @@
 /**
  * pf_doctor_check_memlock:
  *
- * A guest's memory is locked while a device is lent to it (Linux, vfio_iommu_type1.c). libvirt's system service
- * raises the limit itself; a QEMU that a user starts has the user's.
+ * A guest's memory is locked while a device is lent to it (Linux, vfio_iommu_type1.c). libvirt's system
+ * service raises the limit itself; a QEMU that a user starts has the user's.
  */
 void
 pf_doctor_check_memlock (GPtrArray *findings, const PfDoctorFacts *facts)
@@ -31,23 +31,26 @@ pf_doctor_check_memlock (GPtrArray *findings, const PfDoctorFacts *facts)
   limit = g_format_size_full (facts->memlock, G_FORMAT_SIZE_IEC_UNITS);
   if (facts->memlock >= SMALL_GUEST)
     {
-      pf_doctor_add (findings, PF_DOCTOR_OK, "memlock", g_strdup_printf (_ ("You may lock %s of memory."), limit),
-                     _ ("A virtual machine that you start yourself with QEMU can take what is lent, as long as its "
-                        "memory is a little less."),
-                     NULL);
+      pf_doctor_add (
+          findings, PF_DOCTOR_OK, "memlock", g_strdup_printf (_ ("You may lock %s of memory."), limit),
+          _ ("A virtual machine that you start yourself with QEMU can take what is lent, as long as its "
+             "memory is a little less."),
+          NULL);
       return;
     }
   line = g_strdup_printf ("@kvm - memlock %" G_GUINT64_FORMAT, wanted / KIB);
   example = g_format_size_full (wanted, G_FORMAT_SIZE_IEC_UNITS);
   /* Translators: a line of a configuration file, and an amount of memory, as "16.0 GiB" */
-  advice = g_strdup_printf (_ ("Where you start QEMU yourself: put the line “%s” (that is %s; take the memory of the "
-                               "guest and a little more) into /etc/security/limits.d/portferry.conf, join the group "
-                               "kvm, and log in again."),
-                            line, example);
-  pf_doctor_add (findings, PF_DOCTOR_HINT, "memlock", g_strdup_printf (_ ("You may lock only %s of memory."), limit),
-                 _ ("Virtual machines of libvirt's system service are not concerned. One that you start yourself "
-                    "with QEMU cannot take what is lent: it has to lock all of its memory."),
-                 advice);
+  advice = g_strdup_printf (
+      _ ("Where you start QEMU yourself: put the line “%s” (that is %s; take the memory of the "
+         "guest and a little more) into /etc/security/limits.d/portferry.conf, join the group "
+         "kvm, and log in again."),
+      line, example);
+  pf_doctor_add (
+      findings, PF_DOCTOR_HINT, "memlock", g_strdup_printf (_ ("You may lock only %s of memory."), limit),
+      _ ("Virtual machines of libvirt's system service are not concerned. One that you start yourself "
+         "with QEMU cannot take what is lent: it has to lock all of its memory."),
+      advice);
 }
 
 /**
@@ -69,10 +72,11 @@ pf_doctor_check_helper (GPtrArray *findings, const PfDoctorFacts *facts)
                      _ ("Look for an own policy in /etc/dbus-1/system.d, or install Portferry anew."));
       break;
     case PF_DOCTOR_HELPER_FAILED:
-      pf_doctor_add (findings, PF_DOCTOR_PROBLEM, "helper",
-                     g_strdup_printf (_ ("The helper does not answer. %s"), message), _ ("Nothing can be lent."),
-                     _ ("“systemctl status portferry” and “journalctl -u portferry” say more. Where the unit is not "
-                        "known, install Portferry anew."));
+      pf_doctor_add (
+          findings, PF_DOCTOR_PROBLEM, "helper",
+          g_strdup_printf (_ ("The helper does not answer. %s"), message), _ ("Nothing can be lent."),
+          _ ("“systemctl status portferry” and “journalctl -u portferry” say more. Where the unit is not "
+             "known, install Portferry anew."));
       break;
     case PF_DOCTOR_HELPER_READY:
       if (facts->problem != NULL && *facts->problem != '\0')
@@ -101,15 +105,17 @@ pf_doctor_check_permission (GPtrArray *findings, const PfDoctorFacts *facts)
                      _ ("Install polkitd, or look at “systemctl status polkit”."));
       break;
     case PF_DOCTOR_PERMISSION_YES:
-      pf_doctor_add (findings, PF_DOCTOR_OK, "permission", g_strdup (_ ("You may switch without a password.")),
+      pf_doctor_add (findings, PF_DOCTOR_OK, "permission",
+                     g_strdup (_ ("You may switch without a password.")),
                      _ ("Profiles are made and changed with an administrator's password."), NULL);
       break;
     case PF_DOCTOR_PERMISSION_PASSWORD:
-      pf_doctor_add (findings, PF_DOCTOR_HINT, "permission",
-                     g_strdup (_ ("You may switch with an administrator's password.")),
-                     _ ("So it is for whoever does not sit at the machine, as over SSH, or in the background."),
-                     _ ("Sit at the machine, or let an administrator write a polkit rule for "
-                        "org.portferry.apply-profile."));
+      pf_doctor_add (
+          findings, PF_DOCTOR_HINT, "permission",
+          g_strdup (_ ("You may switch with an administrator's password.")),
+          _ ("So it is for whoever does not sit at the machine, as over SSH, or in the background."),
+          _ ("Sit at the machine, or let an administrator write a polkit rule for "
+             "org.portferry.apply-profile."));
       break;
     case PF_DOCTOR_PERMISSION_NO:
       pf_doctor_add (findings, PF_DOCTOR_PROBLEM, "permission", g_strdup (_ ("You may not switch.")),
@@ -139,11 +145,13 @@ pf_doctor_check_tray_host (GPtrArray *findings, const PfDoctorFacts *facts)
       return;
     }
   if (pf_doctor_facts_is_of_desktop (facts, "GNOME"))
-    advice = _ ("GNOME needs its extension “AppIndicator and KStatusNotifierItem Support”: install the package "
-                "gnome-shell-extension-appindicator, log in again, and turn it on in Extensions.");
-  pf_doctor_add (findings, PF_DOCTOR_WARNING, "tray-host",
-                 g_strdup (_ ("Nothing on this desktop shows tray icons (there is no StatusNotifierWatcher).")),
-                 _ ("Portferry's icon and its menu cannot be seen."), advice);
+    advice
+        = _ ("GNOME needs its extension “AppIndicator and KStatusNotifierItem Support”: install the package "
+             "gnome-shell-extension-appindicator, log in again, and turn it on in Extensions.");
+  pf_doctor_add (
+      findings, PF_DOCTOR_WARNING, "tray-host",
+      g_strdup (_ ("Nothing on this desktop shows tray icons (there is no StatusNotifierWatcher).")),
+      _ ("Portferry's icon and its menu cannot be seen."), advice);
 }
 
 /**
@@ -157,13 +165,15 @@ pf_doctor_check_notifications (GPtrArray *findings, const PfDoctorFacts *facts)
   if (!facts->has_session)
     return;
   if (facts->has_notifications)
-    pf_doctor_add (findings, PF_DOCTOR_OK, "notifications", g_strdup (_ ("This desktop shows notifications.")),
+    pf_doctor_add (findings, PF_DOCTOR_OK, "notifications",
+                   g_strdup (_ ("This desktop shows notifications.")),
                    _ ("You are told of what was switched, and asked whether to keep it."), NULL);
   else
-    pf_doctor_add (findings, PF_DOCTOR_WARNING, "notifications",
-                   g_strdup (_ ("Nothing on this desktop shows notifications.")),
-                   _ ("What was switched is not told, and the question whether to keep it is asked in the menu "
-                      "only."),
-                   _ ("Install a notification server, for example the package dunst, xfce4-notifyd or "
-                      "mate-notification-daemon."));
+    pf_doctor_add (
+        findings, PF_DOCTOR_WARNING, "notifications",
+        g_strdup (_ ("Nothing on this desktop shows notifications.")),
+        _ ("What was switched is not told, and the question whether to keep it is asked in the menu "
+           "only."),
+        _ ("Install a notification server, for example the package dunst, xfce4-notifyd or "
+           "mate-notification-daemon."));
 }

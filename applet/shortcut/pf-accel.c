@@ -26,17 +26,38 @@ static const struct
   const char *name;
   gint32 code;
 } qt_keys[] = {
-  { "Escape", 0x01000000 },    { "Tab", 0x01000001 },      { "BackSpace", 0x01000003 },
-  { "Return", 0x01000004 },    { "Insert", 0x01000006 },   { "Delete", 0x01000007 },
-  { "Pause", 0x01000008 },     { "Print", 0x01000009 },    { "Home", 0x01000010 },
-  { "End", 0x01000011 },       { "Left", 0x01000012 },     { "Up", 0x01000013 },
-  { "Right", 0x01000014 },     { "Down", 0x01000015 },     { "Page_Up", 0x01000016 },
-  { "Page_Down", 0x01000017 }, { "Caps_Lock", 0x01000024 },{ "Num_Lock", 0x01000025 },
-  { "Scroll_Lock", 0x01000026 },{ "Menu", 0x01000055 },    { "space", 0x20 },
-  { "grave", 0x60 },           { "minus", 0x2d },          { "equal", 0x3d },
-  { "comma", 0x2c },           { "period", 0x2e },         { "slash", 0x2f },
-  { "semicolon", 0x3b },       { "apostrophe", 0x27 },     { "bracketleft", 0x5b },
-  { "bracketright", 0x5d },    { "backslash", 0x5c },
+  { "Escape", 0x01000000 },
+  { "Tab", 0x01000001 },
+  { "BackSpace", 0x01000003 },
+  { "Return", 0x01000004 },
+  { "Insert", 0x01000006 },
+  { "Delete", 0x01000007 },
+  { "Pause", 0x01000008 },
+  { "Print", 0x01000009 },
+  { "Home", 0x01000010 },
+  { "End", 0x01000011 },
+  { "Left", 0x01000012 },
+  { "Up", 0x01000013 },
+  { "Right", 0x01000014 },
+  { "Down", 0x01000015 },
+  { "Page_Up", 0x01000016 },
+  { "Page_Down", 0x01000017 },
+  { "Caps_Lock", 0x01000024 },
+  { "Num_Lock", 0x01000025 },
+  { "Scroll_Lock", 0x01000026 },
+  { "Menu", 0x01000055 },
+  { "space", 0x20 },
+  { "grave", 0x60 },
+  { "minus", 0x2d },
+  { "equal", 0x3d },
+  { "comma", 0x2c },
+  { "period", 0x2e },
+  { "slash", 0x2f },
+  { "semicolon", 0x3b },
+  { "apostrophe", 0x27 },
+  { "bracketleft", 0x5b },
+  { "bracketright", 0x5d },
+  { "backslash", 0x5c },
 };
 
 static const struct
@@ -184,13 +205,16 @@ format (const PfAccel *accel, const ModifierName names[N_MODIFIERS], const char 
 /**
  * pf_accel_to_gtk:
  *
- * Returns: (transfer full): "<Primary><Super>F12", as gtk_accelerator_name() orders it, and with it GNOME, MATE, Cinnamon
- * and Xfce
+ * Returns: (transfer full): "<Primary><Super>F12", as gtk_accelerator_name() orders it, and with it GNOME,
+ * MATE, Cinnamon and Xfce
  */
 char *
 pf_accel_to_gtk (const PfAccel *accel)
 {
-  static const ModifierName names[N_MODIFIERS] = { { PF_ACCEL_CONTROL, "<Primary>" }, { PF_ACCEL_SHIFT, "<Shift>" }, { PF_ACCEL_ALT, "<Alt>" }, { PF_ACCEL_SUPER, "<Super>" } };
+  static const ModifierName names[N_MODIFIERS] = { { PF_ACCEL_CONTROL, "<Primary>" },
+                                                   { PF_ACCEL_SHIFT, "<Shift>" },
+                                                   { PF_ACCEL_ALT, "<Alt>" },
+                                                   { PF_ACCEL_SUPER, "<Super>" } };
 
   return format (accel, names, "");
 }
@@ -203,7 +227,10 @@ pf_accel_to_gtk (const PfAccel *accel)
 char *
 pf_accel_to_words (const PfAccel *accel)
 {
-  static const ModifierName names[N_MODIFIERS] = { { PF_ACCEL_SUPER, "Super" }, { PF_ACCEL_CONTROL, "Ctrl" }, { PF_ACCEL_ALT, "Alt" }, { PF_ACCEL_SHIFT, "Shift" } };
+  static const ModifierName names[N_MODIFIERS] = { { PF_ACCEL_SUPER, "Super" },
+                                                   { PF_ACCEL_CONTROL, "Ctrl" },
+                                                   { PF_ACCEL_ALT, "Alt" },
+                                                   { PF_ACCEL_SHIFT, "Shift" } };
   g_autofree char *text = format (accel, names, "+");
   gsize length = strlen (text);
 
@@ -216,7 +243,10 @@ pf_accel_to_words (const PfAccel *accel)
 char *
 pf_accel_to_sway (const PfAccel *accel)
 {
-  static const ModifierName names[N_MODIFIERS] = { { PF_ACCEL_SUPER, "Mod4" }, { PF_ACCEL_CONTROL, "Ctrl" }, { PF_ACCEL_ALT, "Mod1" }, { PF_ACCEL_SHIFT, "Shift" } };
+  static const ModifierName names[N_MODIFIERS] = { { PF_ACCEL_SUPER, "Mod4" },
+                                                   { PF_ACCEL_CONTROL, "Ctrl" },
+                                                   { PF_ACCEL_ALT, "Mod1" },
+                                                   { PF_ACCEL_SHIFT, "Shift" } };
 
   return format (accel, names, "+");
 }
@@ -225,7 +255,10 @@ pf_accel_to_sway (const PfAccel *accel)
 char *
 pf_accel_to_hyprland (const PfAccel *accel)
 {
-  static const ModifierName names[N_MODIFIERS] = { { PF_ACCEL_SUPER, "SUPER" }, { PF_ACCEL_CONTROL, "CTRL" }, { PF_ACCEL_ALT, "ALT" }, { PF_ACCEL_SHIFT, "SHIFT" } };
+  static const ModifierName names[N_MODIFIERS] = { { PF_ACCEL_SUPER, "SUPER" },
+                                                   { PF_ACCEL_CONTROL, "CTRL" },
+                                                   { PF_ACCEL_ALT, "ALT" },
+                                                   { PF_ACCEL_SHIFT, "SHIFT" } };
   PfAccel modifiers = { accel->modifiers, (char *) "" };
   g_autofree char *text = format (&modifiers, names, " ");
 
@@ -236,7 +269,10 @@ pf_accel_to_hyprland (const PfAccel *accel)
 char *
 pf_accel_to_portal (const PfAccel *accel)
 {
-  static const ModifierName names[N_MODIFIERS] = { { PF_ACCEL_SUPER, "LOGO" }, { PF_ACCEL_CONTROL, "CTRL" }, { PF_ACCEL_ALT, "ALT" }, { PF_ACCEL_SHIFT, "SHIFT" } };
+  static const ModifierName names[N_MODIFIERS] = { { PF_ACCEL_SUPER, "LOGO" },
+                                                   { PF_ACCEL_CONTROL, "CTRL" },
+                                                   { PF_ACCEL_ALT, "ALT" },
+                                                   { PF_ACCEL_SHIFT, "SHIFT" } };
 
   return format (accel, names, "+");
 }
@@ -268,9 +304,10 @@ pf_accel_to_qt (const PfAccel *accel, gint32 *code, GError **error)
 
   if (key == 0)
     {
-      g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
-                   _ ("The key “%s” cannot be set for this desktop from here. Take a letter, a digit or F1 to F35."),
-                   accel->key);
+      g_set_error (
+          error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
+          _ ("The key “%s” cannot be set for this desktop from here. Take a letter, a digit or F1 to F35."),
+          accel->key);
       return FALSE;
     }
   *code = key;

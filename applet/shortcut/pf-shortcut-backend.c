@@ -92,7 +92,8 @@ pf_shortcut_calls_add (GPtrArray *calls,
  * pf_shortcut_command_to_name:
  * @command: "portferryctl switch windows"
  *
- * Returns: (transfer full): a name for it in settings, of letters, digits, "-" and "_": "portferry-switch-windows"
+ * Returns: (transfer full): a name for it in settings, of letters, digits, "-" and "_":
+ * "portferry-switch-windows"
  */
 char *
 pf_shortcut_command_to_name (const char *command)

@@ -48,8 +48,8 @@ typedef struct
  * @service: (nullable): the name on the session bus that has to be there, or to be startable
  * @schema: (nullable): the GSettings schema that has to be installed
  * @ask: (nullable): the calls whose answers @read needs; @wanted is NULL where nothing is to be set
- * @read: the desktop's key combinations, ours among them; @answers are those to @ask, in order, and an element is
- * NULL where a call failed
+ * @read: the desktop's key combinations, ours among them; @answers are those to @ask, in order, and an
+ * element is NULL where a call failed
  * @set: binds @accel to @command, or changes it; what D-Bus has to do is returned, all else done at once
  * @remove: takes one of ours away
  *
@@ -64,7 +64,8 @@ typedef struct
   const char *schema;
   GPtrArray *(*ask) (const PfAccel *wanted);
   GPtrArray *(*read) (GPtrArray *answers);
-  GPtrArray *(*set) (GPtrArray *answers, const PfAccel *accel, const char *command, const char *label, GError **error);
+  GPtrArray *(*set) (
+      GPtrArray *answers, const PfAccel *accel, const char *command, const char *label, GError **error);
   GPtrArray *(*remove) (const PfShortcutEntry *entry);
 } PfShortcutBackend;
 

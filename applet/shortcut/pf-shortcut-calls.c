@@ -75,8 +75,8 @@ call_next (GTask *task)
       return;
     }
   call = g_ptr_array_index (run->calls, run->next++);
-  g_dbus_connection_call (run->bus, call->name, call->path, call->interface, call->method, call->parameters, NULL,
-                          G_DBUS_CALL_FLAGS_NONE, TIMEOUT_MS, NULL, on_answer, task);
+  g_dbus_connection_call (run->bus, call->name, call->path, call->interface, call->method, call->parameters,
+                          NULL, G_DBUS_CALL_FLAGS_NONE, TIMEOUT_MS, NULL, on_answer, task);
 }
 
 /**
@@ -86,8 +86,11 @@ call_next (GTask *task)
  * @tolerant: whether to go on where one fails; its answer is NULL then
  */
 void
-pf_shortcut_calls_run_async (
-    GDBusConnection *bus, GPtrArray *calls, gboolean tolerant, GAsyncReadyCallback callback, gpointer user_data)
+pf_shortcut_calls_run_async (GDBusConnection *bus,
+                             GPtrArray *calls,
+                             gboolean tolerant,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
 {
   GTask *task = g_task_new (NULL, NULL, callback, user_data);
   Run *run = g_new0 (Run, 1);

@@ -53,8 +53,8 @@ pf_shortcut_describe_command (const char *command)
 /**
  * pf_shortcut_describe_lines:
  *
- * Returns: (transfer full): the lines to copy for those that keep their key combinations in a file, each under a
- * comment with its name
+ * Returns: (transfer full): the lines to copy for those that keep their key combinations in a file, each
+ * under a comment with its name
  */
 char *
 pf_shortcut_describe_lines (const PfAccel *accel, const char *command)

@@ -6,9 +6,12 @@
 #define MEDIA_KEYS "org.gnome.settings-daemon.plugins.media-keys"
 
 static const char *const desktops[] = { "GNOME", "GNOME-Classic", "Unity", "Budgie", "Pantheon", NULL };
-static const char *const others[]
-    = { MEDIA_KEYS, "org.gnome.desktop.wm.keybindings", "org.gnome.shell.keybindings", "org.gnome.mutter.keybindings",
-        "org.gnome.mutter.wayland.keybindings", NULL };
+static const char *const others[] = { MEDIA_KEYS,
+                                      "org.gnome.desktop.wm.keybindings",
+                                      "org.gnome.shell.keybindings",
+                                      "org.gnome.mutter.keybindings",
+                                      "org.gnome.mutter.wayland.keybindings",
+                                      NULL };
 
 static const PfShortcutStore store = {
   .list_schema = MEDIA_KEYS,

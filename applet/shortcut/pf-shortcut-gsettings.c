@@ -23,7 +23,8 @@ open_schema (const char *id, const char *path)
 static char *
 make_path (const PfShortcutStore *store, const char *name)
 {
-  return store->lists_paths && name[0] == '/' ? g_strdup (name) : g_strdup_printf ("%s%s/", store->base, name);
+  return store->lists_paths && name[0] == '/' ? g_strdup (name)
+                                              : g_strdup_printf ("%s%s/", store->base, name);
 }
 
 /* Adds what a value of a desktop's own key says: one accelerator, or several. */
@@ -196,8 +197,11 @@ set_binding (GSettings *settings, const char *accel)
  * Returns: whether the settings can be written
  */
 gboolean
-pf_shortcut_gsettings_set (
-    const PfShortcutStore *store, const PfAccel *accel, const char *command, const char *label, GError **error)
+pf_shortcut_gsettings_set (const PfShortcutStore *store,
+                           const PfAccel *accel,
+                           const char *command,
+                           const char *label,
+                           GError **error)
 {
   g_autofree char *name = find_free_name (store, command);
   g_autofree char *path = name != NULL ? make_path (store, name) : NULL;
@@ -207,9 +211,10 @@ pf_shortcut_gsettings_set (
   if (settings == NULL || !g_settings_set_string (settings, "name", label)
       || !g_settings_set_string (settings, store->command_key, command) || !set_binding (settings, binding))
     {
-      g_set_error_literal (error, PF_ERROR, PF_ERROR_FAILED,
-                           _ ("The desktop's settings cannot be written: they are full, or an administrator has "
-                              "locked them."));
+      g_set_error_literal (
+          error, PF_ERROR, PF_ERROR_FAILED,
+          _ ("The desktop's settings cannot be written: they are full, or an administrator has "
+             "locked them."));
       return FALSE;
     }
   if (store->list_schema != NULL)

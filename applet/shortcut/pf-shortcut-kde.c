@@ -5,9 +5,9 @@
 #include "pf-error.h"
 #include "pf-shortcut-backend.h"
 
-/* kglobalaccel binds key combinations to actions of components. A component whose name ends in ".desktop" is a desktop
- * file below kglobalaccel/ in a data folder; its action "_launch" runs what the file says (KDE Frameworks 5 and 6,
- * kserviceactioncomponent.cpp). So each command has such a file of ours. */
+/* kglobalaccel binds key combinations to actions of components. A component whose name ends in ".desktop" is
+ * a desktop file below kglobalaccel/ in a data folder; its action "_launch" runs what the file says (KDE
+ * Frameworks 5 and 6, kserviceactioncomponent.cpp). So each command has such a file of ours. */
 
 #define KGLOBALACCEL "org.kde.kglobalaccel"
 #define PATH "/kglobalaccel"
@@ -16,7 +16,8 @@
 #define PREFIX "portferry-"
 #define SUFFIX ".desktop"
 
-/* Flags of setShortcut (kglobalacceld.h): the action is there now; take the keys that are given, not remembered ones. */
+/* Flags of setShortcut (kglobalacceld.h): the action is there now; take the keys that are given, not
+ * remembered ones. */
 #define SET_PRESENT 2
 #define NO_AUTOLOADING 4
 
@@ -119,8 +120,8 @@ read_others (GPtrArray *entries, GVariant *answer)
       g_autofree char *what = NULL;
       gint32 code;
 
-      g_variant_get_child (list, i, "(&s&s&s&s&s&saiai)", NULL, &action, &component, &component_label, NULL, NULL,
-                           &keys, NULL);
+      g_variant_get_child (list, i, "(&s&s&s&s&s&saiai)", NULL, &action, &component, &component_label, NULL,
+                           NULL, &keys, NULL);
       what = g_strdup_printf ("%s: %s", component_label, action);
       while (!g_str_has_prefix (component, PREFIX) && g_variant_iter_next (keys, "i", &code))
         pf_shortcut_entries_add_accel (entries, pf_accel_new_from_qt (code), NULL, what, component);
@@ -179,10 +180,11 @@ set (GPtrArray *answers, const PfAccel *accel, const char *command, const char *
   calls = pf_shortcut_calls_new ();
   pf_shortcut_calls_add (calls, KGLOBALACCEL, PATH, INTERFACE, "doRegister",
                          g_variant_new ("(@as)", make_action (component, label)));
-  pf_shortcut_calls_add (calls, KGLOBALACCEL, PATH, INTERFACE, "setShortcut",
-                         g_variant_new ("(@as@aiu)", make_action (component, label),
-                                        g_variant_new_fixed_array (G_VARIANT_TYPE_INT32, &code, 1, sizeof code),
-                                        SET_PRESENT | NO_AUTOLOADING));
+  pf_shortcut_calls_add (
+      calls, KGLOBALACCEL, PATH, INTERFACE, "setShortcut",
+      g_variant_new ("(@as@aiu)", make_action (component, label),
+                     g_variant_new_fixed_array (G_VARIANT_TYPE_INT32, &code, 1, sizeof code),
+                     SET_PRESENT | NO_AUTOLOADING));
   return calls;
 }
 

@@ -6,9 +6,9 @@
 #define KEYBINDING "org.mate.control-center.keybinding"
 
 static const char *const desktops[] = { "MATE", NULL };
-static const char *const others[] = { "org.mate.Marco.global-keybindings", "org.mate.Marco.window-keybindings",
-                                      "org.mate.Marco.keybinding-commands",
-                                      "org.mate.SettingsDaemon.plugins.media-keys", NULL };
+static const char *const others[]
+    = { "org.mate.Marco.global-keybindings", "org.mate.Marco.window-keybindings",
+        "org.mate.Marco.keybinding-commands", "org.mate.SettingsDaemon.plugins.media-keys", NULL };
 
 static const PfShortcutStore store = {
   .item_schema = KEYBINDING,

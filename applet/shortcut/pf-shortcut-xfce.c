@@ -3,10 +3,11 @@
 
 #include "pf-shortcut-backend.h"
 
-/* Xfce's settings daemon watches a channel of xfconf. A key combination is a property's name, what it runs the value.
- * There are the system's (/commands/default) and the user's (/commands/custom); the latter count once
- * /commands/custom/override is set, and then the former no more: who sets the first one copies them
- * (libxfce4kbd-private, xfce-shortcuts-provider.c). Those of the window manager are beside them, below /xfwm4. */
+/* Xfce's settings daemon watches a channel of xfconf. A key combination is a property's name, what it runs
+ * the value. There are the system's (/commands/default) and the user's (/commands/custom); the latter count
+ * once /commands/custom/override is set, and then the former no more: who sets the first one copies them
+ * (libxfce4kbd-private, xfce-shortcuts-provider.c). Those of the window manager are beside them, below
+ * /xfwm4. */
 
 #define XFCONF "org.xfce.Xfconf"
 #define PATH "/org/xfce/Xfconf"
@@ -22,7 +23,8 @@ ask (const PfAccel *wanted)
 {
   GPtrArray *calls = pf_shortcut_calls_new ();
 
-  pf_shortcut_calls_add (calls, XFCONF, PATH, XFCONF, "GetAllProperties", g_variant_new ("(ss)", CHANNEL, "/"));
+  pf_shortcut_calls_add (calls, XFCONF, PATH, XFCONF, "GetAllProperties",
+                         g_variant_new ("(ss)", CHANNEL, "/"));
   return calls;
 }
 
@@ -71,7 +73,8 @@ read_entries (GPtrArray *answers)
   g_variant_iter_init (&iter, properties);
   while (g_variant_iter_loop (&iter, "{&sv}", &name, &value))
     {
-      const char *text = g_variant_is_of_type (value, G_VARIANT_TYPE_STRING) ? g_variant_get_string (value, NULL) : "";
+      const char *text
+          = g_variant_is_of_type (value, G_VARIANT_TYPE_STRING) ? g_variant_get_string (value, NULL) : "";
 
       if (is_below (name, folder) && *text != '\0')
         pf_shortcut_entries_add (entries, name + strlen (folder), text, text, name);

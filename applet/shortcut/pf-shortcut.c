@@ -139,8 +139,8 @@ pf_shortcut_open_async (GAsyncReadyCallback callback, gpointer user_data)
 /**
  * pf_shortcut_open_finish:
  *
- * Returns: (transfer full): the desktop's key combinations; those of a desktop that is not known here can be neither
- * read nor set
+ * Returns: (transfer full): the desktop's key combinations; those of a desktop that is not known here can be
+ * neither read nor set
  */
 PfShortcut *
 pf_shortcut_open_finish (GAsyncResult *result, GError **error)
@@ -230,9 +230,10 @@ start (GTask *task, Job *job)
   g_task_set_task_data (task, job, free_job);
   if (shortcut->backend == NULL)
     {
-      g_task_return_new_error (task, PF_ERROR, PF_ERROR_FAILED,
-                               _ ("The settings of this desktop are not known here. Its own settings, or a line in a "
-                                  "configuration file, can bind the command “portferryctl toggle”."));
+      g_task_return_new_error (
+          task, PF_ERROR, PF_ERROR_FAILED,
+          _ ("The settings of this desktop are not known here. Its own settings, or a line in a "
+             "configuration file, can bind the command “portferryctl toggle”."));
       g_object_unref (task);
       return;
     }
@@ -325,8 +326,8 @@ return_conflict (GTask *task, const PfShortcutEntry *conflict)
 {
   g_autofree char *accel = pf_accel_to_words (conflict->accel);
 
-  g_task_return_new_error (task, PF_ERROR, PF_ERROR_OBJECTION, _ ("%s does something else already: %s"), accel,
-                           conflict->what != NULL ? conflict->what : "?");
+  g_task_return_new_error (task, PF_ERROR, PF_ERROR_OBJECTION, _ ("%s does something else already: %s"),
+                           accel, conflict->what != NULL ? conflict->what : "?");
   g_object_unref (task);
 }
 
@@ -423,8 +424,10 @@ write_removal (GTask *task, GPtrArray *entries, GPtrArray *answers)
  * @command: (nullable): of which; %NULL for all of ours
  */
 void
-pf_shortcut_remove_async (
-    PfShortcut *shortcut, const char *command, GAsyncReadyCallback callback, gpointer user_data)
+pf_shortcut_remove_async (PfShortcut *shortcut,
+                          const char *command,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
 {
   Job *job = g_new0 (Job, 1);
 

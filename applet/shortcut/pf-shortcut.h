@@ -13,8 +13,8 @@ G_DECLARE_FINAL_TYPE (PfShortcut, pf_shortcut, PF, SHORTCUT, GObject)
 /**
  * PfShortcut:
  *
- * The global key combinations of the running desktop, as far as they are Portferry's: reads, sets and removes them in
- * the desktop's own settings. Nothing here blocks.
+ * The global key combinations of the running desktop, as far as they are Portferry's: reads, sets and removes
+ * them in the desktop's own settings. Nothing here blocks.
  */
 
 void pf_shortcut_open_async (GAsyncReadyCallback callback, gpointer user_data);

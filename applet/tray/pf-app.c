@@ -66,6 +66,12 @@ choose (PfApp *app, PfVerb verb, const char *target)
     case PF_VERB_WELCOME:
       pf_windows_show_welcome (app->windows);
       break;
+    case PF_VERB_DOCTOR:
+      pf_windows_show_doctor (app->windows);
+      break;
+    case PF_VERB_SHORTCUT:
+      pf_windows_show_shortcut (app->windows);
+      break;
     case PF_VERB_ABOUT:
       pf_about_show ();
       break;
@@ -87,7 +93,8 @@ static const struct
   { "confirm", "s", PF_VERB_CONFIRM }, { "revert", "s", PF_VERB_REVERT },  { "about", NULL, PF_VERB_ABOUT },
   { "quit", NULL, PF_VERB_QUIT },      { "ports", NULL, PF_VERB_PORTS },   { "learn", NULL, PF_VERB_LEARN },
   { "new-profile", NULL, PF_VERB_NEW }, { "edit-profile", "s", PF_VERB_EDIT },
-  { "welcome", NULL, PF_VERB_WELCOME },
+  { "welcome", NULL, PF_VERB_WELCOME },  { "doctor", NULL, PF_VERB_DOCTOR },
+  { "shortcut", NULL, PF_VERB_SHORTCUT },
 };
 
 static void

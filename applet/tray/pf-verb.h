@@ -23,6 +23,8 @@ typedef enum
   PF_VERB_NEW,     /* the editor, with a new profile */
   PF_VERB_EDIT,    /* the editor, with the profile whose id is the target */
   PF_VERB_WELCOME, /* the first steps */
+  PF_VERB_DOCTOR,  /* what stands in the way of lending */
+  PF_VERB_SHORTCUT, /* the keyboard shortcut */
   PF_VERB_ABOUT,
   PF_VERB_QUIT,
 } PfVerb;

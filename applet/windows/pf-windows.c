@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pf-windows.h"
 
+#include "pf-doctor-window.h"
 #include "pf-learn-assistant.h"
 #include "pf-ports-window.h"
 #include "pf-profile-editor.h"
+#include "pf-shortcut-window.h"
 #include "pf-welcome-window.h"
 
 struct _PfWindows
@@ -115,6 +117,18 @@ void
 pf_windows_show_welcome (PfWindows *windows)
 {
   show_simple (windows, "welcome", pf_welcome_window_new);
+}
+
+void
+pf_windows_show_doctor (PfWindows *windows)
+{
+  show_simple (windows, "doctor", pf_doctor_window_new);
+}
+
+void
+pf_windows_show_shortcut (PfWindows *windows)
+{
+  show_simple (windows, "shortcut", pf_shortcut_window_new);
 }
 
 /**

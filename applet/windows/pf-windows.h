@@ -21,5 +21,7 @@ void pf_windows_show_ports (PfWindows *windows);
 void pf_windows_show_learn (PfWindows *windows);
 void pf_windows_show_editor (PfWindows *windows, const char *profile_id);
 void pf_windows_show_welcome (PfWindows *windows);
+void pf_windows_show_doctor (PfWindows *windows);
+void pf_windows_show_shortcut (PfWindows *windows);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* portferryctl doctor and report with everything real behind them but the kernel. Runs as root inside with-board; the first
- * argument is the board that with-board was given. */
+/* portferryctl doctor and report with everything real behind them but the kernel. Runs as root inside
+ * with-board; the first argument is the board that with-board was given. */
 #include <string.h>
 
 #include <json-glib/json-glib.h>

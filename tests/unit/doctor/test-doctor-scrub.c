@@ -39,9 +39,10 @@ test_taken_out (void)
 static void
 test_parameters (void)
 {
-  g_autofree char *kept = pf_doctor_scrub_parameters (
-      "BOOT_IMAGE=/vmlinuz root=UUID=0f3b ro ip=10.0.0.7::workbench intel_iommu=on,sm_on iommu=pt vfio-pci.ids=1:2 "
-      "cryptdevice=/dev/sda2:ada pcie_acs_override=downstream");
+  g_autofree char *kept
+      = pf_doctor_scrub_parameters ("BOOT_IMAGE=/vmlinuz root=UUID=0f3b ro ip=10.0.0.7::workbench "
+                                    "intel_iommu=on,sm_on iommu=pt vfio-pci.ids=1:2 "
+                                    "cryptdevice=/dev/sda2:ada pcie_acs_override=downstream");
 
   g_assert_cmpstr (kept, ==, "intel_iommu=on,sm_on iommu=pt vfio-pci.ids=1:2 pcie_acs_override=downstream");
 }

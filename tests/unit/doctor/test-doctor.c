@@ -42,7 +42,8 @@ set_text (char **where, const char *text)
   *where = g_strdup (text);
 }
 
-/* The one finding of the check @code is @state, and says @words; @advice is in its advice, NULL: there is none. */
+/* The one finding of the check @code is @state, and says @words; @advice is in its advice, NULL: there is
+ * none. */
 static void
 assert_finds (
     const PfDoctorFacts *facts, const char *code, PfDoctorState state, const char *words, const char *advice)

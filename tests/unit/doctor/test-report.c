@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A report loaded again is the same machine. test-report WITH-BOARD BUILD BOARD; needs root, and makes a desk for each
- * look. */
+/* A report loaded again is the same machine. test-report WITH-BOARD BUILD BOARD; needs root, and makes a desk
+ * for each look. */
 #include <string.h>
 
 #include <glib/gstdio.h>
@@ -35,8 +35,15 @@ static Look *
 look_at (const char *on)
 {
   const char *arguments[]
-      = { with_board, "--build", build, on, "--", "sh", "-ec",
-          "portferryctl controllers --json; echo @@; portferryctl ports --json; echo @@; portferryctl report", NULL };
+      = { with_board,
+          "--build",
+          build,
+          on,
+          "--",
+          "sh",
+          "-ec",
+          "portferryctl controllers --json; echo @@; portferryctl ports --json; echo @@; portferryctl report",
+          NULL };
   g_autofree char *output = NULL;
   g_autofree char *errors = NULL;
   g_auto (GStrv) parts = NULL;
@@ -60,14 +67,14 @@ look_at (const char *on)
 static void
 assert_private (const char *text)
 {
-  static const char *const secrets[]
-      = { "5F3B1CDF", "NA8TQC5E", "4C530001181023117153", "serial", "root=", "/dev/", "/media", "BOOT_IMAGE" };
+  static const char *const secrets[] = { "5F3B1CDF", "NA8TQC5E",  "4C530001181023117153",
+                                         "serial",   "root=",     "/dev/",
+                                         "/media",   "BOOT_IMAGE" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (secrets); i++)
     if (strstr (text, secrets[i]) != NULL)
       g_error ("“%s” is in the report: %s", secrets[i], text);
-  g_assert_false (
-      g_regex_match_simple ("\\b[0-9a-f]{2}([:-][0-9a-f]{2}){5}\\b", text, G_REGEX_CASELESS, 0));
+  g_assert_false (g_regex_match_simple ("\\b[0-9a-f]{2}([:-][0-9a-f]{2}){5}\\b", text, G_REGEX_CASELESS, 0));
   if (strlen (g_get_host_name ()) > 3)
     g_assert_null (strstr (text, g_get_host_name ()));
   g_assert_null (strstr (text, "pf-active"));

@@ -8,10 +8,13 @@
 static const char interface_xml[]
     = "<node><interface name='org.kde.KGlobalAccel'>"
       "<method name='doRegister'><arg name='actionId' type='as' direction='in'/></method>"
-      "<method name='setShortcut'><arg type='ai' direction='out'/><arg name='actionId' type='as' direction='in'/>"
+      "<method name='setShortcut'><arg type='ai' direction='out'/><arg name='actionId' type='as' "
+      "direction='in'/>"
       "<arg name='keys' type='ai' direction='in'/><arg name='flags' type='u' direction='in'/></method>"
-      "<method name='shortcut'><arg type='ai' direction='out'/><arg name='actionId' type='as' direction='in'/></method>"
-      "<method name='unregister'><arg type='b' direction='out'/><arg name='componentUnique' type='s' direction='in'/>"
+      "<method name='shortcut'><arg type='ai' direction='out'/><arg name='actionId' type='as' "
+      "direction='in'/></method>"
+      "<method name='unregister'><arg type='b' direction='out'/><arg name='componentUnique' type='s' "
+      "direction='in'/>"
       "<arg name='shortcutUnique' type='s' direction='in'/></method>"
       "<method name='getGlobalShortcutsByKey'><arg type='a(ssssssaiai)' direction='out'/>"
       "<arg name='key' type='i' direction='in'/></method>"
@@ -95,7 +98,8 @@ on_call (GDBusConnection *bus,
   else if (g_str_equal (method, "setShortcut"))
     answer = set_shortcut (played, parameters);
   else if (g_str_equal (method, "shortcut"))
-    answer = g_variant_new ("(@ai)", make_keys (pf_test_kglobalaccel_get_key (played, get_component (parameters))));
+    answer = g_variant_new ("(@ai)",
+                            make_keys (pf_test_kglobalaccel_get_key (played, get_component (parameters))));
   else if (g_str_equal (method, "unregister"))
     {
       g_variant_get_child (parameters, 0, "&s", &component);
@@ -122,15 +126,15 @@ pf_test_kglobalaccel_new (void)
   played->keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_hash_table_insert (played->keys, g_strdup ("kwin"), GINT_TO_POINTER (KWIN_KEY));
   played->bus = g_dbus_connection_new_for_address_sync (
-      address, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION, NULL,
-      NULL, &error);
+      address, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+      NULL, NULL, &error);
   g_assert_no_error (error);
-  played->object_id = g_dbus_connection_register_object (played->bus, "/kglobalaccel", node->interfaces[0], &table,
-                                                         played, NULL, &error);
+  played->object_id = g_dbus_connection_register_object (played->bus, "/kglobalaccel", node->interfaces[0],
+                                                         &table, played, NULL, &error);
   g_assert_no_error (error);
   answer = g_dbus_connection_call_sync (played->bus, "org.freedesktop.DBus", "/", "org.freedesktop.DBus",
-                                        "RequestName", g_variant_new ("(su)", NAME, 0), NULL, G_DBUS_CALL_FLAGS_NONE,
-                                        -1, NULL, &error);
+                                        "RequestName", g_variant_new ("(su)", NAME, 0), NULL,
+                                        G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
   g_assert_no_error (error);
   return played;
 }

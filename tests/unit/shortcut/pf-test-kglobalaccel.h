@@ -8,8 +8,8 @@ G_BEGIN_DECLS
 /**
  * PfTestKGlobalAccel:
  *
- * Plays KDE's kglobalaccel on the session bus: what is registered there, and which keys it has. An action that was never
- * registered cannot be given keys, and "kwin" has Meta+F11, as on the real one.
+ * Plays KDE's kglobalaccel on the session bus: what is registered there, and which keys it has. An action
+ * that was never registered cannot be given keys, and "kwin" has Meta+F11, as on the real one.
  */
 typedef struct _PfTestKGlobalAccel PfTestKGlobalAccel;
 

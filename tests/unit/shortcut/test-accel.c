@@ -37,8 +37,9 @@ test_parse (void)
 static void
 test_refused (void)
 {
-  static const char *const wrong[] = { "", "+", "Super+", "<Super", "<Super>", "Hyper+m", "m",    "Shift+m", "Left",
-                                       "a b", "Ctrl+ä", "Ctrl+a\nb", "$(reboot)", "Super+F12+F11", "space" };
+  static const char *const wrong[]
+      = { "",     "+",   "Super+", "<Super",    "<Super>",   "Hyper+m",       "m",    "Shift+m",
+          "Left", "a b", "Ctrl+ä", "Ctrl+a\nb", "$(reboot)", "Super+F12+F11", "space" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
     {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The key combination in the settings of each desktop: GNOME's, MATE's and Cinnamon's real schemas in memory, Xfce's real
- * settings daemon, and a played kglobalaccel. */
+/* The key combination in the settings of each desktop: GNOME's, MATE's and Cinnamon's real schemas in memory,
+ * Xfce's real settings daemon, and a played kglobalaccel. */
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -262,8 +262,8 @@ query_xfconf (const char *method, GVariant *parameters)
   g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) answer
-      = g_dbus_connection_call_sync (bus, "org.xfce.Xfconf", "/org/xfce/Xfconf", "org.xfce.Xfconf", method, parameters,
-                                     NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+      = g_dbus_connection_call_sync (bus, "org.xfce.Xfconf", "/org/xfce/Xfconf", "org.xfce.Xfconf", method,
+                                     parameters, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
   g_autoptr (GVariant) value = NULL;
 
   g_assert_no_error (error);
@@ -322,7 +322,8 @@ test_kde (Fixture *fixture, gconstpointer data)
 
   check_life (fixture, "kde");
   assert_sets (fixture->shortcut, "Super+F12", TOGGLE);
-  g_assert_cmphex ((guint32) pf_test_kglobalaccel_get_key (played, "portferry-toggle.desktop"), ==, 0x1100003b);
+  g_assert_cmphex ((guint32) pf_test_kglobalaccel_get_key (played, "portferry-toggle.desktop"), ==,
+                   0x1100003b);
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
   g_assert_nonnull (strstr (text, "\nExec=" TOGGLE "\n"));
   assert_conflict (fixture->shortcut, "Super+F11", "KWin: Show Desktop");

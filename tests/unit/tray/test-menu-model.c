@@ -65,6 +65,8 @@ assert_menu (PfTrayState *state, const char *expected)
 
 #define END                                                                                                  \
   "----\n"                                                                                                   \
+  "Keyboard _shortcut…\n"                                                                                    \
+  "_Doctor…\n"                                                                                               \
   "_About Portferry\n"                                                                                       \
   "_Quit\n"
 

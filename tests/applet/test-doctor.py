@@ -1,0 +1,133 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The doctor's window and that of the keyboard shortcut, by the names that a screen reader hears."""
+
+import desk
+import tap
+import windows
+from gi.repository import GLib
+from windows import Window, wait_for
+
+XFCONF = "org.xfce.Xfconf"
+SHORTCUTS = ("xfce4-keyboard-shortcuts", "/commands/custom")
+
+
+def open_window(tray, option, title):
+    done = tray.desktop.run("portferry", option)
+    assert (done.returncode, done.stderr) == (0, ""), done
+    return Window(title)
+
+
+def assert_named(window):
+    """Whatever can be used has a name."""
+    roles = {"push button", "toggle button", "combo box", "text", "check box", "list item"}
+    nameless = [role for role, name, _ in window.list() if role in roles and not name]
+    assert not nameless, f"without a name in {window.title}: {nameless}"
+
+
+def test_doctor(tray):
+    window = open_window(tray, "--doctor", "Doctor")
+    window.wait("list item", "OK: The IOMMU is on, with 12 groups.")
+    row = window.wait("list item", "OK: Wildcat Point-H")
+    assert "14 ports can be moved" in row.get_name() and "Smart Auto" in row.get_name(), row.get_name()
+    window.wait("list item", "OK: You may switch without a password.")
+    window.wait("list item", "OK: This desktop shows tray icons.")
+    window.wait("list item", "OK: This desktop shows notifications.")
+    assert_named(window)
+    window.close()
+
+
+@desk.as_root
+def rescan():
+    with open(f"{desk.KERNEL}/sys/bus/pci/rescan", "w", encoding="utf-8") as file:
+        file.write("1")
+
+
+def test_doctor_looks_again(tray):
+    """What has changed meanwhile is seen: a controller that has gone."""
+    window = open_window(tray, "--doctor", "Doctor")
+    window.wait("list item", "OK: Wildcat Point-H")
+    desk.Kernel.control("vanish 0000:00:14.0")
+    window.press("push button", "Look again")
+    window.wait("list item", "Warning: Wildcat Point-H (9 Series, Z97/H97): only the EHCIs are visible")
+    rescan()
+    wait_for("the router", lambda: tray.desktop.run("portferryctl", "ports").stdout.startswith("Router"))
+    window.press("push button", "Look again")
+    window.wait("list item", "OK: Wildcat Point-H")
+    window.close()
+
+
+def read_shortcuts(tray):
+    """What the desktop's own settings have."""
+    properties = tray.desktop.session.connection.call_sync(
+        XFCONF, "/org/xfce/Xfconf", XFCONF, "GetAllProperties", GLib.Variant("(ss)", SHORTCUTS), None, 0, 5000, None
+    ).unpack()[0]
+    return {
+        name.rpartition("/")[2]: command
+        for name, command in properties.items()
+        if isinstance(command, str) and command.startswith("portferryctl")
+    }
+
+
+def test_shortcut(tray):
+    window = open_window(tray, "--shortcut", "Keyboard shortcut")
+    window.wait_text("Shortcuts are kept in the settings of Xfce")
+    window.wait_text("No shortcut yet")
+    assert_named(window)
+    window.write("Keys", "Super+F12")
+    window.press("push button", "Set")
+    window.wait("list item", "Super+F12: Portferry: switch back and forth")
+    assert read_shortcuts(tray) == {"<Super>F12": "portferryctl toggle"}, read_shortcuts(tray)
+    window.choose("What it does", "Switch to Windows")
+    window.write("Keys", "Super+F12")
+    window.press("push button", "Set")
+    window.wait_text("Super+F12 does something else already: portferryctl toggle")
+    assert read_shortcuts(tray) == {"<Super>F12": "portferryctl toggle"}, "a conflict changes nothing"
+    window.write("Keys", "Super+F11")
+    window.press("push button", "Set")
+    window.wait("list item", "Super+F11: Portferry: switch to windows")
+    window.press("push button", "Remove Super+F12")
+    window.wait_gone("list item", "Super+F12")
+    assert read_shortcuts(tray) == {"<Super>F11": "portferryctl switch windows"}, read_shortcuts(tray)
+    listed = tray.desktop.run("portferryctl", "shortcut")
+    assert listed.stdout == "Super+F11: portferryctl switch windows\n", listed
+    window.press("push button", "Remove Super+F11")
+    window.wait_text("No shortcut yet")
+    assert not read_shortcuts(tray)
+    window.close()
+
+
+def test_shortcut_by_keyboard(tray):
+    """Keyboard only: the keys themselves are pressed."""
+    window = open_window(tray, "--shortcut", "Keyboard shortcut")
+    window.wait_text("No shortcut yet")
+    button = window.wait("toggle button", "Press them")
+    assert button.get_component_iface().grab_focus()
+    wait_for("the focus", lambda: button.get_state_set().contains(windows.Atspi.StateType.FOCUSED))
+    assert tray.desktop.run("xdotool", "key", "space").returncode == 0
+    window.wait("toggle button", "Press the keys")
+    assert tray.desktop.run("xdotool", "key", "ctrl+alt+m").returncode == 0
+    wait_for("the keys", lambda: window.read("Keys") == "Ctrl+Alt+M")
+    assert tray.desktop.run("xdotool", "key", "Tab", "space").returncode == 0
+    window.wait("list item", "Ctrl+Alt+M: Portferry: switch back and forth")
+    assert tray.desktop.run("portferryctl", "shortcut", "remove").returncode == 0
+    window.close()
+
+
+def test_keys_that_are_none(tray):
+    window = open_window(tray, "--shortcut", "Keyboard shortcut")
+    window.wait_text("Shortcuts are kept")
+    window.write("Keys", "m")
+    set_button = window.wait("push button", "Set")
+    assert not set_button.get_state_set().contains(windows.Atspi.StateType.SENSITIVE)
+    window.close()
+
+
+tap.run(
+    windows.running_tray,
+    test_doctor,
+    test_doctor_looks_again,
+    test_shortcut,
+    test_shortcut_by_keyboard,
+    test_keys_that_are_none,
+)

@@ -7,9 +7,9 @@ import subprocess
 import sys
 
 import desk
-import windows
+import screen_reader
 from gi.repository import GLib
-from windows import Window, wait_for
+from screen_reader import Window, wait_for
 
 XHCI = "0000_00_14_0"
 Z97 = {
@@ -40,7 +40,7 @@ def shoot(window, name):
     """Only the window: the rest of the screen is of no interest."""
     desk.pause(1)
     path = os.path.join(sys.argv[2], f"{name}.png")
-    place = window.node.get_component_iface().get_extents(windows.Atspi.CoordType.SCREEN)
+    place = window.node.get_component_iface().get_extents(screen_reader.Atspi.CoordType.SCREEN)
     take = desk.as_root(subprocess.run)
     take([f"{desk.FOLDER}/desk-screenshot", path], check=True)
     part = f"{place.width}x{place.height}+{place.x}+{place.y}"
@@ -101,7 +101,7 @@ def main():
     board, dark = sys.argv[3], len(sys.argv) > 4
     if dark:
         prefer_dark()
-    with windows.running_tray() as tray:
+    with screen_reader.running_tray() as tray:
         paint_background(tray)
         if board == "z97" and not dark:
             shoot_z97(tray)

@@ -4,9 +4,9 @@
 
 import desk
 import tap
-import windows
+import screen_reader
 from gi.repository import GLib
-from windows import Window, wait_for
+from screen_reader import Window, wait_for
 
 XFCONF = "org.xfce.Xfconf"
 SHORTCUTS = ("xfce4-keyboard-shortcuts", "/commands/custom")
@@ -103,7 +103,7 @@ def test_shortcut_by_keyboard(tray):
     window.wait_text("No shortcut yet")
     button = window.wait("toggle button", "Press them")
     assert button.get_component_iface().grab_focus()
-    wait_for("the focus", lambda: button.get_state_set().contains(windows.Atspi.StateType.FOCUSED))
+    wait_for("the focus", lambda: button.get_state_set().contains(screen_reader.Atspi.StateType.FOCUSED))
     assert tray.desktop.run("xdotool", "key", "space").returncode == 0
     window.wait("toggle button", "Press the keys")
     assert tray.desktop.run("xdotool", "key", "ctrl+alt+m").returncode == 0
@@ -119,12 +119,12 @@ def test_keys_that_are_none(tray):
     window.wait_text("Shortcuts are kept")
     window.write("Keys", "m")
     set_button = window.wait("push button", "Set")
-    assert not set_button.get_state_set().contains(windows.Atspi.StateType.SENSITIVE)
+    assert not set_button.get_state_set().contains(screen_reader.Atspi.StateType.SENSITIVE)
     window.close()
 
 
 tap.run(
-    windows.running_tray,
+    screen_reader.running_tray,
     test_doctor,
     test_doctor_looks_again,
     test_shortcut,

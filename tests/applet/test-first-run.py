@@ -9,8 +9,8 @@ import sys
 import desk
 import tap
 import tray as tray_module
-import windows
-from windows import Window, wait_for
+import screen_reader
+from screen_reader import Window, wait_for
 
 
 def get_mark():
@@ -23,7 +23,7 @@ def get_mark():
 def first_start():
     with contextlib.suppress(FileNotFoundError):
         os.unlink(get_mark())
-    with windows.running_tray() as tray:
+    with screen_reader.running_tray() as tray:
         yield tray
 
 
@@ -57,4 +57,4 @@ def test_second_start(tray):
     assert not tray.desktop.run("xdotool", "search", "--onlyvisible", "--class", tray_module.APP).stdout
 
 
-tap.run(first_start, test_welcome, (test_second_start, windows.running_tray))
+tap.run(first_start, test_welcome, (test_second_start, screen_reader.running_tray))

@@ -44,6 +44,8 @@ def test_opening_the_menu_wakes_the_helper(tray):
         "_Edit profile",
         "_Controllers",
         "Bring everything _home",
+        "Keyboard _shortcut…",
+        "_Doctor…",
         "_About Portferry",
         "_Quit",
     ], menu.list_labels()

@@ -75,7 +75,7 @@ def switch(tray):
     window = open_window(tray, ["--ports"], "Ports")
     tile = window.wait("list item", "Rear, upper right")
     assert tile.get_name().startswith("Rear, upper right, USB 3, SuperSpeed. Host. Nothing plugged in. EHCI #1 port 3")
-    tray.click("Two sockets")
+    tray.choose("Two sockets")
     tray.notifications.wait("Switched to Two sockets")
     assert desk.Kernel.read_register() == 0x3FDB
     wait_for("the tile to say so", lambda: "USB 2 half: Guest. SuperSpeed half: Host." in tile.get_name())

@@ -126,9 +126,9 @@ class Tray:
         """What a panel does when a person clicks a row, whether it can be chosen or not."""
         row = self.read_menu().find(label)
         assert row, f"no row “{label}” in {self.read_menu().list_labels()}"
-        self.choose(row)
+        self.click_row(row)
 
-    def choose(self, row):
+    def click_row(self, row):
         """The same with a row that was found already, maybe in a submenu."""
         arguments = GLib.Variant("(isvu)", (row.number, "clicked", GLib.Variant("i", 0), 0))
         self._call_menu("Event", arguments)

@@ -98,7 +98,7 @@ add_controls (PfProfileOptions *options)
   options->confirm = add_choice (options, _ ("_Go back unless kept"), confirms);
   options->seconds = gtk_spin_button_new_with_range (PF_CONFIRM_MIN_SECONDS, PF_CONFIRM_MAX_SECONDS, 1);
   g_signal_connect_swapped (options->seconds, "value-changed", G_CALLBACK (on_changed), options);
-  gtk_container_add (GTK_CONTAINER (options), pf_widgets_row (_ ("_Seconds to keep it"), options->seconds));
+  gtk_container_add (GTK_CONTAINER (options), pf_widgets_row (_ ("Secon_ds to keep it"), options->seconds));
   options->on_vm_exit = add_choice (options, _ ("When the _virtual machine ends"), exits);
   options->side = add_choice (options, _ ("_Where sockets are routed"), sides);
   options->super_speed_off

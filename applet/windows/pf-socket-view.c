@@ -6,7 +6,7 @@
 #include "pf-widgets.h"
 
 #define LIT_MS 3000
-#define TITLE_CHARS 16
+#define TITLE_CHARS 13
 #define LINE_CHARS                                                                                           \
   36 /* so that all tiles are as wide, whatever stands on them; they grow where there is room */
 

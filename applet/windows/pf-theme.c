@@ -14,6 +14,7 @@ static const char style[]
       ".pf-socket.pf-lit { background-color: mix(@theme_base_color, @theme_selected_bg_color, 0.3);"
       "  border-color: @theme_selected_bg_color; }"
       "flowboxchild.pf-tile { padding: 3px; }"
+      ".pf-header .subtitle { opacity: 1; }" /* themes write it grey on grey */
       ".pf-title { font-weight: bold; }"
       ".pf-heading { font-weight: bold; font-size: larger; }"
       ".pf-hero { font-weight: bold; font-size: x-large; }"

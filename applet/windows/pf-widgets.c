@@ -179,6 +179,7 @@ pf_widgets_set_up_window (GtkWindow *window, const char *title, int width, int h
   GtkWidget *header = gtk_header_bar_new ();
 
   pf_theme_install ();
+  pf_widgets_set_class (header, "pf-header", TRUE);
   gtk_header_bar_set_show_close_button (GTK_HEADER_BAR (header), TRUE);
   gtk_header_bar_set_title (GTK_HEADER_BAR (header), title);
   gtk_widget_show (header);

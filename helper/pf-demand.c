@@ -31,6 +31,7 @@ pf_demand_free (PfDemand *demand)
   g_free (demand->fingerprint);
   g_free (demand->label);
   g_free (demand->controllers);
+  g_free (demand->method);
   g_free (demand);
 }
 
@@ -300,6 +301,7 @@ pf_demand_resolve (const PfDemandContext *context,
       g_set_error (error, PF_ERROR, PF_ERROR_NOT_AUTHORIZED, "Nobody may call %s.%s.", interface, method);
       return NULL;
     }
+  demand->method = g_strdup (method);
   return resolve (&call, demand, error) ? g_steal_pointer (&demand) : NULL;
 }
 

@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /**
  * PfSwitchOptions:
- * @origin: who asks: "tray", "ctl", "hotkey"
+ * @origin: who asks: "tray", "ctl", "hotkey", "guest", or "guest:" and the name of a virtual machine
  * @override: (nullable): codes of soft objections to go on with; NULL for none
  * @confirm_seconds: 0 for not given
  * @no_interaction: fail at once where a person would have to be asked

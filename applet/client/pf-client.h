@@ -26,7 +26,8 @@ typedef enum
 
 /**
  * PfClientOptions:
- * @origin: (nullable): who asks: "tray", "ctl" or "hotkey"; only for switches
+ * @origin: (nullable): who asks: "tray", "ctl", "hotkey" or "guest"; only for switches
+ * @vm: (nullable): with the origin "guest": the name of the virtual machine that asks
  * @override: (nullable) (array zero-terminated=1): codes of soft objections to go on with; only for switches
  * @confirm_seconds: go back by itself unless confirmed in this time, 5 to 120; 0 for no limit; only for
  * switches
@@ -37,6 +38,7 @@ typedef enum
 typedef struct
 {
   const char *origin;
+  const char *vm;
   const char *const *override;
   guint confirm_seconds;
   gboolean no_interaction;

@@ -19,6 +19,7 @@ static struct
   char *confirm;
   char *on_vm_exit;
   char *super_speed;
+  char *guest_may_switch;
   int confirm_seconds;
   gboolean no_controllers;
   gboolean no_ports;
@@ -87,6 +88,13 @@ static struct
         G_OPTION_ARG_STRING,                                                                                 \
         &given.super_speed,                                                                                  \
         N_ ("SuperSpeed half of ports that go to an EHCI: on, off"),                                         \
+        N_ ("STATE") },                                                                                      \
+      { "guest-may-switch",                                                                                  \
+        0,                                                                                                   \
+        0,                                                                                                   \
+        G_OPTION_ARG_STRING,                                                                                 \
+        &given.guest_may_switch,                                                                             \
+        N_ ("Whether a virtual machine may ask for it through its serial port: on, off"),                    \
         N_ ("STATE") }
 
 const GOptionEntry pf_ctl_settings_add_entries[] = { COMMON_ENTRIES, CONDUCT_ENTRIES, { NULL } };
@@ -180,12 +188,22 @@ check_contradictions (GError **error)
 }
 
 static gboolean
+is_state (const char *given_state)
+{
+  return given_state == NULL || g_str_equal (given_state, "on") || g_str_equal (given_state, "off");
+}
+
+static gboolean
 add_conduct (GVariantDict *dict, GError **error)
 {
-  if (given.super_speed != NULL && !g_str_equal (given.super_speed, "on")
-      && !g_str_equal (given.super_speed, "off"))
+  if (!is_state (given.super_speed))
     {
       g_set_error_literal (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, _ ("--super-speed is “on” or “off”."));
+      return FALSE;
+    }
+  if (!is_state (given.guest_may_switch))
+    {
+      g_set_error_literal (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, _ ("--guest-may-switch is “on” or “off”."));
       return FALSE;
     }
   if (given.confirm_seconds < 0)
@@ -199,6 +217,8 @@ add_conduct (GVariantDict *dict, GError **error)
     g_variant_dict_insert (dict, "confirm-seconds", "u", (guint32) given.confirm_seconds);
   if (given.super_speed != NULL)
     g_variant_dict_insert (dict, "super-speed-off", "b", g_str_equal (given.super_speed, "off"));
+  if (given.guest_may_switch != NULL)
+    g_variant_dict_insert (dict, "guest-may-switch", "b", g_str_equal (given.guest_may_switch, "on"));
   return TRUE;
 }
 

@@ -6,6 +6,6 @@
 G_BEGIN_DECLS
 
 char *pf_message_describe_moves (GVariant *moves);
-const char *pf_message_describe_origin (const char *origin);
+char *pf_message_describe_origin (const char *origin);
 
 G_END_DECLS

@@ -159,6 +159,8 @@ test_calls (Fixture *fixture, gconstpointer data)
     { "edit all-usb --confirm-seconds 30", "Update ({'confirm-seconds': <uint32 30>},)", TRUE },
     { "edit all-usb --on-vm-exit keep", "Update ({'on-vm-exit': <'keep'>},)", TRUE },
     { "edit all-usb --super-speed off", "Update ({'super-speed-off': <true>},)", TRUE },
+    { "edit all-usb --guest-may-switch on", "Update ({'guest-may-switch': <true>},)", TRUE },
+    { "edit all-usb --guest-may-switch off", "Update ({'guest-may-switch': <false>},)", TRUE },
     { "edit all-usb --super-speed on", "Update ({'super-speed-off': <false>},)", TRUE },
     { "edit all-usb --vfio-group kvm", "Update ({'vfio-group': <'kvm'>},)", TRUE },
   };

@@ -76,6 +76,8 @@ extern const PfCtlCommand pf_ctl_command_edit;
 extern const PfCtlCommand pf_ctl_command_remove;
 extern const PfCtlCommand pf_ctl_command_label;
 extern const PfCtlCommand pf_ctl_command_monitor;
+extern const PfCtlCommand pf_ctl_command_guest_kit;
+extern const PfCtlCommand pf_ctl_command_vm_config;
 
 void pf_ctl_store_result (GObject *source, GAsyncResult *result, gpointer where);
 void pf_ctl_await (GAsyncResult **result);

@@ -7,22 +7,22 @@
 
 #include "pf-error.h"
 
-/* Programs go by the code, people read the words. What is not here is "failed". */
+/* Programs go by the first word, people read the rest. What is not here is "failed". */
 static const struct
 {
   PfError code;
   const char *words;
 } reasons[] = {
-  { PF_ERROR_NOT_AUTHORIZED, "The host does not let a guest ask for that." },
-  { PF_ERROR_AUTHORIZATION_REQUIRED, "The host does not let a guest ask for that." },
-  { PF_ERROR_NO_SUCH_PROFILE, "The host has no such profile." },
-  { PF_ERROR_INVALID_PROFILE, "The profile cannot be used; the host says why." },
-  { PF_ERROR_BOARD_MISMATCH, "The profile cannot be used; the host says why." },
-  { PF_ERROR_BUSY, "Another switch is under way, or waits for confirmation." },
-  { PF_ERROR_LIMIT_EXCEEDED, "Too many requests; wait a little." },
-  { PF_ERROR_OBJECTION, "Something on the host speaks against it." },
-  { PF_ERROR_HELD, "A virtual machine holds a controller that is needed." },
-  { PF_ERROR_NO_SUCH_TRANSACTION, "Nothing waits for confirmation." },
+  { PF_ERROR_NOT_AUTHORIZED, "not-authorized The host does not let a guest ask for that." },
+  { PF_ERROR_AUTHORIZATION_REQUIRED, "not-authorized The host does not let a guest ask for that." },
+  { PF_ERROR_NO_SUCH_PROFILE, "no-such-profile The host has no such profile." },
+  { PF_ERROR_INVALID_PROFILE, "invalid-profile The profile cannot be used; the host says why." },
+  { PF_ERROR_BOARD_MISMATCH, "board-mismatch The profile was made for another computer." },
+  { PF_ERROR_BUSY, "busy Another switch is under way, or waits for confirmation." },
+  { PF_ERROR_LIMIT_EXCEEDED, "busy Too many requests; wait a little." },
+  { PF_ERROR_OBJECTION, "objection Something on the host speaks against it." },
+  { PF_ERROR_HELD, "held A virtual machine holds a controller that is needed." },
+  { PF_ERROR_NO_SUCH_TRANSACTION, "no-such-transaction Nothing waits for confirmation." },
 };
 
 /**
@@ -36,11 +36,7 @@ pf_guest_reply_for_error (const GError *error)
 {
   for (guint i = 0; error->domain == PF_ERROR && i < G_N_ELEMENTS (reasons); i++)
     if (error->code == (int) reasons[i].code)
-      {
-        g_autofree char *code = pf_error_get_objection_code (reasons[i].code);
-
-        return g_strdup_printf ("error %s %s\r\n", code, reasons[i].words);
-      }
+      return g_strdup_printf ("error %s\r\n", reasons[i].words);
   return g_strdup ("error failed It could not be done; the host says why.\r\n");
 }
 

@@ -9,11 +9,14 @@ static struct
 {
   gboolean qemu;
   gboolean libvirt;
+  gboolean hot_plug;
 } given;
 
 static const GOptionEntry entries[] = {
   { "qemu", 0, 0, G_OPTION_ARG_NONE, &given.qemu, N_ ("Arguments for QEMU"), NULL },
   { "libvirt", 0, 0, G_OPTION_ARG_NONE, &given.libvirt, N_ ("XML for a libvirt domain"), NULL },
+  { "hot-plug", 0, 0, G_OPTION_ARG_NONE, &given.hot_plug,
+    N_ ("With --qemu: only ports, into which “attach” plugs the controllers later"), NULL },
   { NULL },
 };
 
@@ -38,7 +41,7 @@ find_controllers (PfCtl *ctl, const char *id, GError **error)
 static void
 print_qemu (PfCtl *ctl, const char *const *controllers)
 {
-  g_auto (GStrv) arguments = pf_vm_config_get_qemu (controllers);
+  g_auto (GStrv) arguments = pf_vm_config_get_qemu (controllers, given.hot_plug);
   g_autoptr (JsonBuilder) json = NULL;
 
   if (ctl->json)
@@ -78,7 +81,7 @@ run_vm_config (PfCtl *ctl, char **arguments, GError **error)
 {
   const char *const *controllers;
 
-  if (given.qemu == given.libvirt)
+  if (given.qemu == given.libvirt || (given.libvirt && given.hot_plug))
     {
       g_set_error_literal (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, _ ("Say --qemu or --libvirt."));
       return FALSE;

@@ -5,7 +5,12 @@
 
 #include "pf-vm-config.h"
 
+#include <string.h>
+
 #include "pf-pci-address.h"
+
+/* Each port of a machine has a chassis number of its own; people count from 1. */
+#define FIRST_CHASSIS 100
 
 /* "0000:00:1a.0" taken apart. */
 typedef struct
@@ -46,6 +51,21 @@ pf_vm_config_get_device_id (const char *controller)
   return normal != NULL ? g_strconcat ("pf-", g_strdelimit (normal, ":.", '-'), NULL) : NULL;
 }
 
+/**
+ * pf_vm_config_get_port_id:
+ * @controller: a PCI address
+ *
+ * Returns: (transfer full) (nullable): what the port is called into which it is plugged while the machine runs:
+ * "pf-port-0000-00-1a-0"; NULL for what is no address
+ */
+char *
+pf_vm_config_get_port_id (const char *controller)
+{
+  g_autofree char *normal = pf_pci_address_normalize (controller, NULL);
+
+  return normal != NULL ? g_strconcat ("pf-port-", g_strdelimit (normal, ":.", '-'), NULL) : NULL;
+}
+
 static void
 add_argument (GPtrArray *arguments, const char *option, char *value)
 {
@@ -56,6 +76,7 @@ add_argument (GPtrArray *arguments, const char *option, char *value)
 /**
  * pf_vm_config_get_qemu:
  * @controllers: (array zero-terminated=1): PCI addresses
+ * @hot_plug: only the ports for them, into which they are plugged while the machine runs
  *
  * In none of them is a blank or anything that means something to a shell. "reconnect" is in seconds (chardev/char-socket.c
  * in QEMU): the service behind the socket may come and go while the virtual machine runs.
@@ -63,7 +84,7 @@ add_argument (GPtrArray *arguments, const char *option, char *value)
  * Returns: (transfer full) (array zero-terminated=1): arguments for QEMU, options and their values in turn
  */
 char **
-pf_vm_config_get_qemu (const char *const *controllers)
+pf_vm_config_get_qemu (const char *const *controllers, gboolean hot_plug)
 {
   GPtrArray *arguments = g_ptr_array_new ();
 
@@ -72,7 +93,10 @@ pf_vm_config_get_qemu (const char *const *controllers)
       g_autofree char *address = pf_pci_address_normalize (controllers[i], NULL);
       g_autofree char *id = pf_vm_config_get_device_id (controllers[i]);
 
-      if (id != NULL)
+      if (id != NULL && hot_plug)
+        add_argument (arguments, "-device",
+                      g_strdup_printf ("pcie-root-port,id=pf-port%s,chassis=%u", id + strlen ("pf"), FIRST_CHASSIS + i));
+      else if (id != NULL)
         add_argument (arguments, "-device", g_strdup_printf ("vfio-pci,host=%s,id=%s", address, id));
     }
   add_argument (arguments, "-chardev", g_strdup ("socket,id=pf,path=" PF_VM_CONFIG_SOCKET ",reconnect=1"));

@@ -36,8 +36,39 @@ test_vm_config (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (json_object_get_string_member (json_node_get_object (xml_node), "xml"), ==, libvirt->out);
   expect_failure ("vm-config games", 2);
   expect_failure ("vm-config games --qemu --libvirt", 2);
+  expect_failure ("vm-config games --libvirt --hot-plug", 2);
   expect_failure ("vm-config --qemu", 2);
   expect_failure ("vm-config none --qemu", 1);
+}
+
+/* Returns: the exit code, after looking for @part in what was said. */
+static int
+run_and_find (const char *line, const char *part)
+{
+  g_autoptr (CtlRun) run = ctl_run (line);
+
+  if (g_strstr_len (run->err, -1, part) == NULL)
+    g_error ("“%s” does not say “%s” but “%s”", line, part, run->err);
+  return run->code;
+}
+
+/* Nothing is plugged into a machine that the host still has, and nothing without a socket. */
+static void
+test_attach (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (CtlRun) ports = ctl_run ("vm-config games --qemu --hot-plug");
+  g_autoptr (GDBusInterface) ehci
+      = g_dbus_object_manager_get_interface (G_DBUS_OBJECT_MANAGER (fixture->mock->server),
+                                             PF_BUS_CONTROLLERS_PATH "/0000_00_1a_0", PF_BUS_NAME ".Controller");
+
+  g_assert_true (g_str_has_prefix (ports->out, "-device pcie-root-port,id=pf-port-0000-00-1a-0,chassis=100\n-chardev "));
+  g_assert_cmpint (run_and_find ("attach games --qmp /nowhere", "/nowhere"), ==, 1);
+  g_assert_cmpint (run_and_find ("detach games --qmp /nowhere", "/nowhere"), ==, 1);
+  expect_failure ("attach games", 2);
+  expect_failure ("detach none --qmp /nowhere", 1);
+  g_object_set (ehci, "owner", "host", NULL);
+  g_assert_cmpint (run_and_find ("attach games --qmp /nowhere", "0000:00:1a.0 is not lent"), ==, 1);
+  g_assert_cmpint (run_and_find ("detach games --qmp /nowhere", "/nowhere"), ==, 1);
 }
 
 /* All that the source has, unchanged, and nothing written over. */
@@ -84,6 +115,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 #define ADD(name, function) g_test_add ("/ctl/vm/" name, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
   ADD ("vm-config", test_vm_config);
+  ADD ("attach", test_attach);
   ADD ("guest-kit", test_guest_kit);
   return g_test_run ();
 }

@@ -370,7 +370,7 @@ test_completion (Fixture *fixture, gconstpointer data)
     { "portferryctl add x --port ehci2", "ehci2 ehci2/1 ehci2/6" },
     { "portferryctl add x --side x", "xhci" },
     { "portferryctl vm-config g", "games" },
-    { "portferryctl vm-config games --", "--qemu --libvirt --json --help" },
+    { "portferryctl vm-config games --", "--qemu --libvirt --hot-plug --json --help" },
     { "portferryctl add x --guest-may-switch o", "on off" },
     { "portferryctl label ", "0000:00:14.0" },
     { "portferryctl label 0000:00:14.0 ehci1", "ehci1/1" },

@@ -15,9 +15,9 @@ static const char *const wrong[] = { "", "0000:00:1a", "'/>", "0000:00:1a.0,x=y"
 static void
 test_qemu (void)
 {
-  g_auto (GStrv) arguments = pf_vm_config_get_qemu (two);
-  g_auto (GStrv) few = pf_vm_config_get_qemu (none);
-  g_auto (GStrv) skipped = pf_vm_config_get_qemu (wrong);
+  g_auto (GStrv) arguments = pf_vm_config_get_qemu (two, FALSE);
+  g_auto (GStrv) few = pf_vm_config_get_qemu (none, FALSE);
+  g_auto (GStrv) skipped = pf_vm_config_get_qemu (wrong, FALSE);
   g_autofree char *line = g_strjoinv (" ", arguments);
   g_autofree char *short_line = g_strjoinv (" ", few);
   g_autofree char *skipped_line = g_strjoinv (" ", skipped);
@@ -37,7 +37,7 @@ test_qemu (void)
 static void
 test_plain (void)
 {
-  g_auto (GStrv) arguments = pf_vm_config_get_qemu (two);
+  g_auto (GStrv) arguments = pf_vm_config_get_qemu (two, FALSE);
 
   for (guint i = 0; arguments[i] != NULL; i++)
     g_assert_cmpuint (strspn (arguments[i], "abcdefghijklmnopqrstuvwxyz0123456789-,=:./"), ==, strlen (arguments[i]));
@@ -75,7 +75,7 @@ run_qemu (char **arguments, int *status)
 static void
 test_qemu_accepts_serial (void)
 {
-  g_auto (GStrv) arguments = pf_vm_config_get_qemu (none);
+  g_auto (GStrv) arguments = pf_vm_config_get_qemu (none, FALSE);
   g_autofree char *said = NULL;
   int status;
 
@@ -89,13 +89,27 @@ static void
 test_qemu_accepts_controller (void)
 {
   static const char *const absent[] = { "0000:ff:1f.7", NULL };
-  g_auto (GStrv) arguments = pf_vm_config_get_qemu (absent);
+  g_auto (GStrv) arguments = pf_vm_config_get_qemu (absent, FALSE);
   g_autofree char *said = NULL;
   int status;
 
   said = run_qemu (arguments, &status);
   g_assert_cmpint (status, ==, 1);
   g_assert_nonnull (strstr (said, "0000:ff:1f.7: no such host device"));
+}
+
+static void
+test_qemu_accepts_ports (void)
+{
+  g_auto (GStrv) arguments = pf_vm_config_get_qemu (two, TRUE);
+  g_autofree char *line = g_strjoinv (" ", arguments);
+  g_autofree char *said = NULL;
+  int status;
+
+  g_assert_true (g_str_has_prefix (line, "-device pcie-root-port,id=pf-port-0000-00-1a-0,chassis=100 "
+                                         "-device pcie-root-port,id=pf-port-10000-e1-00-7,chassis=101 -chardev "));
+  said = run_qemu (arguments, &status);
+  g_assert_cmpint (status, ==, 0);
 }
 
 static int
@@ -147,6 +161,7 @@ main (int argc, char **argv)
   g_test_add_func ("/vm-config/plain", test_plain);
   g_test_add_func ("/vm-config/qemu-accepts-serial", test_qemu_accepts_serial);
   g_test_add_func ("/vm-config/qemu-accepts-controller", test_qemu_accepts_controller);
+  g_test_add_func ("/vm-config/qemu-accepts-ports", test_qemu_accepts_ports);
   g_test_add_func ("/vm-config/libvirt", test_libvirt);
   return g_test_run ();
 }

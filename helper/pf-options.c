@@ -3,7 +3,7 @@
 
 #include "pf-error.h"
 #include "pf-origin.h"
-#include "pf-switcher.h"
+#include "pf-release.h"
 
 #define MAX_OVERRIDES 32
 #define MAX_CODE 64
@@ -16,6 +16,7 @@ typedef struct
 
 static const OptionSpec switch_specs[] = {
   { "origin", "s" }, { "vm", "s" }, { "no-interaction", "b" }, { "override", "as" }, { "confirm-seconds", "u" },
+  { "release-seconds", "u" },
   { NULL, NULL },
 };
 
@@ -150,6 +151,13 @@ parse (GVariant *variant, const OptionSpec *specs, GError **error)
   has_seconds = g_variant_lookup (variant, "confirm-seconds", "u", &options->confirm_seconds);
   if (has_seconds && options->confirm_seconds == 0)
     options->confirm_seconds = G_MAXUINT;
+  if (g_variant_lookup (variant, "release-seconds", "u", &options->release_seconds)
+      && (options->release_seconds < PF_RELEASE_MIN_SECONDS || options->release_seconds > PF_RELEASE_MAX_SECONDS))
+    {
+      g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, "“release-seconds” is %d to %d.", PF_RELEASE_MIN_SECONDS,
+                   PF_RELEASE_MAX_SECONDS);
+      return NULL;
+    }
   if (!check_values (options, error))
     return NULL;
   if (options->override != NULL && options->override[0] == NULL)

@@ -31,6 +31,8 @@ typedef enum
  * @override: (nullable) (array zero-terminated=1): codes of soft objections to go on with; only for switches
  * @confirm_seconds: go back by itself unless confirmed in this time, 5 to 120; 0 for no limit; only for
  * switches
+ * @release_seconds: wait so long for a virtual machine to let go of what has to come back, 5 to 120; 0 for not at
+ * all; only for switches
  * @no_interaction: fail at once where a person would have to be asked for a password
  *
  * How to carry a verb out. Wherever these are taken, NULL means the defaults: all zero.
@@ -41,6 +43,7 @@ typedef struct
   const char *vm;
   const char *const *override;
   guint confirm_seconds;
+  guint release_seconds;
   gboolean no_interaction;
 } PfClientOptions;
 

@@ -14,12 +14,15 @@
 
 static char **override;
 static int confirm_seconds;
+static int release_seconds;
 
 static const GOptionEntry switch_entries[] = {
   { "override", 0, 0, G_OPTION_ARG_STRING_ARRAY, &override,
     N_ ("Go on in spite of this objection; see preview (repeatable)"), N_ ("CODE") },
   { "confirm-seconds", 0, 0, G_OPTION_ARG_INT, &confirm_seconds,
     N_ ("Go back by itself unless confirmed in N seconds, 5 to 120"), "N" },
+  { "release-seconds", 0, 0, G_OPTION_ARG_INT, &release_seconds,
+    N_ ("Wait so long for a virtual machine to let go of what has to come back, 5 to 120"), "N" },
   { NULL },
 };
 
@@ -74,6 +77,7 @@ fill_options (const PfCtl *ctl, PfClientOptions *options)
   options->origin = "ctl";
   options->override = (const char *const *) override;
   options->confirm_seconds = (guint) confirm_seconds;
+  options->release_seconds = (guint) release_seconds;
   options->no_interaction = ctl->no_interaction;
 }
 
@@ -86,6 +90,14 @@ check_options (gboolean goes_home, GError **error)
       g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
                    _ ("--confirm-seconds takes %d to %d, not %d."), MIN_CONFIRM_SECONDS, MAX_CONFIRM_SECONDS,
                    confirm_seconds);
+      return FALSE;
+    }
+  if (release_seconds != 0
+      && (goes_home || release_seconds < MIN_CONFIRM_SECONDS || release_seconds > MAX_CONFIRM_SECONDS))
+    {
+      g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
+                   _ ("--release-seconds takes %d to %d, and the way home never waits."), MIN_CONFIRM_SECONDS,
+                   MAX_CONFIRM_SECONDS);
       return FALSE;
     }
   if (goes_home && (confirm_seconds != 0 || override != NULL))

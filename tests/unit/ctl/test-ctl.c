@@ -182,11 +182,13 @@ test_call_options (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (CtlRun) run
       = ctl_run ("switch games --override last-keyboard --override mounted --confirm-seconds 30 "
+                 "--release-seconds 20 "
                  "--no-interaction");
 
   g_assert_cmpint (run->code, ==, 0);
   g_assert_nonnull (strstr (fixture->mock->call, "'override': <['last-keyboard', 'mounted']>"));
   g_assert_nonnull (strstr (fixture->mock->call, "'confirm-seconds': <uint32 30>"));
+  g_assert_nonnull (strstr (fixture->mock->call, "'release-seconds': <uint32 20>"));
   g_assert_nonnull (strstr (fixture->mock->call, "'no-interaction': <true>"));
   g_assert_false (fixture->mock->interactive);
 }

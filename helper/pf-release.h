@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 /**
  * PfRelease:
  *
- * A switch that has not begun: it needs a controller back that a virtual machine holds, and waits for that to let go.
+ * A switch that has not begun: it needs a controller back that a virtual machine holds, and waits for that to
+ * let go.
  */
 typedef struct _PfRelease PfRelease;
 

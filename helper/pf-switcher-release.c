@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* How the switcher waits for a virtual machine to let go of what has to come back. Nothing has been done yet then, so there is
- * nothing to take back when it does not. */
+/* How the switcher waits for a virtual machine to let go of what has to come back. Nothing has been done yet
+ * then, so there is nothing to take back when it does not. */
 
 #include "pf-error.h"
 #include "pf-switcher-private.h"
@@ -24,7 +24,8 @@ pf_switcher_ask_for_release (PfSwitcher *switcher, const PfSwitchRequest *reques
       const PfController *controller = board->controllers->pdata[i];
       const PfGroup *group = controller->group;
 
-      if (group != NULL && group->held && pf_loans_find_by_member (loans, controller->function->address) != NULL
+      if (group != NULL && group->held
+          && pf_loans_find_by_member (loans, controller->function->address) != NULL
           && (request == NULL || pf_release_needs (request, board, group)))
         pf_switcher_emit_release_wanted (switcher, controller->function->address,
                                          group->holder != NULL ? group->holder : "");
@@ -80,7 +81,8 @@ on_deadline (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* From the main loop: the switcher is in the middle of something when it is told that something has changed. */
+/* From the main loop: the switcher is in the middle of something when it is told that something has changed.
+ */
 static gboolean
 on_look (gpointer user_data)
 {

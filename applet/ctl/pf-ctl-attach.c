@@ -15,7 +15,8 @@ static struct
 } given;
 
 static const GOptionEntry entries[] = {
-  { "qmp", 0, 0, G_OPTION_ARG_FILENAME, &given.qmp, N_ ("The QMP socket of the running virtual machine"), N_ ("SOCKET") },
+  { "qmp", 0, 0, G_OPTION_ARG_FILENAME, &given.qmp, N_ ("The QMP socket of the running virtual machine"),
+    N_ ("SOCKET") },
   { NULL },
 };
 
@@ -27,8 +28,9 @@ find_controllers (PfCtl *ctl, const char *id, GError **error)
 
   if (given.qmp == NULL)
     {
-      g_set_error_literal (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
-                           _ ("--qmp is needed: the socket that QEMU was given by -qmp unix:SOCKET,server=on,wait=off."));
+      g_set_error_literal (
+          error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
+          _ ("--qmp is needed: the socket that QEMU was given by -qmp unix:SOCKET,server=on,wait=off."));
       return NULL;
     }
   if (!pf_ctl_wake (ctl, error))
@@ -52,7 +54,8 @@ check_lent (PfCtl *ctl, char **controllers, GError **error)
 
       if (controller != NULL && g_strcmp0 (pf_dbus_controller_get_owner (controller), "guest") == 0)
         continue;
-      g_set_error (error, PF_ERROR, PF_ERROR_FAILED, _ ("%s is not lent; switch to the profile first."), *address);
+      g_set_error (error, PF_ERROR, PF_ERROR_FAILED, _ ("%s is not lent; switch to the profile first."),
+                   *address);
       return FALSE;
     }
   return TRUE;
@@ -67,7 +70,8 @@ print_done (PfCtl *ctl, char **controllers, gboolean attached)
   if (!ctl->json)
     {
       pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN,
-                         attached ? _ ("In the virtual machine: %s.") : _ ("Out of the virtual machine: %s."), names);
+                         attached ? _ ("In the virtual machine: %s.") : _ ("Out of the virtual machine: %s."),
+                         names);
       return;
     }
   json = json_builder_new ();
@@ -86,7 +90,8 @@ run_attach (PfCtl *ctl, char **arguments, GError **error)
 
   if (controllers == NULL || !check_lent (ctl, controllers, error))
     return FALSE;
-  pf_qmp_attach_async (given.qmp, (const char *const *) controllers, TIMEOUT_SECONDS, pf_ctl_store_result, &result);
+  pf_qmp_attach_async (given.qmp, (const char *const *) controllers, TIMEOUT_SECONDS, pf_ctl_store_result,
+                       &result);
   pf_ctl_await (&result);
   if (!pf_qmp_finish (result, error))
     return FALSE;
@@ -102,7 +107,8 @@ run_detach (PfCtl *ctl, char **arguments, GError **error)
 
   if (controllers == NULL)
     return FALSE;
-  pf_qmp_detach_async (given.qmp, (const char *const *) controllers, TIMEOUT_SECONDS, pf_ctl_store_result, &result);
+  pf_qmp_detach_async (given.qmp, (const char *const *) controllers, TIMEOUT_SECONDS, pf_ctl_store_result,
+                       &result);
   pf_ctl_await (&result);
   if (!pf_qmp_finish (result, error))
     return FALSE;
@@ -114,7 +120,8 @@ const PfCtlCommand pf_ctl_command_attach = {
   .name = "attach",
   .arguments = "PROFILE",
   .summary = N_ ("Plug a profile's controllers into a running virtual machine"),
-  .details = N_ ("After the switch that lends them. The machine needs ports for them: vm-config --qemu --hot-plug."),
+  .details
+  = N_ ("After the switch that lends them. The machine needs ports for them: vm-config --qemu --hot-plug."),
   .entries = entries,
   .min_arguments = 1,
   .max_arguments = 1,
@@ -125,8 +132,9 @@ const PfCtlCommand pf_ctl_command_detach = {
   .name = "detach",
   .arguments = "PROFILE",
   .summary = N_ ("Unplug a profile's controllers from a running virtual machine"),
-  .details = N_ ("Before they come home, or after “home”, which has left them to the machine: then they come home by "
-                 "themselves. The guest has to let go of them."),
+  .details
+  = N_ ("Before they come home, or after “home”, which has left them to the machine: then they come home by "
+        "themselves. The guest has to let go of them."),
   .entries = entries,
   .min_arguments = 1,
   .max_arguments = 1,

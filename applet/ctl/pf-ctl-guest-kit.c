@@ -68,9 +68,10 @@ print_kit (PfCtl *ctl, const char *folder, char **names)
 
   if (!ctl->json)
     {
-      pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN,
-                         _ ("What goes into the virtual machine is in %s. README.txt there says what to do with it."),
-                         folder);
+      pf_ctl_screen_say (
+          &ctl->screen, 0, PF_CTL_STYLE_PLAIN,
+          _ ("What goes into the virtual machine is in %s. README.txt there says what to do with it."),
+          folder);
       return;
     }
   json = json_builder_new ();
@@ -104,8 +105,9 @@ const PfCtlCommand pf_ctl_command_guest_kit = {
   .name = "guest-kit",
   .arguments = "DIR",
   .summary = N_ ("Write what goes into the virtual machine to DIR"),
-  .details = N_ ("Scripts for Windows and Linux that ask for the keyboard from inside the virtual machine, keys for "
-                 "them, and a README.txt. Nothing that is there already is overwritten."),
+  .details
+  = N_ ("Scripts for Windows and Linux that ask for the keyboard from inside the virtual machine, keys for "
+        "them, and a README.txt. Nothing that is there already is overwritten."),
   .min_arguments = 1,
   .max_arguments = 1,
   .run = run_guest_kit,

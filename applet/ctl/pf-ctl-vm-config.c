@@ -37,7 +37,8 @@ find_controllers (PfCtl *ctl, const char *id, GError **error)
   return controllers != NULL ? controllers : none;
 }
 
-/* An option and its value on each line, so that people can read it and $(...) in a script can take it as it is. */
+/* An option and its value on each line, so that people can read it and $(...) in a script can take it as it
+ * is. */
 static void
 print_qemu (PfCtl *ctl, const char *const *controllers)
 {
@@ -102,7 +103,8 @@ const PfCtlCommand pf_ctl_command_vm_config = {
   .name = "vm-config",
   .arguments = "PROFILE",
   .summary = N_ ("Print what a virtual machine needs to be told of a profile"),
-  .details = N_ ("Its controllers, and the serial port through which it can ask for them. For QEMU: arguments, also for\n"
+  .details = N_ ("Its controllers, and the serial port through which it can ask for them. For QEMU: "
+                 "arguments, also for\n"
                  "  qemu-system-x86_64 … $(portferryctl vm-config PROFILE --qemu)\n"
                  "For libvirt: elements for <devices>, as virsh edit and virt-manager show it."),
   .entries = entries,

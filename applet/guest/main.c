@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* portferry-guest: turns lines from the serial ports of virtual machines into requests. It is started by its socket
- * (portferry-guest.socket), runs as a user of its own, and has no options. */
+/* portferry-guest: turns lines from the serial ports of virtual machines into requests. It is started by its
+ * socket (portferry-guest.socket), runs as a user of its own, and has no options. */
 
 #include <fcntl.h>
 #include <glib-unix.h>

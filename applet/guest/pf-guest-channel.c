@@ -8,13 +8,14 @@
 
 #include "pf-guest-reply.h"
 
-/* Read in one go, and so what a machine that never falls silent gets done before the next one has its turn. */
+/* Read in one go, and so what a machine that never falls silent gets done before the next one has its turn.
+ */
 #define INPUT_SIZE 4096
 /* A machine that does not read its answers is not listened to until it does. */
 #define OUTPUT_LIMIT 4096
 
-/* One request at a time, answered in order: while one is carried out, nothing more is read. What is not read stays with
- * QEMU, which stops its guest's port when that is full; so nothing here grows. */
+/* One request at a time, answered in order: while one is carried out, nothing more is read. What is not read
+ * stays with QEMU, which stops its guest's port when that is full; so nothing here grows. */
 struct _PfGuestChannel
 {
   gatomicrefcount references;
@@ -107,7 +108,8 @@ ask (PfGuestChannel *channel, const PfGuestRequest *request)
   g_autofree char *who = pf_guest_peer_describe (channel->peer);
 
   if (request->verb != PF_GUEST_VERB_STATUS)
-    g_message ("The virtual machine %s asks for: %s %s", who, pf_guest_verb_to_string (request->verb), request->profile);
+    g_message ("The virtual machine %s asks for: %s %s", who, pf_guest_verb_to_string (request->verb),
+               request->profile);
   channel->is_asking = TRUE;
   g_atomic_ref_count_inc (&channel->references);
   pf_guest_desk_ask_async (channel->desk, request, channel->peer->vm, on_answered, channel);
@@ -117,7 +119,8 @@ static void
 take_line (PfGuestChannel *channel)
 {
   PfGuestRequest request;
-  PfGuestLineResult result = pf_guest_line_take (&channel->line, &channel->rest, &channel->rest_length, &request);
+  PfGuestLineResult result
+      = pf_guest_line_take (&channel->line, &channel->rest, &channel->rest_length, &request);
 
   if (result == PF_GUEST_LINE_NOTHING)
     return;
@@ -180,8 +183,8 @@ on_ready (int fd, GIOCondition condition, gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Waits for what can be done next. One that is carried out is waited for alone: that the other end has gone shows when its
- * answer is sent. */
+/* Waits for what can be done next. One that is carried out is waited for alone: that the other end has gone
+ * shows when its answer is sent. */
 static void
 watch (PfGuestChannel *channel)
 {
@@ -214,7 +217,8 @@ watch (PfGuestChannel *channel)
  * Returns: (transfer full): a channel, at work from now on
  */
 PfGuestChannel *
-pf_guest_channel_new (int fd, PfGuestPeer *peer, PfGuestDesk *desk, PfGuestChannelClosed on_closed, gpointer user_data)
+pf_guest_channel_new (
+    int fd, PfGuestPeer *peer, PfGuestDesk *desk, PfGuestChannelClosed on_closed, gpointer user_data)
 {
   PfGuestChannel *channel = g_new0 (PfGuestChannel, 1);
 

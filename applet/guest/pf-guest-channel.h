@@ -15,8 +15,8 @@ typedef struct _PfGuestChannel PfGuestChannel;
 
 typedef void (*PfGuestChannelClosed) (PfGuestChannel *channel, gpointer user_data);
 
-PfGuestChannel *
-pf_guest_channel_new (int fd, PfGuestPeer *peer, PfGuestDesk *desk, PfGuestChannelClosed on_closed, gpointer user_data);
+PfGuestChannel *pf_guest_channel_new (
+    int fd, PfGuestPeer *peer, PfGuestDesk *desk, PfGuestChannelClosed on_closed, gpointer user_data);
 void pf_guest_channel_unref (PfGuestChannel *channel);
 PfGuestPeer *pf_guest_channel_get_peer (PfGuestChannel *channel);
 

@@ -8,7 +8,8 @@
 #include "pf-guest-reply.h"
 #include "pf-origin.h"
 
-/* The helper lets one caller wait for permission at most four times at once, and this is one caller for all machines. */
+/* The helper lets one caller wait for permission at most four times at once, and this is one caller for all
+ * machines. */
 #define MAX_UNDER_WAY 3
 
 struct _PfGuestDesk
@@ -293,7 +294,8 @@ pf_guest_desk_new (void)
  * @callback: called with the answer
  * @user_data: for @callback
  *
- * Asks the helper, in the order in which requests come; a few at once, so that none has to wait for a slow one.
+ * Asks the helper, in the order in which requests come; a few at once, so that none has to wait for a slow
+ * one.
  */
 void
 pf_guest_desk_ask_async (PfGuestDesk *desk,

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a virtual machine writes to its serial port, taken apart: bytes become lines, and lines requests. Nothing here
- * allocates, reads or writes anything; whatever comes in, what goes out is one of five verbs and the id of a profile.
+/* What a virtual machine writes to its serial port, taken apart: bytes become lines, and lines requests.
+ * Nothing here allocates, reads or writes anything; whatever comes in, what goes out is one of five verbs and
+ * the id of a profile.
  *
- * A line ends with LF, CR or both: consoles send CR, programs LF, Windows both. Empty lines, and those that read like
- * answers, are passed over: a terminal with echo sends our own answers back, and answering those would never end. */
+ * A line ends with LF, CR or both: consoles send CR, programs LF, Windows both. Empty lines, and those that
+ * read like answers, are passed over: a terminal with echo sends our own answers back, and answering those
+ * would never end. */
 
 #include "pf-guest-line.h"
 

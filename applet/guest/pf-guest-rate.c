@@ -8,8 +8,8 @@
  * @rate: a rate
  * @now: monotonic time in microseconds, never less than before
  *
- * Lets at most %PF_GUEST_RATE_COUNT in within %PF_GUEST_RATE_SECONDS. Those that are turned away do not count, so that
- * whoever has stopped making noise is heard again.
+ * Lets at most %PF_GUEST_RATE_COUNT in within %PF_GUEST_RATE_SECONDS. Those that are turned away do not
+ * count, so that whoever has stopped making noise is heard again.
  *
  * Returns: whether this one comes in
  */

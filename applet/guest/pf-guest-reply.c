@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a virtual machine is told. It learns which profile is in force and why its own request was refused, in words that
- * are all here: what the helper says names disks, devices and programs of the host, and is for the host. */
+/* What a virtual machine is told. It learns which profile is in force and why its own request was refused, in
+ * words that are all here: what the helper says names disks, devices and programs of the host, and is for the
+ * host. */
 
 #include "pf-guest-reply.h"
 

@@ -128,7 +128,8 @@ let_in (PfGuestServer *server, int fd)
       return;
     }
   peer->n_channels++;
-  g_ptr_array_add (server->channels, pf_guest_channel_new (fd, peer, server->desk, on_channel_closed, server));
+  g_ptr_array_add (server->channels,
+                   pf_guest_channel_new (fd, peer, server->desk, on_channel_closed, server));
   watch_idleness (server);
 }
 
@@ -197,7 +198,8 @@ pf_guest_server_class_init (PfGuestServerClass *klass)
  * @fd: (transfer full): a listening Unix socket that does not block
  * @idle_seconds: how long nobody has to be there for `idle`
  *
- * Returns: (transfer full): a server at work. It is dropped when it is idle: what it has let in has to be gone
+ * Returns: (transfer full): a server at work. It is dropped when it is idle: what it has let in has to be
+ * gone
  */
 PfGuestServer *
 pf_guest_server_new (int fd, guint idle_seconds)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* QMP as far as it is needed here: docs/interop/qmp-spec.txt in QEMU. Each message is a JSON object on a line of its own; an
- * answer has "return" or "error", and between answers there are events. */
+/* QMP as far as it is needed here: docs/interop/qmp-spec.txt in QEMU. Each message is a JSON object on a line
+ * of its own; an answer has "return" or "error", and between answers there are events. */
 
 #include "pf-qmp-session.h"
 
@@ -10,7 +10,8 @@
 
 #include "pf-error.h"
 
-/* QEMU's own limit for what it reads (MAX_TOKEN_SIZE, 64 MiB) is of no use here: no answer to what is asked is long. */
+/* QEMU's own limit for what it reads (MAX_TOKEN_SIZE, 64 MiB) is of no use here: no answer to what is asked
+ * is long. */
 #define MAX_MESSAGE (256 * 1024)
 
 struct _PfQmpSession
@@ -24,8 +25,8 @@ struct _PfQmpSession
 static gboolean
 set_failed (GError **error, const char *path, GError *reason)
 {
-  g_set_error (error, PF_ERROR, PF_ERROR_FAILED, "The virtual machine's QMP socket %s cannot be used: %s", path,
-               reason->message);
+  g_set_error (error, PF_ERROR, PF_ERROR_FAILED, "The virtual machine's QMP socket %s cannot be used: %s",
+               path, reason->message);
   g_error_free (reason);
   return FALSE;
 }
@@ -38,10 +39,12 @@ limit_time (PfQmpSession *session, GError **error)
 
   if (left <= 0)
     {
-      g_set_error_literal (error, PF_ERROR, PF_ERROR_TIMED_OUT, "The virtual machine has not answered in time.");
+      g_set_error_literal (error, PF_ERROR, PF_ERROR_TIMED_OUT,
+                           "The virtual machine has not answered in time.");
       return FALSE;
     }
-  g_socket_set_timeout (g_socket_connection_get_socket (session->connection), (guint) (left / G_USEC_PER_SEC) + 1);
+  g_socket_set_timeout (g_socket_connection_get_socket (session->connection),
+                        (guint) (left / G_USEC_PER_SEC) + 1);
   return TRUE;
 }
 
@@ -51,7 +54,8 @@ set_io_error (GError **error, GError *reason)
   gboolean late = reason != NULL && g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
 
   if (late)
-    g_set_error_literal (error, PF_ERROR, PF_ERROR_TIMED_OUT, "The virtual machine has not answered in time.");
+    g_set_error_literal (error, PF_ERROR, PF_ERROR_TIMED_OUT,
+                         "The virtual machine has not answered in time.");
   else
     g_set_error (error, PF_ERROR, PF_ERROR_FAILED, "The virtual machine's QMP connection ended: %s",
                  reason != NULL ? reason->message : "hung up");
@@ -84,7 +88,8 @@ read_line (PfQmpSession *session, GError **error)
         return g_string_free (g_steal_pointer (&line), FALSE);
       g_string_append_c (line, (char) byte);
     }
-  g_set_error_literal (error, PF_ERROR, PF_ERROR_LIMIT_EXCEEDED, "The virtual machine's QMP answer is too long.");
+  g_set_error_literal (error, PF_ERROR, PF_ERROR_LIMIT_EXCEEDED,
+                       "The virtual machine's QMP answer is too long.");
   return NULL;
 }
 
@@ -97,7 +102,8 @@ read_message (PfQmpSession *session, GError **error)
 
   if (line != NULL && (node == NULL || !JSON_NODE_HOLDS_OBJECT (node)))
     {
-      g_set_error_literal (error, PF_ERROR, PF_ERROR_FAILED, "What the virtual machine's socket says is not QMP.");
+      g_set_error_literal (error, PF_ERROR, PF_ERROR_FAILED,
+                           "What the virtual machine's socket says is not QMP.");
       return NULL;
     }
   return g_steal_pointer (&node);
@@ -217,7 +223,8 @@ greet (PfQmpSession *session, GError **error)
     return FALSE;
   if (!json_object_has_member (json_node_get_object (greeting), "QMP"))
     {
-      g_set_error_literal (error, PF_ERROR, PF_ERROR_FAILED, "What the virtual machine's socket says is not QMP.");
+      g_set_error_literal (error, PF_ERROR, PF_ERROR_FAILED,
+                           "What the virtual machine's socket says is not QMP.");
       return FALSE;
     }
   return pf_qmp_session_execute (session, "qmp_capabilities", NULL, error);
@@ -227,7 +234,8 @@ greet (PfQmpSession *session, GError **error)
  * pf_qmp_session_new:
  * @path: a Unix socket, as given to QEMU's -qmp unix:PATH,server=on,wait=off
  * @timeout_seconds: how long all that is done in the session may take
- * @error: PF_ERROR_FAILED, PF_ERROR_TIMED_OUT: another program may have the socket, for QEMU serves one at a time
+ * @error: PF_ERROR_FAILED, PF_ERROR_TIMED_OUT: another program may have the socket, for QEMU serves one at a
+ * time
  *
  * Returns: (transfer full) (nullable): a session that is ready for commands
  */

@@ -42,8 +42,8 @@ describe_device (const char *controller, const char *id, gboolean in_port)
   return device;
 }
 
-/* Machines of PCI Express take a device only in a port that was made for it (pf_vm_config_get_qemu_ports()); others have no
- * such port and take it anywhere. */
+/* Machines of PCI Express take a device only in a port that was made for it (pf_vm_config_get_qemu_ports());
+ * others have no such port and take it anywhere. */
 static gboolean
 attach (PfQmpSession *session, const char *controller, GError **error)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a virtual machine needs so that controllers can be lent to it and that it can ask for them: text for QEMU and for
- * libvirt, made of nothing but PCI addresses. */
+/* What a virtual machine needs so that controllers can be lent to it and that it can ask for them: text for
+ * QEMU and for libvirt, made of nothing but PCI addresses. */
 
 #include "pf-vm-config.h"
 
@@ -41,7 +41,8 @@ parse_address (const char *text, Address *address)
  * pf_vm_config_get_device_id:
  * @controller: a PCI address
  *
- * Returns: (transfer full) (nullable): what the virtual machine calls it: "pf-0000-00-1a-0"; NULL for what is no address
+ * Returns: (transfer full) (nullable): what the virtual machine calls it: "pf-0000-00-1a-0"; NULL for what is
+ * no address
  */
 char *
 pf_vm_config_get_device_id (const char *controller)
@@ -55,8 +56,8 @@ pf_vm_config_get_device_id (const char *controller)
  * pf_vm_config_get_port_id:
  * @controller: a PCI address
  *
- * Returns: (transfer full) (nullable): what the port is called into which it is plugged while the machine runs:
- * "pf-port-0000-00-1a-0"; NULL for what is no address
+ * Returns: (transfer full) (nullable): what the port is called into which it is plugged while the machine
+ * runs: "pf-port-0000-00-1a-0"; NULL for what is no address
  */
 char *
 pf_vm_config_get_port_id (const char *controller)
@@ -78,8 +79,9 @@ add_argument (GPtrArray *arguments, const char *option, char *value)
  * @controllers: (array zero-terminated=1): PCI addresses
  * @hot_plug: only the ports for them, into which they are plugged while the machine runs
  *
- * In none of them is a blank or anything that means something to a shell. "reconnect" is in seconds (chardev/char-socket.c
- * in QEMU): the service behind the socket may come and go while the virtual machine runs.
+ * In none of them is a blank or anything that means something to a shell. "reconnect" is in seconds
+ * (chardev/char-socket.c in QEMU): the service behind the socket may come and go while the virtual machine
+ * runs.
  *
  * Returns: (transfer full) (array zero-terminated=1): arguments for QEMU, options and their values in turn
  */
@@ -95,7 +97,8 @@ pf_vm_config_get_qemu (const char *const *controllers, gboolean hot_plug)
 
       if (id != NULL && hot_plug)
         add_argument (arguments, "-device",
-                      g_strdup_printf ("pcie-root-port,id=pf-port%s,chassis=%u", id + strlen ("pf"), FIRST_CHASSIS + i));
+                      g_strdup_printf ("pcie-root-port,id=pf-port%s,chassis=%u", id + strlen ("pf"),
+                                       FIRST_CHASSIS + i));
       else if (id != NULL)
         add_argument (arguments, "-device", g_strdup_printf ("vfio-pci,host=%s,id=%s", address, id));
     }
@@ -125,8 +128,8 @@ add_host_device (GString *xml, const char *controller)
  * pf_vm_config_get_libvirt:
  * @controllers: (array zero-terminated=1): PCI addresses
  *
- * managed='no': Portferry gives the controllers to vfio-pci and takes them back; libvirt must not. The serial port gets the
- * next free number.
+ * managed='no': Portferry gives the controllers to vfio-pci and takes them back; libvirt must not. The serial
+ * port gets the next free number.
  *
  * Returns: (transfer full): elements for the <devices> of a libvirt domain
  */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Who asked for a switch, in one word: "tray", "ctl", "hotkey", "boot", "guard", "guest", or, where it is known which
- * virtual machine asked, "guest:NAME". One word, so that it travels with the switch wherever the origin does: through
- * the journal, to the way back, and into the signals. It is told to people; nothing is decided by it. */
+/* Who asked for a switch, in one word: "tray", "ctl", "hotkey", "boot", "guard", "guest", or, where it is
+ * known which virtual machine asked, "guest:NAME". One word, so that it travels with the switch wherever the
+ * origin does: through the journal, to the way back, and into the signals. It is told to people; nothing is
+ * decided by it. */
 
 #include "pf-origin.h"
 
@@ -56,8 +57,8 @@ pf_origin_is_guest (const char *origin)
  * pf_origin_get_vm:
  * @origin: an origin
  *
- * Returns: (transfer none) (nullable): the name of the virtual machine that asked; NULL where it is not known, or
- * somebody else asked
+ * Returns: (transfer none) (nullable): the name of the virtual machine that asked; NULL where it is not
+ * known, or somebody else asked
  */
 const char *
 pf_origin_get_vm (const char *origin)

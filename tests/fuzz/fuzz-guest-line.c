@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Fuzz target: what a virtual machine writes to its serial port. The first byte says in which pieces the rest arrives. */
+/* Fuzz target: what a virtual machine writes to its serial port. The first byte says in which pieces the rest
+ * arrives. */
 #include <string.h>
 
 #include "pf-fuzz.h"
 #include "pf-guest-line.h"
 
-const char *const pf_fuzz_words[] = { "toggle", "switch", "home", "confirm", "status", "ok", "error", " ", "\t", "\n",
-                                      "\r\n", "games", "switch games\n", "home\n", NULL };
+const char *const pf_fuzz_words[]
+    = { "toggle", "switch", "home", "confirm", "status",         "ok",     "error", " ",
+        "\t",     "\n",     "\r\n", "games",   "switch games\n", "home\n", NULL };
 
 static void
 check_request (const PfGuestRequest *request)

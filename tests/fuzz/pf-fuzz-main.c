@@ -33,7 +33,8 @@ static void
 damage (GByteArray *input)
 {
   for (guint i = (guint) g_test_rand_int_range (0, 4); i > 0 && input->len > 0; i--)
-    input->data[g_test_rand_int_range (0, (gint32) input->len)] ^= (guint8) (1 << g_test_rand_int_range (0, 8));
+    input->data[g_test_rand_int_range (0, (gint32) input->len)]
+        ^= (guint8) (1 << g_test_rand_int_range (0, 8));
 }
 
 static void

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a fuzz target offers. With clang, -Dfuzzing=true links it with libFuzzer; without, pf-fuzz-main.c feeds it for a
- * bounded time, always the same for the same seed, as a test of the suite unit. */
+/* What a fuzz target offers. With clang, -Dfuzzing=true links it with libFuzzer; without, pf-fuzz-main.c
+ * feeds it for a bounded time, always the same for the same seed, as a test of the suite unit. */
 #pragma once
 
 #include <glib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* portferry-guest as a whole: started the way its socket starts it, as its own user, before the real helper and polkitd; with
- * machines that behave, that make noise, and a real QEMU. Board: z97. */
+/* portferry-guest as a whole: started the way its socket starts it, as its own user, before the real helper
+ * and polkitd; with machines that behave, that make noise, and a real QEMU. Board: z97. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -27,7 +27,8 @@ typedef struct
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  const char *const argv[] = { "as-user", "guest", "sh", "-c", "LISTEN_FDS=1 LISTEN_PID=$$ exec portferry-guest", NULL };
+  const char *const argv[]
+      = { "as-user", "guest", "sh", "-c", "LISTEN_FDS=1 LISTEN_PID=$$ exec portferry-guest", NULL };
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
   struct sockaddr_un address = { .sun_family = AF_UNIX };
   g_autoptr (GError) error = NULL;
@@ -270,7 +271,8 @@ check_flood (Fixture *fixture, const char *line, gboolean reads)
   pid_t pid = start_flood (fixture->path, line, 100000, reads);
   gint64 noisy = time_home (fd);
 
-  g_test_message ("The slowest answer took %d ms, without the noise %d.", (int) (noisy / 1000), (int) (quiet / 1000));
+  g_test_message ("The slowest answer took %d ms, without the noise %d.", (int) (noisy / 1000),
+                  (int) (quiet / 1000));
   g_assert_cmpint (noisy - quiet, <, G_USEC_PER_SEC);
   kill (pid, SIGKILL);
   g_assert_cmpint (waitpid (pid, NULL, 0), ==, pid);
@@ -334,10 +336,10 @@ start_qemu (const char *socket_path, const char *disk)
   g_autofree char *drive = g_strdup_printf ("file=%s,format=raw", disk);
   g_autofree char *chardev = g_strdup_printf ("socket,id=pf,path=%s,reconnect=1", socket_path);
   g_autoptr (GError) error = NULL;
-  GSubprocess *qemu = g_subprocess_new (
-      G_SUBPROCESS_FLAGS_NONE, &error, "qemu-system-x86_64", "-name", "guest=Test VM,debug-threads=on", "-M", "pc",
-      "-accel", "tcg", "-m", "16", "-nodefaults", "-no-user-config", "-display", "none", "-drive", drive, "-chardev",
-      chardev, "-device", "isa-serial,chardev=pf", NULL);
+  GSubprocess *qemu = g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, &error, "qemu-system-x86_64", "-name",
+                                        "guest=Test VM,debug-threads=on", "-M", "pc", "-accel", "tcg", "-m",
+                                        "16", "-nodefaults", "-no-user-config", "-display", "none", "-drive",
+                                        drive, "-chardev", chardev, "-device", "isa-serial,chardev=pf", NULL);
 
   g_assert_no_error (error);
   return qemu;
@@ -351,7 +353,8 @@ test_qemu (Fixture *fixture, gconstpointer data)
   g_autofree char *disk = write_disk ("\r\nswitch open\r\n");
   g_autoptr (GSubprocess) qemu = start_qemu (fixture->path, disk);
 
-  g_assert_cmpint (pf_test_watch_wait (watch, "('" PF_BUS_PROFILES_PATH "/open', 'guest:Test VM', [{", 60000), >, 0);
+  g_assert_cmpint (pf_test_watch_wait (watch, "('" PF_BUS_PROFILES_PATH "/open', 'guest:Test VM', [{", 60000),
+                   >, 0);
   assert_active ("open");
   g_subprocess_force_exit (qemu);
   g_subprocess_wait (qemu, NULL, NULL);
@@ -367,9 +370,11 @@ main (int argc, char **argv)
   /* A second one, so that the first may go. */
   pf_desk_kernel_control ("plug front-2 id=046d:c077 kind=mouse", &error);
   g_assert_no_error (error);
-  pf_test_add_profile ("open", "{'controllers': <['00:1d.0']>, 'vfio-user': <'pf-active'>, 'guest-may-switch': <true>}");
-  pf_test_add_profile ("waits", "{'controllers': <['00:1a.0']>, 'ports': <['ehci2/2']>, 'vfio-user': <'pf-active'>,"
-                                " 'confirm': <'always'>, 'confirm-seconds': <uint32 30>, 'guest-may-switch': <true>}");
+  pf_test_add_profile (
+      "open", "{'controllers': <['00:1d.0']>, 'vfio-user': <'pf-active'>, 'guest-may-switch': <true>}");
+  pf_test_add_profile ("waits",
+                       "{'controllers': <['00:1a.0']>, 'ports': <['ehci2/2']>, 'vfio-user': <'pf-active'>,"
+                       " 'confirm': <'always'>, 'confirm-seconds': <uint32 30>, 'guest-may-switch': <true>}");
   pf_test_add_profile ("closed", "{'controllers': <['00:1d.0']>, 'vfio-user': <'pf-active'>}");
 #define ADD(name, function) g_test_add ("/guest-channel/" name, Fixture, NULL, set_up, function, tear_down)
   ADD ("verbs", test_verbs);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the user of portferry-guest may do, by a real polkitd and the shipped rules, whatever that program says: everything
- * home, and profiles with GuestMaySwitch=true; nothing else. Board: z97. */
+/* What the user of portferry-guest may do, by a real polkitd and the shipped rules, whatever that program
+ * says: everything home, and profiles with GuestMaySwitch=true; nothing else. Board: z97. */
 #include "pf-test-helper.h"
 
 #define MANAGER PF_BUS_MANAGER_PATH
@@ -13,7 +13,8 @@ static const PfTestCall forbidden[] = {
   { "Manager", "Apply", MANAGER, "(objectpath '" OPEN "', {'override': <['last-keyboard']>})" },
   { "Manager", "Toggle", MANAGER, "({'override': <['last-keyboard']>},)" },
   { "Manager", "AddProfile", MANAGER, "('mine', {'guest-may-switch': <true>})" },
-  { "Manager", "LabelPort", MANAGER, "(objectpath '" PF_BUS_CONTROLLERS_PATH "/0000_00_14_0', 'ehci1/2', 'Mine')" },
+  { "Manager", "LabelPort", MANAGER,
+    "(objectpath '" PF_BUS_CONTROLLERS_PATH "/0000_00_14_0', 'ehci1/2', 'Mine')" },
   { "Profile", "Update", OPEN, "({'label': <'Mine'>},)" },
   { "Profile", "Update", CLOSED, "({'guest-may-switch': <true>},)" },
   { "Profile", "Remove", OPEN, "()" },
@@ -22,9 +23,11 @@ static const PfTestCall forbidden[] = {
 static void
 set_up (void)
 {
-  pf_test_add_profile ("open", "{'controllers': <['00:1d.0']>, 'ports': <['ehci1/6']>, 'vfio-user': <'pf-active'>,"
-                               " 'guest-may-switch': <true>}");
-  pf_test_add_profile ("closed", "{'controllers': <['00:1d.0']>, 'ports': <['ehci1/6']>, 'vfio-user': <'pf-active'>}");
+  pf_test_add_profile ("open",
+                       "{'controllers': <['00:1d.0']>, 'ports': <['ehci1/6']>, 'vfio-user': <'pf-active'>,"
+                       " 'guest-may-switch': <true>}");
+  pf_test_add_profile ("closed",
+                       "{'controllers': <['00:1d.0']>, 'ports': <['ehci1/6']>, 'vfio-user': <'pf-active'>}");
 }
 
 static void
@@ -58,7 +61,8 @@ test_forbidden (void)
 static void
 test_allowed (void)
 {
-  allow ("Apply", "(objectpath '" OPEN "', {'origin': <'guest'>, 'vm': <'Windows 10'>, 'no-interaction': <true>})");
+  allow ("Apply",
+         "(objectpath '" OPEN "', {'origin': <'guest'>, 'vm': <'Windows 10'>, 'no-interaction': <true>})");
   assert_active ("open");
   allow ("ReturnAll", "({'origin': <'guest'>},)");
   assert_active ("home");
@@ -119,8 +123,9 @@ test_flag_withdrawn (void)
 {
   g_autofree char *transaction = pf_test_apply ("root", "open", "{'confirm-seconds': <uint32 120>}");
   g_autofree char *parameters = g_strdup_printf ("('%s',)", transaction);
-  g_autoptr (GVariant) withdrawn = pf_test_call (
-      "root", PF_DESK_CALL_NONE, &(PfTestCall){ "Profile", "Update", OPEN, "({'guest-may-switch': <false>},)" });
+  g_autoptr (GVariant) withdrawn
+      = pf_test_call ("root", PF_DESK_CALL_NONE,
+                      &(PfTestCall){ "Profile", "Update", OPEN, "({'guest-may-switch': <false>},)" });
   g_autoptr (GVariant) given = NULL;
 
   pf_test_refuse ("guest", PF_DESK_CALL_NONE, &(PfTestCall){ "Manager", "Confirm", MANAGER, parameters },
@@ -137,7 +142,8 @@ test_flag_withdrawn (void)
 static void
 test_needs_user (void)
 {
-  pf_test_refuse ("root", PF_DESK_CALL_NONE, &(PfTestCall){ "Profile", "Update", OPEN, "({'vfio-user': <''>},)" },
+  pf_test_refuse ("root", PF_DESK_CALL_NONE,
+                  &(PfTestCall){ "Profile", "Update", OPEN, "({'vfio-user': <''>},)" },
                   PF_ERROR_INVALID_PROFILE);
   pf_test_refuse ("root", PF_DESK_CALL_NONE,
                   &(PfTestCall){ "Manager", "AddProfile", MANAGER,
@@ -150,9 +156,12 @@ static void
 test_origin (void)
 {
   static const char *const wrong[] = {
-    "{'origin': <'guest'>, 'vm': <''>}",          "{'origin': <'guest'>, 'vm': <'a\\nb'>}",
-    "{'origin': <'guest'>, 'vm': <'\\u202ex'>}",  "{'origin': <'tray'>, 'vm': <'x'>}",
-    "{'vm': <'x'>}",                              "{'origin': <'guest:x'>}",
+    "{'origin': <'guest'>, 'vm': <''>}",
+    "{'origin': <'guest'>, 'vm': <'a\\nb'>}",
+    "{'origin': <'guest'>, 'vm': <'\\u202ex'>}",
+    "{'origin': <'tray'>, 'vm': <'x'>}",
+    "{'vm': <'x'>}",
+    "{'origin': <'guest:x'>}",
     "{'origin': <'guest'>, 'vm': <uint32 1>}",
   };
 
@@ -160,7 +169,8 @@ test_origin (void)
     {
       g_autofree char *parameters = g_strdup_printf ("(%s,)", wrong[i]);
 
-      pf_test_refuse ("guest", PF_DESK_CALL_NONE, &(PfTestCall){ "Manager", "ReturnAll", MANAGER, parameters },
+      pf_test_refuse ("guest", PF_DESK_CALL_NONE,
+                      &(PfTestCall){ "Manager", "ReturnAll", MANAGER, parameters },
                       PF_ERROR_INVALID_ARGUMENT);
     }
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What has to come back and is held by a virtual machine is asked for by name: home leaves it behind until then, and a switch
- * waits for it. Board: z97. */
+/* What has to come back and is held by a virtual machine is asked for by name: home leaves it behind until
+ * then, and a switch waits for it. Board: z97. */
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
@@ -63,13 +63,14 @@ test_held (void)
 
   pf_test_watch_clear (watch);
   left = pf_test_manager ("active", "ReturnAll", "(@a{sv} {},)");
-  pf_test_watch_expect (watch, "ReleaseWanted " MANAGER " ('" PF_BUS_CONTROLLERS_PATH "/" EHCI1 "', 'test-release (");
+  pf_test_watch_expect (watch, "ReleaseWanted " MANAGER " ('" PF_BUS_CONTROLLERS_PATH "/" EHCI1
+                               "', 'test-release (");
   g_assert_cmpuint (pf_test_watch_count (watch, "ReleaseWanted"), ==, 1);
   driver = get_driver ();
   g_assert_cmpstr (driver, ==, "vfio-pci");
   stop_vm (vm);
-  g_assert_true (pf_desk_wait_for_property (PF_BUS_CONTROLLERS_PATH "/" EHCI1, PF_TEST_CONTROLLER, "Owner", "'host'",
-                                            PATIENCE_MS));
+  g_assert_true (pf_desk_wait_for_property (PF_BUS_CONTROLLERS_PATH "/" EHCI1, PF_TEST_CONTROLLER, "Owner",
+                                            "'host'", PATIENCE_MS));
   home_driver = get_driver ();
   g_assert_cmpstr (home_driver, ==, "ehci-pci");
 }
@@ -115,7 +116,8 @@ expect_error (PfDeskCall *call, PfError code)
   g_assert_error (error, PF_ERROR, (int) code);
 }
 
-/* The helper puts on record that a process has the group; what is compared afterwards must not be read in between. */
+/* The helper puts on record that a process has the group; what is compared afterwards must not be read in
+ * between. */
 static pid_t
 wait_until_taken (pid_t vm)
 {
@@ -164,7 +166,8 @@ test_wait (void)
 
   call = start_switch ("60");
   wait_for_state ("awaiting-release");
-  pf_test_watch_expect (watch, "ReleaseWanted " MANAGER " ('" PF_BUS_CONTROLLERS_PATH "/" EHCI1 "', 'test-release (");
+  pf_test_watch_expect (watch, "ReleaseWanted " MANAGER " ('" PF_BUS_CONTROLLERS_PATH "/" EHCI1
+                               "', 'test-release (");
   deadline = pf_test_get (MANAGER, PF_TEST_MANAGER, "Deadline");
   g_assert_cmpstr (deadline, !=, "0");
   pf_test_refuse_apply ("active", "lends", "@a{sv} {}", PF_ERROR_BUSY);

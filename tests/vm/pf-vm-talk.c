@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * pf-vm-talk SOCKET LINE...: connects, says each line and prints what is answered to it, as a virtual machine's serial port
- * would. 0 when each line was answered.
+ * pf-vm-talk SOCKET LINE...: connects, says each line and prints what is answered to it, as a virtual
+ * machine's serial port would. 0 when each line was answered.
  */
 #include <stdio.h>
 

@@ -59,9 +59,11 @@ test_attach (Fixture *fixture, gconstpointer data)
   g_autoptr (CtlRun) ports = ctl_run ("vm-config games --qemu --hot-plug");
   g_autoptr (GDBusInterface) ehci
       = g_dbus_object_manager_get_interface (G_DBUS_OBJECT_MANAGER (fixture->mock->server),
-                                             PF_BUS_CONTROLLERS_PATH "/0000_00_1a_0", PF_BUS_NAME ".Controller");
+                                             PF_BUS_CONTROLLERS_PATH "/0000_00_1a_0",
+                                             PF_BUS_NAME ".Controller");
 
-  g_assert_true (g_str_has_prefix (ports->out, "-device pcie-root-port,id=pf-port-0000-00-1a-0,chassis=100\n-chardev "));
+  g_assert_true (
+      g_str_has_prefix (ports->out, "-device pcie-root-port,id=pf-port-0000-00-1a-0,chassis=100\n-chardev "));
   g_assert_cmpint (run_and_find ("attach games --qmp /nowhere", "/nowhere"), ==, 1);
   g_assert_cmpint (run_and_find ("detach games --qmp /nowhere", "/nowhere"), ==, 1);
   expect_failure ("attach games", 2);
@@ -113,7 +115,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(name, function) g_test_add ("/ctl/vm/" name, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
+#define ADD(name, function)                                                                                  \
+  g_test_add ("/ctl/vm/" name, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
   ADD ("vm-config", test_vm_config);
   ADD ("attach", test_attach);
   ADD ("guest-kit", test_guest_kit);

@@ -4,7 +4,8 @@
 #include "pf-guest-line.h"
 
 #define ID64 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
-#define BLANKS100 "                                                                                                    "
+#define BLANKS100                                                                                            \
+  "                                                                                                    "
 
 typedef struct
 {
@@ -14,7 +15,10 @@ typedef struct
   const char *expected;
 } Case;
 
-#define CASE(name, bytes, expected) { name, bytes, sizeof bytes - 1, expected }
+#define CASE(name, bytes, expected)                                                                          \
+  {                                                                                                          \
+    name, bytes, sizeof bytes - 1, expected                                                                  \
+  }
 
 /* What comes out, one letter for each answer: "W" wrong, "L" too long, else the verb in brackets. */
 static const Case cases[] = {

@@ -62,7 +62,8 @@ test_errors (void)
 {
   for (guint i = 0; i < PF_N_ERRORS; i++)
     {
-      g_autoptr (GError) error = g_error_new_literal (PF_ERROR, (int) i, "/home/alice is on sdb1\nok profile=x");
+      g_autoptr (GError) error
+          = g_error_new_literal (PF_ERROR, (int) i, "/home/alice is on sdb1\nok profile=x");
       g_autofree char *line = pf_guest_reply_for_error (error);
 
       g_assert_true (g_str_has_prefix (line, "error "));

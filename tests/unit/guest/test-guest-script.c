@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* portferry.sh, run for real by each kind of shell over a pair of pseudo-terminals: the serial port, and the host at its
- * other end, which reads with the host's own parser. */
+/* portferry.sh, run for real by each kind of shell over a pair of pseudo-terminals: the serial port, and the
+ * host at its other end, which reads with the host's own parser. */
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gio.h>
@@ -15,7 +15,8 @@
 #define DEADLINE_USEC (30 * G_USEC_PER_SEC)
 
 /* How the script is run: "dash", "bash --posix", "busybox sh". */
-static const char *const shells[][3] = { { "dash", NULL }, { "bash", "--posix", NULL }, { "busybox", "sh", NULL } };
+static const char *const shells[][3]
+    = { { "dash", NULL }, { "bash", "--posix", NULL }, { "busybox", "sh", NULL } };
 
 typedef struct
 {
@@ -34,7 +35,8 @@ static const Case cases[] = {
   { "switch", "switch games-2_b", NULL, "switch games-2_b\n", "ok profile=games-2_b state=idle\r\n",
     "In force: games-2_b.\n", 0 },
   { "confirm", "confirm", NULL, "confirm\n", "ok\r\n", "Done.\n", 0 },
-  { "waits", "switch games", NULL, "switch games\n", "ok profile=games state=awaiting-confirmation seconds=15\r\n",
+  { "waits", "switch games", NULL, "switch games\n",
+    "ok profile=games state=awaiting-confirmation seconds=15\r\n",
     "In force: games. It goes back in 15 seconds unless you confirm it.\n", 0 },
   { "left", "home", NULL, "home\n", "ok profile=games state=idle left=2\r\n",
     "In force: games. 2 come home when this machine lets go of them.\n", 0 },

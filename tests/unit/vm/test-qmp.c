@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Attaching and detaching over QMP: with a real QEMU, as far as that goes without a controller to lend, and with one that was
- * made up and says what no real one says. */
+/* Attaching and detaching over QMP: with a real QEMU, as far as that goes without a controller to lend, and
+ * with one that was made up and says what no real one says. */
 #include <gio/gio.h>
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
@@ -133,8 +133,8 @@ test_attach_twice (Fixture *fixture, gconstpointer data)
   g_assert_no_error (error);
 }
 
-/* A keyboard in the controller's place: one that QEMU lets go of at once, with the same event. Twice, for the second time it
- * is not there any more. */
+/* A keyboard in the controller's place: one that QEMU lets go of at once, with the same event. Twice, for the
+ * second time it is not there any more. */
 static void
 test_detach (Fixture *fixture, gconstpointer data)
 {
@@ -154,7 +154,8 @@ test_detach_kept (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  start_qemu (fixture, "q35", "-device pcie-root-port,id=place,chassis=1 -device usb-ehci,bus=place,id=pf-0000-ff-1f-7");
+  start_qemu (fixture, "q35",
+              "-device pcie-root-port,id=place,chassis=1 -device usb-ehci,bus=place,id=pf-0000-ff-1f-7");
   g_assert_false (detach (fixture->path, 2, &error));
   g_assert_error (error, PF_ERROR, PF_ERROR_TIMED_OUT);
 }
@@ -174,8 +175,7 @@ test_nobody (Fixture *fixture, gconstpointer data)
 static const char greeting[] = "{\"QMP\": {}}\n{\"return\": {}}\n";
 
 static gboolean
-on_incoming (
-    GThreadedSocketService *service, GSocketConnection *connection, GObject *source, gpointer text)
+on_incoming (GThreadedSocketService *service, GSocketConnection *connection, GObject *source, gpointer text)
 {
   GInputStream *in = g_io_stream_get_input_stream (G_IO_STREAM (connection));
   GOutputStream *out = g_io_stream_get_output_stream (G_IO_STREAM (connection));
@@ -210,8 +210,8 @@ test_made_up (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *endless = g_strnfill (300 * 1024, '{');
   g_autofree char *silent = g_strconcat (greeting, "{\"return\": {}}\n", NULL);
-  g_autofree char *other
-      = g_strconcat (greeting, "{\"return\": {}}\n{\"event\": \"DEVICE_DELETED\", \"data\": {\"device\": \"x\"}}\n", NULL);
+  g_autofree char *other = g_strconcat (
+      greeting, "{\"return\": {}}\n{\"event\": \"DEVICE_DELETED\", \"data\": {\"device\": \"x\"}}\n", NULL);
   g_autofree char *odd = g_strconcat (greeting, "{\"error\": []}\n", NULL);
 
   refuse_text (fixture, "SSH-2.0\n", PF_ERROR_FAILED);

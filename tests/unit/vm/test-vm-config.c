@@ -40,7 +40,8 @@ test_plain (void)
   g_auto (GStrv) arguments = pf_vm_config_get_qemu (two, FALSE);
 
   for (guint i = 0; arguments[i] != NULL; i++)
-    g_assert_cmpuint (strspn (arguments[i], "abcdefghijklmnopqrstuvwxyz0123456789-,=:./"), ==, strlen (arguments[i]));
+    g_assert_cmpuint (strspn (arguments[i], "abcdefghijklmnopqrstuvwxyz0123456789-,=:./"), ==,
+                      strlen (arguments[i]));
 }
 
 /* Starts QEMU, stopped, has it quit, and returns what it says to that. */
@@ -48,8 +49,8 @@ static char *
 run_qemu (char **arguments, int *status)
 {
   static const char *const machine[]
-      = { "qemu-system-x86_64", "-M", "q35", "-accel", "tcg", "-nodefaults", "-no-user-config", "-display", "none",
-          "-S", "-monitor", "stdio" };
+      = { "qemu-system-x86_64", "-M",       "q35",  "-accel", "tcg",      "-nodefaults",
+          "-no-user-config",    "-display", "none", "-S",     "-monitor", "stdio" };
   g_autoptr (GPtrArray) line = g_ptr_array_new ();
   g_autoptr (GSubprocess) qemu = NULL;
   g_autoptr (GError) error = NULL;
@@ -106,8 +107,9 @@ test_qemu_accepts_ports (void)
   g_autofree char *said = NULL;
   int status;
 
-  g_assert_true (g_str_has_prefix (line, "-device pcie-root-port,id=pf-port-0000-00-1a-0,chassis=100 "
-                                         "-device pcie-root-port,id=pf-port-10000-e1-00-7,chassis=101 -chardev "));
+  g_assert_true (g_str_has_prefix (line,
+                                   "-device pcie-root-port,id=pf-port-0000-00-1a-0,chassis=100 "
+                                   "-device pcie-root-port,id=pf-port-10000-e1-00-7,chassis=101 -chardev "));
   said = run_qemu (arguments, &status);
   g_assert_cmpint (status, ==, 0);
 }
@@ -115,9 +117,9 @@ test_qemu_accepts_ports (void)
 static int
 validate (const char *devices)
 {
-  g_autofree char *domain
-      = g_strconcat ("<domain type='kvm'><name>x</name><memory>65536</memory><os><type>hvm</type></os><devices>\n",
-                     devices, "</devices></domain>\n", NULL);
+  g_autofree char *domain = g_strconcat (
+      "<domain type='kvm'><name>x</name><memory>65536</memory><os><type>hvm</type></os><devices>\n", devices,
+      "</devices></domain>\n", NULL);
   g_autoptr (GFileIOStream) stream = NULL;
   g_autoptr (GFile) file = g_file_new_tmp ("portferry-domain-XXXXXX.xml", &stream, NULL);
   g_autoptr (GSubprocess) xmllint = NULL;
@@ -126,8 +128,8 @@ validate (const char *devices)
   g_assert_nonnull (file);
   g_file_set_contents (g_file_peek_path (file), domain, -1, &error);
   g_assert_no_error (error);
-  xmllint = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, "xmllint", "--noout", "--nonet", "--relaxng",
-                              SCHEMA, g_file_peek_path (file), NULL);
+  xmllint = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, "xmllint", "--noout", "--nonet",
+                              "--relaxng", SCHEMA, g_file_peek_path (file), NULL);
   g_assert_no_error (error);
   g_subprocess_wait (xmllint, NULL, &error);
   g_assert_no_error (error);

@@ -47,7 +47,7 @@ load (PfConfirmed *confirmed)
   PfTrust *trust = NULL;
   gsize length;
 
-  if (pf_file_read_trusted (confirmed->path, MAX_SIZE, &data, &length, &error) && data != NULL)
+  if (pf_file_read (confirmed->path, MAX_SIZE, &data, &length, &error) && data != NULL)
     trust = pf_trust_parse (data, length, &error);
   if (error != NULL)
     g_message ("%s: %s", confirmed->path, error->message);

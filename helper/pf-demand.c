@@ -6,6 +6,9 @@
 
 /* A prompt is read by people. */
 #define MAX_NAMED_CONTROLLERS 6
+/* What a caller says is taken apart before it is known whether he may. More than the largest profile says
+ * nobody needs. */
+#define MAX_PARAMETERS PF_PROFILE_MAX_SIZE
 
 #define MANAGER PF_BUS_NAME ".Manager"
 #define PROFILE PF_BUS_NAME ".Profile"
@@ -279,8 +282,8 @@ pf_demand_is_known (const char *interface, const char *method)
  * @method: one of its methods
  * @object_path: the object that is called
  * @parameters: its arguments, of the types that the interface says
- * @error: PF_ERROR_NOT_AUTHORIZED for a method that is not in the table; else what is wrong with the
- * arguments, so that nobody is asked for a password for what cannot be done
+ * @error: PF_ERROR_NOT_AUTHORIZED for a method that is not in the table; PF_ERROR_LIMIT_EXCEEDED; else what
+ * is wrong with the arguments, so that nobody is asked for a password for what cannot be done
  *
  * Returns: (transfer full): what the call asks for, or NULL
  */
@@ -302,6 +305,12 @@ pf_demand_resolve (const PfDemandContext *context,
       return NULL;
     }
   demand->method = g_strdup (method);
+  if (g_variant_get_size (parameters) > MAX_PARAMETERS)
+    {
+      g_set_error (error, PF_ERROR, PF_ERROR_LIMIT_EXCEEDED, "The arguments of %s are larger than %d bytes.",
+                   method, MAX_PARAMETERS);
+      return NULL;
+    }
   return resolve (&call, demand, error) ? g_steal_pointer (&demand) : NULL;
 }
 

@@ -45,8 +45,42 @@ read_all (int fd, const char *path, gsize size, char **data, gsize *length, GErr
   return TRUE;
 }
 
+/* A profile decides what may be lent, a label which socket people take it for, a record what is done to the
+ * machine. */
 static gboolean
-read_file (const char *path, gsize max_size, gboolean trusted, char **data, gsize *length, GError **error)
+check_file (const struct stat *status, const char *path, gsize max_size, GError **error)
+{
+  if (!S_ISREG (status->st_mode))
+    g_set_error (error, PF_ERROR, PF_ERROR_FAILED, "“%s” is not a regular file.", path);
+  else if ((guint64) status->st_size > max_size)
+    g_set_error (error, PF_ERROR, PF_ERROR_LIMIT_EXCEEDED, "“%s” is larger than %" G_GSIZE_FORMAT " bytes.",
+                 path, max_size);
+  else if ((status->st_uid != 0 && status->st_uid != geteuid ())
+           || (status->st_mode & (S_IWGRP | S_IWOTH)) != 0)
+    g_set_error (error, PF_ERROR, PF_ERROR_FAILED,
+                 "“%s” is not used: it has to belong to root, and nobody else may be able to write to it.",
+                 path);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/**
+ * pf_file_read:
+ * @path: a file
+ * @max_size: the most it may hold, in bytes
+ * @data: (out) (nullable) (transfer full): what it holds, with a NUL after it; NULL when there is no such
+ * file
+ * @length: (out): length of @data in bytes
+ * @error: PF_ERROR_FAILED, PF_ERROR_LIMIT_EXCEEDED
+ *
+ * Refused unless the file belongs to root, or to the user of this process, and nobody else can write to it:
+ * all that is read with this says what the helper does.
+ *
+ * Returns: whether it was read; a file that is not there counts as read
+ */
+gboolean
+pf_file_read (const char *path, gsize max_size, char **data, gsize *length, GError **error)
 {
   g_auto (PfFd) fd = -1;
   struct stat status;
@@ -59,63 +93,8 @@ read_file (const char *path, gsize max_size, gboolean trusted, char **data, gsiz
     return TRUE;
   if (fd < 0 || fstat (fd, &status) < 0)
     return set_file_error (error, PF_ERROR_FAILED, "Cannot read", path);
-  if (!S_ISREG (status.st_mode))
-    {
-      g_set_error (error, PF_ERROR, PF_ERROR_FAILED, "“%s” is not a regular file.", path);
-      return FALSE;
-    }
-  if ((guint64) status.st_size > max_size)
-    {
-      g_set_error (error, PF_ERROR, PF_ERROR_LIMIT_EXCEEDED, "“%s” is larger than %" G_GSIZE_FORMAT " bytes.",
-                   path, max_size);
-      return FALSE;
-    }
-  if (trusted && (status.st_uid != geteuid () || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0))
-    {
-      g_set_error (
-          error, PF_ERROR, PF_ERROR_FAILED,
-          "“%s” is not used: it has to belong to the user of this service, and nobody else may be able to "
-          "write to it.",
-          path);
-      return FALSE;
-    }
-  return read_all (fd, path, (gsize) status.st_size, data, length, error);
-}
-
-/**
- * pf_file_read:
- * @path: a file
- * @max_size: the most it may hold, in bytes
- * @data: (out) (nullable) (transfer full): what it holds, with a NUL after it; NULL when there is no such
- * file
- * @length: (out): length of @data in bytes
- * @error: PF_ERROR_FAILED, PF_ERROR_LIMIT_EXCEEDED
- *
- * Returns: whether it was read; a file that is not there counts as read
- */
-gboolean
-pf_file_read (const char *path, gsize max_size, char **data, gsize *length, GError **error)
-{
-  return read_file (path, max_size, FALSE, data, length, error);
-}
-
-/**
- * pf_file_read_trusted:
- * @path: a file
- * @max_size: the most it may hold, in bytes
- * @data: (out) (nullable) (transfer full): what it holds; NULL when there is no such file
- * @length: (out): length of @data in bytes
- * @error: PF_ERROR_FAILED, PF_ERROR_LIMIT_EXCEEDED
- *
- * As pf_file_read(), for a file that widens what this process does: refused unless it belongs to the
- * effective user, root in the shipped program, and only he can write to it.
- *
- * Returns: whether it was read
- */
-gboolean
-pf_file_read_trusted (const char *path, gsize max_size, char **data, gsize *length, GError **error)
-{
-  return read_file (path, max_size, TRUE, data, length, error);
+  return check_file (&status, path, max_size, error)
+         && read_all (fd, path, (gsize) status.st_size, data, length, error);
 }
 
 static gboolean

@@ -20,7 +20,6 @@ pf_fd_close (PfFd fd)
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC (PfFd, pf_fd_close, -1)
 
 gboolean pf_file_read (const char *path, gsize max_size, char **data, gsize *length, GError **error);
-gboolean pf_file_read_trusted (const char *path, gsize max_size, char **data, gsize *length, GError **error);
 gboolean pf_file_write (const char *path, const char *data, gsize length, GError **error);
 gboolean pf_file_remove (const char *path, GError **error);
 GFileMonitor *pf_file_monitor_folder (const char *path, GError **error);

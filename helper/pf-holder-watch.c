@@ -196,7 +196,7 @@ watch_process (PfHolderWatch *watch, pid_t pid)
   g_hash_table_insert (watch->processes, GINT_TO_POINTER (pid), process);
 }
 
-/* "qemu-system-x86 (4242)" as the scanner tells it. */
+/* The number is behind the last parenthesis, as pf_openers_find_vm() promises: names may have some too. */
 static pid_t
 parse_pid (const char *holder)
 {
@@ -282,6 +282,9 @@ on_look (gpointer user_data)
 void
 pf_holder_watch_expect (PfHolderWatch *watch)
 {
+  /* The first look does not wait for the last VM: somebody may start one after the other. */
+  if (watch->look_id != 0 && watch->looks == 0)
+    return;
   g_clear_handle_id (&watch->look_id, g_source_remove);
   watch->looks = 0;
   if (watch->free_groups->len > 0)

@@ -49,14 +49,16 @@ pf_ledger_free (PfLedger *ledger)
 
 /* For people to look at; out of the way of the next start. */
 static void
-put_aside (PfLedger *ledger, GError **error)
+put_aside (PfLedger *ledger, const GError *wrong, GError **error)
 {
   g_autofree char *aside = g_strconcat (ledger->path, ".bad", NULL);
+  gboolean kept = rename (ledger->path, aside) == 0;
 
-  if (rename (ledger->path, aside) == 0)
-    g_prefix_error (error, "“%s” could not be read and was kept as “%s”: ", ledger->path, aside);
-  else
-    g_prefix_error (error, "“%s” could not be read: ", ledger->path);
+  g_set_error (
+      error, wrong->domain, wrong->code,
+      "%s (kept as “%s”). What Portferry had lent counts as lent by others from now on, and does not come "
+      "home. To get it back, stop the VM and restart the computer: that undoes all lending.",
+      wrong->message, kept ? aside : ledger->path);
 }
 
 /**
@@ -72,18 +74,19 @@ gboolean
 pf_ledger_load (PfLedger *ledger, GError **error)
 {
   g_autofree char *data = NULL;
+  g_autoptr (GError) wrong = NULL;
   PfLoans *loans = NULL;
   gsize length;
 
-  if (pf_file_read_trusted (ledger->path, MAX_SIZE, &data, &length, error))
+  if (pf_file_read (ledger->path, MAX_SIZE, &data, &length, &wrong))
     {
       if (data == NULL)
         return TRUE;
-      loans = pf_loans_parse (data, length, error);
+      loans = pf_loans_parse (data, length, &wrong);
     }
   if (loans == NULL)
     {
-      put_aside (ledger, error);
+      put_aside (ledger, wrong, error);
       return FALSE;
     }
   pf_loans_free (ledger->loans);
@@ -198,6 +201,9 @@ change_loans (PfLoans *loans, const PfStep *step, PfStepPhase phase)
 {
   guint32 ignored;
 
+  /* Who had the node before it was lent is on record since then. */
+  if (step->kind == PF_STEP_NODE)
+    return FALSE;
   if (step->kind == PF_STEP_ROUTE)
     {
       if (phase != PF_STEP_PHASE_BEGIN || pf_loans_get_home (loans, step->router, step->setting, &ignored))
@@ -286,41 +292,6 @@ pf_ledger_change (PfLedger *ledger, PfLedgerChange change, gpointer user_data, G
   return !change (loans, user_data) || commit (ledger, g_steal_pointer (&loans), error);
 }
 
-/* There, but not looked at: the members of a group are, as long as a controller is in it. */
-static gboolean
-is_beyond_view (const PfBoard *board, const char *address)
-{
-  return g_ptr_array_find_with_equal_func (board->others, address, g_str_equal, NULL);
-}
-
-static gboolean
-is_member_home (const PfLoanMember *member, const PfBoard *board)
-{
-  const PfFunction *function = pf_board_find_function (board, member->address);
-
-  if (function == NULL)
-    return !is_beyond_view (board, member->address);
-  if (pf_function_may_be_lent (function))
-    return FALSE;
-  /* An override that was not there before, and is not what somebody else bound it by, is what we left on the
-   * way. */
-  if (function->driver_override != NULL
-      && g_strcmp0 (function->driver_override, member->driver_override) != 0)
-    return g_strcmp0 (function->driver_override, function->driver) == 0
-           && g_strcmp0 (function->driver_override, member->driver) != 0;
-  /* Without the driver it had, somebody stopped half-way: there is still something to bring home. */
-  return function->driver != NULL || member->driver == NULL;
-}
-
-static gboolean
-is_loan_home (const PfLoan *loan, const PfBoard *board)
-{
-  for (guint i = 0; i < loan->members->len; i++)
-    if (!is_member_home (loan->members->pdata[i], board))
-      return FALSE;
-  return TRUE;
-}
-
 static gboolean
 is_setting_home (const PfRouter *router, PfRouterSetting setting, guint32 home)
 {
@@ -360,14 +331,8 @@ drop_settings_at_home (PfLoans *loans, const PfBoard *board, PfRouterSetting set
 static gboolean
 drop_what_is_home (PfLoans *loans, const PfBoard *board)
 {
-  gboolean changed = FALSE;
+  gboolean changed = pf_loans_drop_home (loans, board);
 
-  for (guint i = loans->loans->len; i-- > 0;)
-    if (is_loan_home (loans->loans->pdata[i], board))
-      {
-        g_ptr_array_remove_index (loans->loans, i);
-        changed = TRUE;
-      }
   for (guint i = 0; i < PF_N_ROUTER_SETTINGS; i++)
     changed |= drop_settings_at_home (loans, board, i);
   return changed;

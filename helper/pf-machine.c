@@ -30,7 +30,7 @@ add_chipsets (PfChipsetTable *chipsets, const char *path, GError **error)
   g_autofree char *data = NULL;
   gsize length;
 
-  if (!pf_file_read_trusted (path, MAX_CHIPSETS_SIZE, &data, &length, error))
+  if (!pf_file_read (path, MAX_CHIPSETS_SIZE, &data, &length, error))
     return FALSE;
   if (data == NULL || pf_chipset_table_add (chipsets, data, length, error))
     return TRUE;
@@ -108,10 +108,7 @@ pf_machine_new (const PfRoots *roots, GError **error)
     return NULL;
   add_local_chipsets (machine->chipsets, roots->config);
   if (!pf_ledger_load (machine->ledger, &machine->problem))
-    {
-      g_prefix_error (&machine->problem, "What was lent before is not known. ");
-      g_message ("%s", machine->problem->message);
-    }
+    g_message ("%s", machine->problem->message);
   return g_steal_pointer (&machine);
 }
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pf-options.h"
 
+#include <string.h>
+
 #include "pf-error.h"
+#include "pf-objection.h"
 #include "pf-origin.h"
 #include "pf-release.h"
 
@@ -32,6 +35,7 @@ static const OptionSpec settings_specs[] = {
   { "vfio-user", "s" }, { "vfio-group", "s" }, { "no-interaction", "b" },
   { "confirm", "s" },   { "confirm-seconds", "u" }, { "on-vm-exit", "s" }, { "super-speed-off", "b" },
   { "guest-may-switch", "b" },
+  { "lock-on-switch", "b" },
   { NULL, NULL },
 };
 
@@ -84,19 +88,20 @@ check_options (GVariant *options, const OptionSpec *specs, GError **error)
   return TRUE;
 }
 
+/* One that is not needed is let pass: what spoke against the switch may be gone since. */
 static gboolean
 check_codes (const char *const *codes, GError **error)
 {
-  static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
-
   for (guint i = 0; codes[i] != NULL; i++)
-    if (i == MAX_OVERRIDES || *codes[i] == '\0' || strlen (codes[i]) > MAX_CODE
-        || strspn (codes[i], allowed) != strlen (codes[i]))
-      {
-        g_set_error_literal (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
-                             "“override” names objections by their codes, as Preview gives them.");
-        return FALSE;
-      }
+    {
+      if (i < MAX_OVERRIDES && pf_objection_code_exists (codes[i]))
+        continue;
+      g_set_error (
+          error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
+          "“override” names objections by their codes, as Preview gives them, %d at most; “%s” is none.",
+          MAX_OVERRIDES, strlen (codes[i]) <= MAX_CODE ? codes[i] : "…");
+      return FALSE;
+    }
   return TRUE;
 }
 
@@ -258,6 +263,7 @@ apply_conduct (GVariant *settings, PfProfile *profile, GError **error)
 
   g_variant_lookup (settings, "super-speed-off", "b", &profile->super_speed_off);
   g_variant_lookup (settings, "guest-may-switch", "b", &profile->guest_may_switch);
+  g_variant_lookup (settings, "lock-on-switch", "b", &profile->lock_on_switch);
   return !g_variant_lookup (settings, "confirm-seconds", "u", &seconds)
          || pf_profile_set_confirm_seconds (profile, seconds, error);
 }

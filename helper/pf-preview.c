@@ -24,7 +24,7 @@ pf_preview_new (const PfBoard *board, const PfProfile *profile, uid_t caller)
   if (preview->plan != NULL)
     {
       preview->changes = pf_changes_compute (board, preview->plan);
-      preview->objections = pf_objections_compute (board, preview->plan);
+      preview->objections = pf_objections_compute (board, preview->plan, profile);
       return preview;
     }
   preview->changes = g_ptr_array_new ();

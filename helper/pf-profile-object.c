@@ -153,6 +153,7 @@ update_wish (PfDBusProfile *skeleton, const PfProfile *profile, const PfBoard *b
   pf_dbus_profile_set_on_vm_exit (skeleton, pf_on_vm_exit_to_string (profile->on_vm_exit));
   pf_dbus_profile_set_super_speed_off (skeleton, profile->super_speed_off);
   pf_dbus_profile_set_guest_may_switch (skeleton, profile->guest_may_switch);
+  pf_dbus_profile_set_lock_on_switch (skeleton, profile->lock_on_switch);
 }
 
 /* A dry run. Whether the user it names exists is not looked up here: that may take a network. */

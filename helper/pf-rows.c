@@ -29,6 +29,14 @@ add_id (GVariantBuilder *row, const char *key, guint16 id)
   g_variant_builder_add (row, "{sv}", key, g_variant_new_take_string (g_strdup_printf ("%04x", id)));
 }
 
+static const char *
+describe_input (gboolean is_keyboard, gboolean is_pointer)
+{
+  if (is_keyboard)
+    return is_pointer ? "keyboard pointer" : "keyboard";
+  return is_pointer ? "pointer" : "";
+}
+
 static void
 add_change (GVariantBuilder *row, const PfChange *change)
 {
@@ -37,6 +45,8 @@ add_change (GVariantBuilder *row, const PfChange *change)
   add_text (row, "address", change->address);
   add_text (row, "from", pf_owner_to_string (change->from));
   add_text (row, "to", pf_owner_to_string (change->to));
+  add_text (row, "input", describe_input (change->is_keyboard, change->is_pointer));
+  add_truth (row, "storage", change->is_storage);
 }
 
 static void
@@ -46,6 +56,7 @@ add_objection (GVariantBuilder *row, const PfObjection *objection)
   add_text (row, "severity", pf_severity_to_string (objection->severity));
   add_text (row, "message", objection->message);
   add_text (row, "address", objection->address);
+  add_text (row, "what", objection->what);
 }
 
 static void
@@ -77,14 +88,6 @@ add_root_hub (GVariantBuilder *row, const PfRootHub *hub)
   add_number (row, "ports", hub->ports);
 }
 
-static const char *
-describe_input (const PfUsbDevice *device)
-{
-  if (device->is_keyboard)
-    return device->is_pointer ? "keyboard pointer" : "keyboard";
-  return device->is_pointer ? "pointer" : "";
-}
-
 static void
 add_device (GVariantBuilder *row, const PfUsbDevice *device)
 {
@@ -98,7 +101,7 @@ add_device (GVariantBuilder *row, const PfUsbDevice *device)
   add_text (row, "name", device->name);
   add_number (row, "speed", device->speed);
   add_truth (row, "hub", device->is_hub);
-  add_text (row, "input", describe_input (device));
+  add_text (row, "input", describe_input (device->is_keyboard, device->is_pointer));
   add_truth (row, "storage", device->is_storage);
 }
 

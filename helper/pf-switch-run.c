@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pf-switch-run.h"
 
+#include <string.h>
 #include <sys/random.h>
 
 #include "pf-node.h"
@@ -103,7 +104,7 @@ pf_switch_run_new_apply (PfMachine *machine, const PfSwitchRequest *request, GEr
   plan = pf_plan_compute (board, request->profile, &node, error);
   if (plan == NULL || !check_answered (machine, plan, error))
     return NULL;
-  objections = pf_objections_compute (board, plan);
+  objections = pf_objections_compute (board, plan, request->profile);
   if ((!pf_plan_is_empty (plan) && !pf_machine_check_writable (machine, error))
       || !pf_objections_check (objections, request->override, error))
     return NULL;
@@ -252,37 +253,87 @@ explain_routing (const PfRouter *router, guint32 home)
                           router->controller->function->name, router->value, home);
 }
 
+static guint32
+get_setting (const PfRouter *router, PfRouterSetting setting)
+{
+  switch (setting)
+    {
+    case PF_SETTING_SUPER_SPEED:
+      return router->super_speed_value;
+    case PF_SETTING_POWER:
+      return router->power;
+    case PF_SETTING_ROUTING:
+    default:
+      return router->value;
+    }
+}
+
+/* Whether a router is set otherwise than at home: the first setting that is. */
+static gboolean
+find_setting_away (const PfController *controller, const PfLoans *loans, PfRouterSetting *setting, guint32 *home)
+{
+  for (guint i = 0; controller->router != NULL && i < PF_N_ROUTER_SETTINGS; i++)
+    if (pf_loans_get_home (loans, controller->function->address, i, home)
+        && get_setting (controller->router, i) != *home)
+      {
+        *setting = i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static char *
+explain_setting (const PfRouter *router, PfRouterSetting setting, guint32 home)
+{
+  const char *name = router->controller->function->name;
+
+  switch (setting)
+    {
+    case PF_SETTING_SUPER_SPEED:
+      return g_strdup_printf ("USB3_PSSEN of %s reads 0x%04x, and was 0x%04x at home: SuperSpeed stays off where it was "
+                              "switched off.",
+                              name, router->super_speed_value, home);
+    case PF_SETTING_POWER:
+      return g_strdup_printf ("Runtime power management of %s is not as it was at home; it may use more power.", name);
+    case PF_SETTING_ROUTING:
+    default:
+      return explain_routing (router, home);
+    }
+}
+
+/* The first error is the reason for a group that is not home. For a router it is when it speaks of that. */
 static char *
 explain_left (const PfController *controller, const PfLoans *loans, const GError *why)
 {
+  const PfFunction *function = controller->function;
   const PfGroup *group = controller->group;
+  gboolean lent = pf_loans_find_by_member (loans, function->address) != NULL;
+  PfRouterSetting setting;
   guint32 home;
 
   if (group != NULL && group->held && group->holder != NULL)
-    return g_strdup_printf ("%s is held by %s. It can come home when that lets go of it.",
-                            controller->function->name, group->holder);
+    return g_strdup_printf ("%s is held by %s. It can come home when that lets go of it.", function->name,
+                            group->holder);
   if (group != NULL && group->held)
     return g_strdup_printf ("%s is held by a virtual machine. It can come home when that lets go of it.",
-                            controller->function->name);
+                            function->name);
   if (group != NULL && pf_group_find_stuck (group) != NULL)
     return pf_function_describe_stuck (pf_group_find_stuck (group));
-  if (why != NULL)
+  if (why != NULL && (lent || strstr (why->message, function->address) != NULL))
     return g_strdup (why->message);
-  if (controller->router != NULL && pf_loans_get_home_routing (loans, controller->function->address, &home)
-      && controller->router->value != home)
-    return explain_routing (controller->router, home);
+  if (find_setting_away (controller, loans, &setting, &home))
+    return explain_setting (controller->router, setting, home);
   return g_strdup ("It is not known why.");
 }
 
 static gboolean
 is_away (const PfController *controller, const PfLoans *loans)
 {
+  PfRouterSetting setting;
   guint32 home;
 
-  if (controller->router != NULL && pf_loans_get_home_routing (loans, controller->function->address, &home)
-      && controller->router->value != home)
-    return TRUE;
-  return pf_loans_find_by_member (loans, controller->function->address) != NULL;
+  return find_setting_away (controller, loans, &setting, &home)
+         || pf_loans_find_by_member (loans, controller->function->address) != NULL;
 }
 
 /**

@@ -35,6 +35,7 @@ struct _PfSwitcher
 gboolean pf_switcher_scan (PfSwitcher *switcher, GError **error);
 void pf_switcher_emit_changed (PfSwitcher *switcher);
 void pf_switcher_begin_run (PfSwitcher *switcher, PfSwitchRun *run, GTask *task);
+void pf_switcher_begin_or_refuse (PfSwitcher *switcher, PfSwitchRun *run, GTask *task, GError *error);
 void pf_switcher_begin_waiting_return (PfSwitcher *switcher);
 void pf_switcher_emit_failed (PfSwitcher *switcher, const char *profile, const char *origin, const GError *error);
 void pf_switcher_emit_release_wanted (PfSwitcher *switcher, const char *controller, const char *holder);

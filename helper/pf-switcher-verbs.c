@@ -45,7 +45,7 @@ pf_switcher_apply_async (PfSwitcher *switcher,
                          GAsyncReadyCallback callback,
                          gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (switcher, NULL, callback, user_data);
+  GTask *task = g_task_new (switcher, NULL, callback, user_data);
   PfSwitchRun *run = NULL;
   GError *error = NULL;
 
@@ -60,12 +60,10 @@ pf_switcher_apply_async (PfSwitcher *switcher,
       && g_error_matches (error, PF_ERROR, PF_ERROR_HELD))
     {
       g_clear_error (&error);
-      pf_switcher_wait_for_release (switcher, request, g_steal_pointer (&task));
+      pf_switcher_wait_for_release (switcher, request, task);
     }
-  else if (run == NULL)
-    g_task_return_error (task, error);
   else
-    pf_switcher_begin_run (switcher, run, g_steal_pointer (&task));
+    pf_switcher_begin_or_refuse (switcher, run, task, error);
 }
 
 /**
@@ -184,7 +182,7 @@ pf_switcher_revert_async (PfSwitcher *switcher,
                           GAsyncReadyCallback callback,
                           gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (switcher, NULL, callback, user_data);
+  GTask *task = g_task_new (switcher, NULL, callback, user_data);
   PfSwitchRun *run = NULL;
   GError *error = NULL;
 
@@ -196,10 +194,7 @@ pf_switcher_revert_async (PfSwitcher *switcher,
 
       run = pf_switch_run_new_revert (switcher->machine, pending, pending->origin);
     }
-  if (run == NULL)
-    g_task_return_error (task, error);
-  else
-    pf_switcher_begin_run (switcher, run, g_steal_pointer (&task));
+  pf_switcher_begin_or_refuse (switcher, run, task, error);
 }
 
 /**

@@ -271,6 +271,9 @@ pf_switcher_recover (PfSwitcher *switcher, GError **error)
   if (!pf_recovery_load (switcher->recovery, &wrong))
     {
       g_message ("%s", wrong->message);
+      /* The record of what is lent may be of no use either. */
+      if (switcher->problem != NULL)
+        g_prefix_error (&wrong, "%s ", switcher->problem->message);
       set_problem (switcher, wrong);
     }
   if (!pf_switcher_refresh (switcher, error))
@@ -454,6 +457,19 @@ finish_failure (PfSwitcher *switcher, PfSwitchRun *finished, const Outcome *outc
   return_task (switcher, run->kind, run->transaction, outcome->error);
 }
 
+/* Takes all over: the run, or where there is none the error that says why; and the task that is told. */
+void
+pf_switcher_begin_or_refuse (PfSwitcher *switcher, PfSwitchRun *run, GTask *task, GError *error)
+{
+  if (run != NULL)
+    {
+      pf_switcher_begin_run (switcher, run, task);
+      return;
+    }
+  g_task_return_error (task, error);
+  g_object_unref (task);
+}
+
 static void
 begin_return (PfSwitcher *switcher, GTask *task)
 {
@@ -464,13 +480,7 @@ begin_return (PfSwitcher *switcher, GTask *task)
   pf_switcher_give_release_up (switcher, "Everything was called home meanwhile.");
   if (pf_switcher_refresh (switcher, &error))
     run = pf_switch_run_new_return_all (switcher->machine, origin, &error);
-  if (run != NULL)
-    {
-      pf_switcher_begin_run (switcher, run, task);
-      return;
-    }
-  g_task_return_error (task, error);
-  g_object_unref (task);
+  pf_switcher_begin_or_refuse (switcher, run, task, error);
 }
 
 /* Home never waits longer than it has to: as soon as the switch under way is over. */

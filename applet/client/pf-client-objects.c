@@ -193,3 +193,35 @@ pf_client_get_previous_profile_id (PfClient *client)
 
   return path != NULL ? pf_bus_profile_id_from_path (path, NULL) : NULL;
 }
+
+/**
+ * pf_client_find_toggle_profile_id:
+ * @client: a client that is READY
+ *
+ * Returns: (transfer full) (nullable): id of the profile that toggling would lead to now, as Manager.Toggle
+ * describes it; NULL when nothing is published
+ */
+char *
+pf_client_find_toggle_profile_id (PfClient *client)
+{
+  g_autofree char *previous = pf_client_get_previous_profile_id (client);
+  g_autofree char *active = pf_client_get_active_profile_id (client);
+  g_autoptr (GPtrArray) profiles = NULL;
+  PfDBusProfile *only = NULL;
+  guint count = 0;
+
+  if (pf_client_get_manager (client) == NULL)
+    return NULL;
+  if (previous != NULL)
+    return g_steal_pointer (&previous);
+  profiles = pf_client_list_profiles (client);
+  for (guint i = 0; i < profiles->len; i++)
+    if (!pf_dbus_profile_get_built_in (profiles->pdata[i]))
+      {
+        only = profiles->pdata[i];
+        count++;
+      }
+  if (g_str_equal (active, PF_PROFILE_HOME) && count == 1)
+    return g_strdup (pf_dbus_profile_get_id (only));
+  return g_strdup (PF_PROFILE_HOME);
+}

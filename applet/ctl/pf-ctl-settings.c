@@ -20,6 +20,7 @@ static struct
   char *on_vm_exit;
   char *super_speed;
   char *guest_may_switch;
+  char *lock_on_switch;
   int confirm_seconds;
   gboolean no_controllers;
   gboolean no_ports;
@@ -95,6 +96,13 @@ static struct
         G_OPTION_ARG_STRING,                                                                                 \
         &given.guest_may_switch,                                                                             \
         N_ ("Whether a virtual machine may ask for it through its serial port: on, off"),                    \
+        N_ ("STATE") },                                                                                      \
+      { "lock-on-switch",                                                                                    \
+        0,                                                                                                   \
+        0,                                                                                                   \
+        G_OPTION_ARG_STRING,                                                                                 \
+        &given.lock_on_switch,                                                                               \
+        N_ ("Lock the screen when a keyboard or pointer has gone: on, off"),                                 \
         N_ ("STATE") }
 
 const GOptionEntry pf_ctl_settings_add_entries[] = { COMMON_ENTRIES, CONDUCT_ENTRIES, { NULL } };
@@ -187,25 +195,30 @@ check_contradictions (GError **error)
   return TRUE;
 }
 
+/* @key is true where @state is @truth. */
 static gboolean
-is_state (const char *given_state)
+add_state (GVariantDict *dict,
+           const char *key,
+           const char *state,
+           const char *truth,
+           const char *option,
+           GError **error)
 {
-  return given_state == NULL || g_str_equal (given_state, "on") || g_str_equal (given_state, "off");
+  if (state == NULL)
+    return TRUE;
+  if (!g_str_equal (state, "on") && !g_str_equal (state, "off"))
+    {
+      /* Translators: %s is an option, for example "--super-speed" */
+      g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, _ ("%s is “on” or “off”."), option);
+      return FALSE;
+    }
+  g_variant_dict_insert (dict, key, "b", g_str_equal (state, truth));
+  return TRUE;
 }
 
 static gboolean
 add_conduct (GVariantDict *dict, GError **error)
 {
-  if (!is_state (given.super_speed))
-    {
-      g_set_error_literal (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, _ ("--super-speed is “on” or “off”."));
-      return FALSE;
-    }
-  if (!is_state (given.guest_may_switch))
-    {
-      g_set_error_literal (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, _ ("--guest-may-switch is “on” or “off”."));
-      return FALSE;
-    }
   if (given.confirm_seconds < 0)
     {
       g_set_error_literal (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, _ ("--confirm-seconds is 5 to 120."));
@@ -215,11 +228,9 @@ add_conduct (GVariantDict *dict, GError **error)
   add_string (dict, "on-vm-exit", given.on_vm_exit);
   if (given.confirm_seconds > 0)
     g_variant_dict_insert (dict, "confirm-seconds", "u", (guint32) given.confirm_seconds);
-  if (given.super_speed != NULL)
-    g_variant_dict_insert (dict, "super-speed-off", "b", g_str_equal (given.super_speed, "off"));
-  if (given.guest_may_switch != NULL)
-    g_variant_dict_insert (dict, "guest-may-switch", "b", g_str_equal (given.guest_may_switch, "on"));
-  return TRUE;
+  return add_state (dict, "super-speed-off", given.super_speed, "off", "--super-speed", error)
+         && add_state (dict, "lock-on-switch", given.lock_on_switch, "on", "--lock-on-switch", error)
+         && add_state (dict, "guest-may-switch", given.guest_may_switch, "on", "--guest-may-switch", error);
 }
 
 /**

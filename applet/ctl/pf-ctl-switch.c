@@ -2,8 +2,10 @@
 #include <glib/gi18n.h>
 
 #include "pf-ctl-json.h"
+#include "pf-ctl-unmount.h"
 #include "pf-ctl-words.h"
 #include "pf-ctl.h"
+#include "pf-keys.h"
 #include "pf-profile.h"
 
 #define MIN_CONFIRM_SECONDS 5
@@ -15,6 +17,8 @@
 static char **override;
 static int confirm_seconds;
 static int release_seconds;
+static gboolean unmount;
+static gboolean power_off;
 
 static const GOptionEntry switch_entries[] = {
   { "override", 0, 0, G_OPTION_ARG_STRING_ARRAY, &override,
@@ -23,6 +27,10 @@ static const GOptionEntry switch_entries[] = {
     N_ ("Go back by itself unless confirmed in N seconds, 5 to 120"), "N" },
   { "release-seconds", 0, 0, G_OPTION_ARG_INT, &release_seconds,
     N_ ("Wait so long for a virtual machine to let go of what has to come back, 5 to 120"), "N" },
+  { "unmount", 0, 0, G_OPTION_ARG_NONE, &unmount, N_ ("Unmount sticks and disks that leave the host first"),
+    NULL },
+  { "power-off", 0, 0, G_OPTION_ARG_NONE, &power_off,
+    N_ ("Unmount sticks and disks that leave, and switch them off"), NULL },
   { NULL },
 };
 
@@ -100,11 +108,11 @@ check_options (gboolean goes_home, GError **error)
                    MAX_CONFIRM_SECONDS);
       return FALSE;
     }
-  if (goes_home && (confirm_seconds != 0 || override != NULL))
+  if (goes_home && (confirm_seconds != 0 || override != NULL || unmount || power_off))
     {
-      g_set_error_literal (
-          error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
-          _ ("The way home takes neither --override nor --confirm-seconds: it is always open."));
+      g_set_error_literal (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
+                           _ ("The way home takes no --override, --confirm-seconds, --unmount or "
+                              "--power-off: it is always open."));
       return FALSE;
     }
   return TRUE;
@@ -184,19 +192,26 @@ print_objections_json (const GError *failure, GVariant *objections)
   pf_ctl_json_print (json, TRUE);
 }
 
-/* A refusal names one objection; a person has to see them all to decide. */
-static void
-report_objections (PfCtl *ctl, const char *id, const GError *failure)
+/* Returns: (transfer full) (nullable): what speaks against a switch to @id. */
+static GVariant *
+preview_objections (PfCtl *ctl, const char *id, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_auto (GStrv) steps = NULL;
   g_autoptr (GVariant) moves = NULL;
-  g_autoptr (GVariant) objections = NULL;
+  GVariant *objections = NULL;
 
   pf_client_preview_async (ctl->client, id, NULL, pf_ctl_store_result, &result);
   pf_ctl_await (&result);
-  if (!pf_client_preview_finish (ctl->client, result, &steps, &moves, &objections, NULL)
-      || g_variant_n_children (objections) == 0)
+  pf_client_preview_finish (ctl->client, result, &steps, &moves, &objections, error);
+  return objections;
+}
+
+/* A refusal names one objection; a person has to see them all to decide. */
+static void
+report_objections (PfCtl *ctl, const GError *failure, GVariant *objections)
+{
+  if (objections == NULL || g_variant_n_children (objections) == 0)
     return;
   ctl->reported = TRUE;
   if (ctl->json)
@@ -235,30 +250,85 @@ call_toggle (PfCtl *ctl, GError **error)
   return pf_client_toggle_finish (ctl->client, result, error);
 }
 
+/* The Return key that ended this command line, or the hotkey that called it, is better up before the keyboard
+ * goes. */
+static void
+await_keys (void)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  pf_keys_settle_async (NULL, pf_ctl_store_result, &result);
+  pf_ctl_await (&result);
+}
+
+/* @id is NULL for toggling. */
+static char *
+try_switch (PfCtl *ctl, const char *id, Outcome *outcome, GError **error)
+{
+  gulong handler = g_signal_connect (ctl->client, "switched", G_CALLBACK (on_client_switched), outcome);
+  char *transaction;
+
+  await_keys ();
+  transaction = id != NULL ? call_apply (ctl, id, error) : call_toggle (ctl, error);
+  if (transaction != NULL)
+    await_outcome (outcome);
+  g_signal_handler_disconnect (ctl->client, handler);
+  return transaction;
+}
+
+static gboolean
+unmount_first (PfCtl *ctl, const char *target, GError **error)
+{
+  g_autoptr (GVariant) objections = NULL;
+
+  if (!unmount && !power_off)
+    return TRUE;
+  objections = preview_objections (ctl, target, error);
+  return objections != NULL
+         && pf_ctl_unmount (ctl, objections, (const char *const *) override, power_off, error);
+}
+
+/* A switch that was refused is tried once more if all that is in the way is a stick that can be unmounted. */
+static char *
+switch_or_ask (PfCtl *ctl, const char *id, const char *target, Outcome *outcome, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+  g_autoptr (GVariant) objections = NULL;
+  char *transaction = try_switch (ctl, id, outcome, &failure);
+
+  if (transaction != NULL)
+    return transaction;
+  if (g_error_matches (failure, PF_ERROR, PF_ERROR_OBJECTION))
+    objections = preview_objections (ctl, target, NULL);
+  report_objections (ctl, failure, objections);
+  if (objections == NULL || !pf_ctl_unmount_ask (ctl, objections, (const char *const *) override))
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return NULL;
+    }
+  ctl->reported = FALSE;
+  if (!pf_ctl_unmount (ctl, objections, (const char *const *) override, FALSE, error))
+    return NULL;
+  return try_switch (ctl, id, outcome, error);
+}
+
 /* @id is NULL for toggling. */
 static gboolean
 switch_and_report (PfCtl *ctl, const char *id, GError **error)
 {
   g_auto (Outcome) outcome = { 0 };
+  g_autofree char *target = NULL;
   g_autofree char *transaction = NULL;
   g_autofree char *active = NULL;
-  g_autoptr (GError) failure = NULL;
-  gulong handler;
 
   if (!pf_ctl_wake (ctl, error))
     return FALSE;
-  handler = g_signal_connect (ctl->client, "switched", G_CALLBACK (on_client_switched), &outcome);
-  transaction = id != NULL ? call_apply (ctl, id, &failure) : call_toggle (ctl, &failure);
-  if (transaction != NULL)
-    await_outcome (&outcome);
-  g_signal_handler_disconnect (ctl->client, handler);
+  target = id != NULL ? g_strdup (id) : pf_client_find_toggle_profile_id (ctl->client);
+  if (!unmount_first (ctl, target, error))
+    return FALSE;
+  transaction = switch_or_ask (ctl, id, target, &outcome, error);
   if (transaction == NULL)
-    {
-      if (id != NULL && g_error_matches (failure, PF_ERROR, PF_ERROR_OBJECTION))
-        report_objections (ctl, id, failure);
-      g_propagate_error (error, g_steal_pointer (&failure));
-      return FALSE;
-    }
+    return FALSE;
   if (!pf_ctl_refresh (ctl, error))
     return FALSE;
   active = id != NULL ? g_strdup (id) : pf_client_get_active_profile_id (ctl->client);

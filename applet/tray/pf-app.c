@@ -7,14 +7,21 @@
 
 #include "pf-about.h"
 #include "pf-command-line.h"
+#include "pf-hand-over.h"
 #include "pf-indicator.h"
+#include "pf-locker.h"
 #include "pf-notifier.h"
+#include "pf-profile.h"
+#include "pf-question.h"
 
 struct _PfApp
 {
   GtkApplication parent;
   PfTray *tray;
   PfNotifier *notifier;
+  PfQuestion *question;
+  PfLocker *locker;
+  PfHandOver *hand_over;
   int exit_status;        /* of a command line that this process itself was called with */
   PfIndicator *indicator; /* (nullable): there is none in a process that only carries out its command line */
 };
@@ -24,15 +31,23 @@ G_DEFINE_TYPE (PfApp, pf_app, GTK_TYPE_APPLICATION)
 static void
 choose (PfApp *app, PfVerb verb, const char *target)
 {
+  PfRequest request = { .verb = verb, .target = target, .origin = "tray" };
+
   switch (verb)
     {
     case PF_VERB_SWITCH:
+      if (!g_str_equal (target, PF_PROFILE_HOME))
+        {
+          pf_hand_over_begin (app->hand_over, target);
+          break;
+        }
+      /* fall through */
     case PF_VERB_TOGGLE:
     case PF_VERB_HOME:
     case PF_VERB_CONFIRM:
     case PF_VERB_REVERT:
       /* The answer is shown by the menu and the notifier. */
-      pf_tray_ask_async (app->tray, verb, target, "tray", NULL, NULL);
+      pf_tray_ask_async (app->tray, &request, NULL, NULL);
       break;
     case PF_VERB_ABOUT:
       pf_about_show ();
@@ -99,6 +114,9 @@ pf_app_startup (GApplication *application)
   client = pf_client_new ();
   app->tray = pf_tray_new (client);
   app->notifier = pf_notifier_new (application, app->tray);
+  app->question = pf_question_new (GTK_APPLICATION (app), app->tray);
+  app->locker = pf_locker_new (application, app->tray);
+  app->hand_over = pf_hand_over_new (GTK_APPLICATION (app), app->tray);
   add_actions (app);
 }
 
@@ -116,6 +134,7 @@ pf_app_activate (GApplication *application)
   app->indicator = pf_indicator_new (app->tray);
   g_signal_connect (app->indicator, "chosen", G_CALLBACK (on_indicator_chosen), app);
   pf_notifier_set_buttons (app->notifier, TRUE);
+  pf_question_set_buttons (app->question, TRUE);
   g_application_hold (application);
 }
 
@@ -189,9 +208,10 @@ pf_app_command_line (GApplication *application, GApplicationCommandLine *command
     }
   if (command.verb != PF_VERB_NONE)
     {
+      PfRequest request = { .verb = command.verb, .target = command.target, .origin = "hotkey" };
+
       g_application_hold (application);
-      pf_tray_ask_async (app->tray, command.verb, command.target, "hotkey", on_asked,
-                         g_object_ref (command_line));
+      pf_tray_ask_async (app->tray, &request, on_asked, g_object_ref (command_line));
       return EXIT_SUCCESS;
     }
   if (command.menu)
@@ -212,6 +232,9 @@ pf_app_shutdown (GApplication *application)
   PfApp *app = PF_APP (application);
 
   g_clear_object (&app->indicator);
+  g_clear_object (&app->hand_over);
+  g_clear_object (&app->locker);
+  g_clear_object (&app->question);
   g_clear_object (&app->notifier);
   g_clear_object (&app->tray);
   G_APPLICATION_CLASS (pf_app_parent_class)->shutdown (application);

@@ -88,3 +88,19 @@ pf_message_describe_origin (const char *origin)
     return g_strdup (_ ("Done by Portferry itself, to keep you safe."));
   return NULL;
 }
+
+/**
+ * pf_message_describe_countdown:
+ * @label: what people call the profile that waits to be kept
+ * @seconds: how long it still waits
+ *
+ * Returns: (transfer full): what happens then
+ */
+char *
+pf_message_describe_countdown (const char *label, guint seconds)
+{
+  /* Translators: %s is the name of a profile */
+  return g_strdup_printf (ngettext ("%s goes back in %u second unless you keep it.",
+                                    "%s goes back in %u seconds unless you keep it.", seconds),
+                          label, seconds);
+}

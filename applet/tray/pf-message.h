@@ -7,5 +7,6 @@ G_BEGIN_DECLS
 
 char *pf_message_describe_moves (GVariant *moves);
 char *pf_message_describe_origin (const char *origin);
+char *pf_message_describe_countdown (const char *label, guint seconds);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "pf-keys.h"
 #include "pf-variant.h"
 
 /* A verb whose answer is a transaction, or TRUE: only whether it succeeded is of interest here. */
@@ -75,43 +76,88 @@ on_returned (GObject *source, GAsyncResult *result, gpointer user_data)
     }
 }
 
+/* A switch that waits until the keyboard is at rest. */
+typedef struct
+{
+  PfVerb verb;
+  char *target;
+  char *origin;
+  char **override;
+} Waiting;
+
+static void
+waiting_free (gpointer data)
+{
+  Waiting *waiting = data;
+
+  g_free (waiting->target);
+  g_free (waiting->origin);
+  g_strfreev (waiting->override);
+  g_free (waiting);
+}
+
+static void
+on_keys_settled (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  PfClient *client = g_task_get_source_object (task);
+  const Waiting *waiting = g_task_get_task_data (task);
+  PfClientOptions options
+      = { .origin = waiting->origin, .override = (const char *const *) waiting->override };
+
+  pf_keys_settle_finish (result, NULL);
+  if (waiting->verb == PF_VERB_SWITCH)
+    pf_client_apply_async (client, waiting->target, &options, NULL, on_applied, task);
+  else
+    pf_client_toggle_async (client, &options, NULL, on_toggled, task);
+}
+
+static void
+begin_switch (GTask *task, const PfRequest *request)
+{
+  Waiting *waiting = g_new0 (Waiting, 1);
+
+  waiting->verb = request->verb;
+  waiting->target = g_strdup (request->target);
+  waiting->origin = g_strdup (request->origin);
+  waiting->override = g_strdupv ((char **) request->override);
+  g_task_set_task_data (task, waiting, waiting_free);
+  pf_keys_settle_async (NULL, on_keys_settled, task);
+}
+
 /**
  * pf_request_send_async:
  * @client: the helper's client
- * @verb: one that is for the helper
- * @target: (nullable): a profile's id, or a transaction, as @verb needs it
- * @origin: who asks: "tray" or "hotkey"
+ * @request: what to ask; copied as far as it is needed
  * @callback: called when the helper has answered
  * @user_data: for @callback
+ *
+ * A switch begins when the keys that are down have come up, or some 300 ms later.
  */
 void
 pf_request_send_async (PfClient *client,
-                       PfVerb verb,
-                       const char *target,
-                       const char *origin,
+                       const PfRequest *request,
                        GAsyncReadyCallback callback,
                        gpointer user_data)
 {
   GTask *task = g_task_new (client, NULL, callback, user_data);
-  PfClientOptions options = { .origin = origin };
+  PfClientOptions options = { .origin = request->origin };
 
   g_task_set_name (task, "pf_request_send_async");
-  switch (verb)
+  switch (request->verb)
     {
     case PF_VERB_SWITCH:
-      pf_client_apply_async (client, target, &options, NULL, on_applied, task);
-      break;
     case PF_VERB_TOGGLE:
-      pf_client_toggle_async (client, &options, NULL, on_toggled, task);
+      begin_switch (task, request);
       break;
     case PF_VERB_HOME:
       pf_client_return_all_async (client, &options, NULL, on_returned, task);
       break;
     case PF_VERB_CONFIRM:
-      pf_client_confirm_async (client, target, NULL, NULL, on_confirmed, task);
+      pf_client_confirm_async (client, request->target, NULL, NULL, on_confirmed, task);
       break;
     case PF_VERB_REVERT:
-      pf_client_revert_async (client, target, NULL, NULL, on_reverted, task);
+      pf_client_revert_async (client, request->target, NULL, NULL, on_reverted, task);
       break;
     case PF_VERB_NONE:
     case PF_VERB_ABOUT:

@@ -6,10 +6,25 @@
 
 G_BEGIN_DECLS
 
+/**
+ * PfRequest:
+ * @verb: one that is for the helper
+ * @target: (nullable): a profile's id, or a transaction, as @verb needs it
+ * @origin: who asks: "tray" or "hotkey"
+ * @override: (nullable) (array zero-terminated=1): codes of objections to go on with; only for a switch
+ *
+ * What is asked of the helper.
+ */
+typedef struct
+{
+  PfVerb verb;
+  const char *target;
+  const char *origin;
+  const char *const *override;
+} PfRequest;
+
 void pf_request_send_async (PfClient *client,
-                            PfVerb verb,
-                            const char *target,
-                            const char *origin,
+                            const PfRequest *request,
                             GAsyncReadyCallback callback,
                             gpointer user_data);
 gboolean pf_request_send_finish (PfClient *client, GAsyncResult *result, GError **error);

@@ -2,7 +2,6 @@
 #include "pf-tray.h"
 
 #include "pf-profile.h"
-#include "pf-request.h"
 #include "pf-tray-reader.h"
 
 struct _PfTray
@@ -268,11 +267,11 @@ pf_tray_release (PfTray *tray)
 
 /* Where a request goes, as far as it is known before the helper has answered. */
 static const char *
-get_wanted_id (PfVerb verb, const char *target)
+get_wanted_id (const PfRequest *request)
 {
-  if (verb == PF_VERB_SWITCH)
-    return target;
-  return verb == PF_VERB_HOME ? PF_PROFILE_HOME : NULL;
+  if (request->verb == PF_VERB_SWITCH)
+    return request->target;
+  return request->verb == PF_VERB_HOME ? PF_PROFILE_HOME : NULL;
 }
 
 static void
@@ -301,9 +300,7 @@ on_request_answered (GObject *source, GAsyncResult *result, gpointer user_data)
 /**
  * pf_tray_ask_async:
  * @tray: a tray
- * @verb: one that is for the helper
- * @target: (nullable): a profile's id, or a transaction, as @verb needs it
- * @origin: who asks: "tray" or "hotkey"
+ * @request: what to ask
  * @callback: (nullable): called when it is done or has failed
  * @user_data: for @callback
  *
@@ -311,24 +308,19 @@ on_request_answered (GObject *source, GAsyncResult *result, gpointer user_data)
  * failed.
  */
 void
-pf_tray_ask_async (PfTray *tray,
-                   PfVerb verb,
-                   const char *target,
-                   const char *origin,
-                   GAsyncReadyCallback callback,
-                   gpointer user_data)
+pf_tray_ask_async (PfTray *tray, const PfRequest *request, GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (tray, NULL, callback, user_data);
 
   g_task_set_name (task, "pf_tray_ask_async");
-  g_task_set_task_data (task, g_strdup (get_wanted_id (verb, target)), g_free);
+  g_task_set_task_data (task, g_strdup (get_wanted_id (request)), g_free);
   g_clear_pointer (&tray->refusal, g_free);
   g_free (tray->wanted_id);
-  tray->wanted_id = g_strdup (get_wanted_id (verb, target));
+  tray->wanted_id = g_strdup (get_wanted_id (request));
   tray->n_requests++;
   pf_tray_hold (tray);
   refresh (tray);
-  pf_request_send_async (tray->client, verb, target, origin, on_request_answered, task);
+  pf_request_send_async (tray->client, request, on_request_answered, task);
 }
 
 /**

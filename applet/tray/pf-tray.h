@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "pf-client.h"
+#include "pf-request.h"
 #include "pf-tray-state.h"
-#include "pf-verb.h"
 
 G_BEGIN_DECLS
 
@@ -28,9 +27,7 @@ void pf_tray_hold (PfTray *tray);
 void pf_tray_release (PfTray *tray);
 
 void pf_tray_ask_async (PfTray *tray,
-                        PfVerb verb,
-                        const char *target,
-                        const char *origin,
+                        const PfRequest *request,
                         GAsyncReadyCallback callback,
                         gpointer user_data);
 gboolean pf_tray_ask_finish (PfTray *tray, GAsyncResult *result, GError **error);

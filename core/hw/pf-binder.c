@@ -215,12 +215,12 @@ static gboolean
 check_holder (const Settling *settling, GError **error)
 {
   g_autofree char *holder = NULL;
+  g_autofree char *message = NULL;
 
   if (settling->step->lends || !pf_holders_group_is_held (settling->tree, settling->step->group, &holder))
     return TRUE;
-  g_set_error (error, PF_ERROR, PF_ERROR_HELD,
-               "IOMMU group %d is in use by %s. Detach it from the VM, or stop the VM, first.", settling->step->group,
-               holder != NULL ? holder : "a VM");
+  message = pf_group_describe_held (settling->step->group, holder);
+  g_set_error_literal (error, PF_ERROR, PF_ERROR_HELD, message);
   return FALSE;
 }
 
@@ -241,16 +241,26 @@ change_node (int descriptor, const PfNode *node)
   return chmod (self, node->mode) == 0 ? 0 : errno;
 }
 
-/* Gives the node to its user. After a return there is none, unless others have lent a part of the group. */
-static gboolean
-settle_node (const Settling *settling, GError **error)
+/**
+ * pf_binder_give_node:
+ * @tree: the kernel
+ * @step: of kind PF_STEP_BIND, after its functions are settled, or PF_STEP_NODE; only where it leads to
+ * matters
+ * @error: PF_ERROR_VERIFY_FAILED, PF_ERROR_WRITE_FAILED ...
+ *
+ * Gives the group's node to its user. After a return there is none, unless others have lent a part of the
+ * group; nor is there one any more where somebody has brought the group home meanwhile.
+ *
+ * Returns: whether it is his, and reads back so, or there is none
+ */
+gboolean
+pf_binder_give_node (PfTree *tree, const PfStep *step, GError **error)
 {
-  const PfStep *step = settling->step;
   g_autofree char *path = g_strdup_printf ("vfio/%d", step->group);
   struct stat status;
   int descriptor, number;
 
-  if (!pf_tree_stat (settling->tree, PF_TREE_DEV, path, &status))
+  if (!pf_tree_stat (tree, PF_TREE_DEV, path, &status))
     {
       if (!step->lends)
         return TRUE;
@@ -260,7 +270,7 @@ settle_node (const Settling *settling, GError **error)
   if (node_is (&status, &step->node))
     return TRUE;
   /* O_PATH: opening the node would take the group. */
-  descriptor = pf_tree_open (settling->tree, PF_TREE_DEV, path, O_PATH, error);
+  descriptor = pf_tree_open (tree, PF_TREE_DEV, path, O_PATH, error);
   if (descriptor < 0)
     return FALSE;
   number = change_node (descriptor, &step->node);
@@ -315,7 +325,7 @@ run_phase (GTask *task)
     {
       if (settling->stuck != NULL)
         g_task_return_error (task, g_steal_pointer (&settling->stuck));
-      else if (settle_node (settling, &error))
+      else if (pf_binder_give_node (settling->tree, settling->step, &error))
         g_task_return_boolean (task, TRUE);
       else
         g_task_return_error (task, g_steal_pointer (&error));

@@ -311,6 +311,19 @@ on_power_controlled (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+give_node (GTask *task)
+{
+  PfExecutor *executor = g_task_get_source_object (task);
+  const Run *run = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (pf_binder_give_node (executor->tree, run->current, &error))
+    on_step_done (task);
+  else
+    on_step_failed (task, error, TRUE);
+}
+
+static void
 run_step (GTask *task)
 {
   PfExecutor *executor = g_task_get_source_object (task);
@@ -318,10 +331,29 @@ run_step (GTask *task)
 
   if (run->current->kind == PF_STEP_BIND)
     pf_binder_settle_async (executor->tree, run->current, on_settled, task);
+  else if (run->current->kind == PF_STEP_NODE)
+    give_node (task);
   else if (run->current->setting == PF_SETTING_POWER)
     pf_power_control_write_async (executor->tree, run->current, on_power_controlled, task);
   else
     pf_route_register_write_async (executor->tree, run->current, on_routed, task);
+}
+
+/* What a step is going to change is what is there now. A step that is done once more, after a crash, was planned when
+ * something else was there, and if that were recorded as what to come home to, home would be somewhere else. */
+static void
+look_at_setting (PfExecutor *executor, PfStep *step)
+{
+  PfPower power;
+  guint32 value;
+
+  if (step->kind != PF_STEP_ROUTE || !pf_pending_check (pf_tree_get_pending (executor->tree), step->router, NULL))
+    return;
+  if (step->setting == PF_SETTING_POWER && pf_power_control_read (executor->tree, step->router, &power))
+    step->from = power;
+  else if (step->setting != PF_SETTING_POWER
+           && pf_route_register_read (executor->tree, step->router, step->setting, &value, NULL))
+    step->from = value;
 }
 
 static void
@@ -334,6 +366,8 @@ start_step (GTask *task, const PfStep *step, gboolean inverted)
   g_clear_pointer (&run->current, pf_step_free);
   run->retried = FALSE;
   run->current = inverted ? pf_step_invert (step) : pf_step_copy (step);
+  if (!inverted)
+    look_at_setting (executor, run->current);
   if (!prepare_step (executor, run->current, &error) || !record_begin (executor, run, &error)
       || (run->mode == MODE_FORWARD && !mark (executor, PF_JOURNAL_BEGIN, run->position, &error)))
     {

@@ -42,21 +42,22 @@ list_nodes (PfTree *tree, int group)
  * Looks through /proc for the process that has the group's node, or that of one of its devices, open. Other
  * people's descriptors can be seen only with CAP_SYS_PTRACE.
  *
- * Returns: (transfer full) (nullable): "NAME (PID)"; NULL when nobody holds it, or when it cannot be told
+ * Returns: (transfer full) (nullable): as from pf_openers_find_vm(); NULL when nobody holds it, or when it
+ *   cannot be told
  */
 char *
 pf_holders_find (PfTree *tree, int group)
 {
   g_autoptr (GPtrArray) nodes = list_nodes (tree, group);
 
-  return pf_openers_find (tree, nodes, NULL);
+  return pf_openers_find_vm (tree, nodes);
 }
 
 /**
  * pf_holders_group_is_held:
  * @group: number of an IOMMU group
- * @holder: (out) (optional) (transfer full) (nullable): who holds it, "NAME (PID)"; NULL where it cannot be
- * told
+ * @holder: (out) (optional) (transfer full) (nullable): who holds it, as from pf_holders_find(); NULL
+ *   where it cannot be told
  *
  * Asks by opening the group's node and closing it at once, which the kernel refuses with EBUSY while somebody
  * else has it open (vfio_group_fops_open() in drivers/vfio/group.c). A program that opens it in the same

@@ -13,6 +13,7 @@
 
 #define NAME "journal"
 #define NEW_NAME "journal.new"
+#define OWNER_NAME "owner"
 #define WITNESS_NAME "lock"
 /* Journals that were set aside; the last one gives way to the next. */
 #define MAX_BAD 8
@@ -23,6 +24,7 @@ struct _PfJournalFile
   char *path; /* for messages */
   char *boot;
   int folder;
+  int owner;
   int witness;
   gboolean has_witness;
   int descriptor; /* of the journal under way; -1 for none */
@@ -39,11 +41,19 @@ set_error (GError **error, const char *what, const char *path)
   return FALSE;
 }
 
+/* Whoever can open a file, be it only to read it, can lock it, and everybody can open the folder: so locks
+ * hang on files that nobody else can open. */
+static int
+open_lock (PfJournalFile *file, const char *name)
+{
+  return openat (file->folder, name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+}
+
 /* One that is leaving gives its name on the bus up before its locks. */
 static gboolean
 become_owner (PfJournalFile *file, guint patience, GError **error)
 {
-  for (guint waited = 0; flock (file->folder, LOCK_EX | LOCK_NB) < 0; waited += LOCK_STEP_MS)
+  for (guint waited = 0; flock (file->owner, LOCK_EX | LOCK_NB) < 0; waited += LOCK_STEP_MS)
     {
       if (errno != EWOULDBLOCK)
         return set_error (error, "Cannot lock", file->path);
@@ -60,11 +70,12 @@ become_owner (PfJournalFile *file, guint patience, GError **error)
 static gboolean
 take_locks (PfJournalFile *file, guint patience, GError **error)
 {
+  file->owner = open_lock (file, OWNER_NAME);
+  file->witness = open_lock (file, WITNESS_NAME);
+  if (file->owner < 0 || file->witness < 0)
+    return set_error (error, "Cannot make the locks in", file->path);
   if (!become_owner (file, patience, error))
     return FALSE;
-  file->witness = openat (file->folder, WITNESS_NAME, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (file->witness < 0)
-    return set_error (error, "Cannot make the lock in", file->path);
   pf_journal_file_is_alone (file);
   return TRUE;
 }
@@ -85,7 +96,7 @@ pf_journal_file_new (const char *folder, const char *boot, guint patience, GErro
 
   file->path = g_strdup (folder);
   file->boot = g_strdup (boot);
-  file->witness = file->descriptor = -1;
+  file->owner = file->witness = file->descriptor = -1;
   file->folder
       = g_mkdir_with_parents (folder, 0755) < 0 ? -1 : open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (file->folder < 0)
@@ -112,6 +123,8 @@ void
 pf_journal_file_free (PfJournalFile *file)
 {
   close_journal (file);
+  if (file->owner >= 0)
+    close (file->owner);
   if (file->witness >= 0)
     close (file->witness);
   if (file->folder >= 0)
@@ -315,6 +328,8 @@ pf_journal_file_begin (PfJournalFile *file, const PfJournal *journal, GError **e
       set_error (error, "Cannot write the journal in", file->path);
       if (descriptor >= 0)
         close (descriptor);
+      /* Where the disk is full, a part of a journal that nobody will read should not take its last bytes. */
+      unlinkat (file->folder, NEW_NAME, 0);
       return FALSE;
     }
   close_journal (file);

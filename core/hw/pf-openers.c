@@ -8,14 +8,18 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "pf-qemu-name.h"
 #include "pf-text.h"
 
 /* Bounds for trees that somebody made up, and for machines that are very busy. */
 #define MAX_PROCESSES 32768
 #define MAX_DESCRIPTORS 4096 /* of one process */
+#define MAX_COMMAND_LINE 65536 /* bytes; libvirt gives the name first */
 
 typedef struct
 {
@@ -77,14 +81,15 @@ pf_openers_add (GPtrArray *nodes, PfTree *tree, const char *path)
 
 /* Whether descriptor @name in @directory, a process's fd directory, is @node. What the link says is a first
  * sieve only: libvirt gives QEMU a /dev of its own, so that the path proves nothing, and the device number
- * decides. The sieve keeps this from asking file systems that may never answer. Outside a real procfs there
- * are no numbers. */
+ * decides. The sieve keeps this from asking file systems that may never answer; and where somebody gives a
+ * file of his own such a name, AT_STATX_DONT_SYNC does: the number is known without asking. Outside a real
+ * procfs there are no numbers. */
 static gboolean
 descriptor_is_node (int directory, const char *name, const Node *node, gboolean is_procfs)
 {
   char target[256];
   gssize length = readlinkat (directory, name, target, sizeof target - 1);
-  struct stat status;
+  struct statx status;
   g_autofree char *last = NULL;
 
   if (length <= 0)
@@ -97,8 +102,8 @@ descriptor_is_node (int directory, const char *name, const Node *node, gboolean 
     return FALSE;
   if (!is_procfs)
     return g_str_has_suffix (target, node->path);
-  return fstatat (directory, name, &status, 0) == 0 && S_ISCHR (status.st_mode)
-         && status.st_rdev == node->number;
+  return statx (directory, name, AT_STATX_DONT_SYNC, STATX_TYPE, &status) == 0 && S_ISCHR (status.stx_mode)
+         && makedev (status.stx_rdev_major, status.stx_rdev_minor) == node->number;
 }
 
 static gboolean
@@ -132,6 +137,34 @@ read_command (PfTree *tree, const char *process)
   return pf_text_to_name (text);
 }
 
+/* The process, as a folder in /proc, and its @name. */
+static char *
+find_process (PfTree *tree, const GPtrArray *nodes, const char *command, char **name)
+{
+  g_autoptr (GPtrArray) processes = NULL;
+
+  if (nodes->len == 0)
+    return NULL;
+  processes = pf_tree_list (tree, PF_TREE_PROC, ".");
+  for (guint i = 0; i < MIN (processes->len, MAX_PROCESSES); i++)
+    {
+      const char *process = g_ptr_array_index (processes, i);
+      g_autofree char *its_name = NULL;
+
+      if (!g_ascii_isdigit (*process))
+        continue;
+      if (command != NULL)
+        its_name = read_command (tree, process);
+      if ((command != NULL && g_strcmp0 (its_name, command) != 0) || !process_has_node (tree, process, nodes))
+        continue;
+      if (its_name == NULL)
+        its_name = read_command (tree, process);
+      *name = its_name != NULL ? g_steal_pointer (&its_name) : g_strdup ("process");
+      return g_strdup (process);
+    }
+  return NULL;
+}
+
 /**
  * pf_openers_find:
  * @tree: the kernel
@@ -146,25 +179,41 @@ read_command (PfTree *tree, const char *process)
 char *
 pf_openers_find (PfTree *tree, const GPtrArray *nodes, const char *command)
 {
-  g_autoptr (GPtrArray) processes = NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *process = find_process (tree, nodes, command, &name);
 
-  if (nodes->len == 0)
+  return process != NULL ? g_strdup_printf ("%s (%s)", name, process) : NULL;
+}
+
+static char *
+read_vm_name (PfTree *tree, const char *process)
+{
+  g_autofree char *path = g_strdup_printf ("%s/cmdline", process);
+  g_autofree char *bytes = g_malloc (MAX_COMMAND_LINE);
+  gssize length = pf_tree_read_bytes (tree, PF_TREE_PROC, path, 0, bytes, MAX_COMMAND_LINE);
+
+  return length > 0 ? pf_qemu_name_parse (bytes, (gsize) length) : NULL;
+}
+
+/**
+ * pf_openers_find_vm:
+ * @tree: the kernel
+ * @nodes: from pf_openers_new()
+ *
+ * As pf_openers_find(), for what virtual machines open.
+ *
+ * Returns: (transfer full) (nullable): "NAME (PID)", or "NAME “VM” (PID)" where the process runs a virtual
+ * machine that has a name, which for libvirt is the domain's. The process number is behind the last "("
+ */
+char *
+pf_openers_find_vm (PfTree *tree, const GPtrArray *nodes)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *process = find_process (tree, nodes, NULL, &name);
+  g_autofree char *vm = process != NULL ? read_vm_name (tree, process) : NULL;
+
+  if (process == NULL)
     return NULL;
-  processes = pf_tree_list (tree, PF_TREE_PROC, ".");
-  for (guint i = 0; i < MIN (processes->len, MAX_PROCESSES); i++)
-    {
-      const char *process = g_ptr_array_index (processes, i);
-      g_autofree char *name = NULL;
-
-      if (!g_ascii_isdigit (*process))
-        continue;
-      if (command != NULL)
-        name = read_command (tree, process);
-      if ((command != NULL && g_strcmp0 (name, command) != 0) || !process_has_node (tree, process, nodes))
-        continue;
-      if (name == NULL)
-        name = read_command (tree, process);
-      return g_strdup_printf ("%s (%s)", name == NULL ? "process" : name, process);
-    }
-  return NULL;
+  return vm != NULL ? g_strdup_printf ("%s “%s” (%s)", name, vm, process)
+                    : g_strdup_printf ("%s (%s)", name, process);
 }

@@ -22,8 +22,8 @@
 
 /* How long the kernel may take for one answer, which without a stuck device is microseconds; the rest is for
  * the child to be started on a busy machine. When one device is stuck, its neighbours most often are too. */
-#define DEADLINE 1500     /* milliseconds */
-#define NEXT_DEADLINE 300 /* milliseconds */
+#define DEADLINE 3000     /* milliseconds */
+#define NEXT_DEADLINE 500 /* milliseconds */
 #define MAX_TEXT 4096     /* the kernel gives an attribute one page */
 
 /* One answer on its way through the pipe: an errno, or so many bytes that follow. */
@@ -230,7 +230,7 @@ set_override (guint index, const char *text, gpointer user_data)
  * @tree: the kernel
  * @functions: (element-type PfFunction): whose overrides to read; what is no PCI function has none
  *
- * Reads all in one go. A function whose override the kernel does not tell within a second and a half is
+ * Reads all in one go. A function whose override the kernel does not tell within three seconds is
  * stuck, and so is one whose last write the kernel has not answered.
  */
 void

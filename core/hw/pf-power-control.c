@@ -23,6 +23,30 @@ write_free (Write *data)
   g_free (data);
 }
 
+static char *
+control_path (const char *router)
+{
+  return g_strdup_printf ("bus/pci/devices/%s/power/control", router);
+}
+
+/**
+ * pf_power_control_read:
+ * @tree: the kernel
+ * @router: PCI address of an xHCI
+ * @power: (out): whether it may be put to sleep; PF_POWER_ON where there is no such file: nothing does then
+ *
+ * Returns: whether it could be read
+ */
+gboolean
+pf_power_control_read (PfTree *tree, const char *router, PfPower *power)
+{
+  g_autofree char *path = control_path (router);
+  g_autofree char *text = pf_tree_read_text (tree, PF_TREE_SYS, path);
+
+  *power = g_strcmp0 (text, "auto") == 0 ? PF_POWER_AUTO : PF_POWER_ON;
+  return text != NULL;
+}
+
 static gboolean
 reads_as_wished (const Write *data)
 {
@@ -44,7 +68,8 @@ on_written (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_new_error (task, PF_ERROR, PF_ERROR_VERIFY_FAILED,
-                             "The power control of %s did not take the value “%s”.", data->router, data->text);
+                             "The power control of %s did not take the value “%s”.", data->router,
+                             data->text);
 }
 
 /**
@@ -54,11 +79,14 @@ on_written (GObject *source, GAsyncResult *result, gpointer user_data)
  * @callback: called when power/control is written and read back
  * @user_data: for @callback
  *
- * Where it is there already nothing is written. Fails at once with PF_ERROR_TIMED_OUT while the kernel still works on
- * an earlier write to that router.
+ * Where it is there already nothing is written. Fails at once with PF_ERROR_TIMED_OUT while the kernel still
+ * works on an earlier write to that router.
  */
 void
-pf_power_control_write_async (PfTree *tree, const PfStep *step, GAsyncReadyCallback callback, gpointer user_data)
+pf_power_control_write_async (PfTree *tree,
+                              const PfStep *step,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
   g_autoptr (PfWriter) writer = pf_writer_new (tree);
@@ -67,7 +95,7 @@ pf_power_control_write_async (PfTree *tree, const PfStep *step, GAsyncReadyCallb
 
   data->tree = pf_tree_ref (tree);
   data->router = g_strdup (step->router);
-  data->path = g_strdup_printf ("bus/pci/devices/%s/power/control", step->router);
+  data->path = control_path (step->router);
   data->text = step->to == PF_POWER_ON ? "on" : "auto";
   g_task_set_source_tag (task, pf_power_control_write_async);
   g_task_set_task_data (task, data, (GDestroyNotify) write_free);

@@ -8,7 +8,11 @@
 
 G_BEGIN_DECLS
 
-void pf_power_control_write_async (PfTree *tree, const PfStep *step, GAsyncReadyCallback callback, gpointer user_data);
+gboolean pf_power_control_read (PfTree *tree, const char *router, PfPower *power);
+void pf_power_control_write_async (PfTree *tree,
+                                   const PfStep *step,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
 gboolean pf_power_control_write_finish (GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -75,11 +75,11 @@ static void
 add_boot_card (PfTree *tree, PfBoard *board, const PfFunction *function)
 {
   g_autofree char *directory = g_strdup_printf (DEVICES "/%s", function->address);
+  const PfUsePlace place = { .address = function->address };
 
   if (function->class_code >> 16 == BASE_CLASS_DISPLAY && attribute_is (tree, directory, "boot_vga", "1")
       && has_framebuffer (tree, function->address))
-    pf_board_add_use (board, PF_USE_DISPLAY, &(PfUsePlace){ .address = function->address }, "console",
-                      "screen");
+    pf_board_add_use (board, PF_USE_DISPLAY, &place, "console", "screen");
 }
 
 /**

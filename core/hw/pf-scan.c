@@ -7,6 +7,7 @@
 #include "pf-holders.h"
 #include "pf-override.h"
 #include "pf-pci-address.h"
+#include "pf-power-control.h"
 #include "pf-scan-classes.h"
 #include "pf-scan-function.h"
 #include "pf-scan-usb.h"
@@ -167,16 +168,6 @@ read_routing (PfTree *tree, const PfRouter *router, guint32 registers[N_ROUTING_
   return NULL;
 }
 
-/* Where there is no such file, nothing puts it to sleep. */
-static PfPower
-read_power (PfTree *tree, const PfRouter *router)
-{
-  g_autofree char *path = g_strdup_printf (DEVICES "/%s/power/control", router->controller->function->address);
-  g_autofree char *text = pf_tree_read_text (tree, PF_TREE_SYS, path);
-
-  return g_strcmp0 (text, "auto") == 0 ? PF_POWER_AUTO : PF_POWER_ON;
-}
-
 static void
 read_routers (PfTree *tree, PfBoard *board)
 {
@@ -189,7 +180,7 @@ read_routers (PfTree *tree, PfBoard *board)
       if (router == NULL)
         continue;
       problem = read_routing (tree, router, registers);
-      router->power = read_power (tree, router);
+      pf_power_control_read (tree, router->controller->function->address, &router->power);
       if (problem == NULL)
         pf_board_set_routing (board, router, registers);
       else

@@ -372,6 +372,20 @@ pf_group_is_viable (const PfGroup *group, const PfFunction **blocker)
 }
 
 /**
+ * pf_group_describe_held:
+ * @group: number of an IOMMU group
+ * @holder: (nullable): the process that has it open
+ *
+ * Returns: (transfer full): why it cannot be returned, and what to do
+ */
+char *
+pf_group_describe_held (int group, const char *holder)
+{
+  return g_strdup_printf ("IOMMU group %d is in use by %s. Detach it from the VM, or stop the VM, first.",
+                          group, holder != NULL ? holder : "a VM");
+}
+
+/**
  * pf_controller_get_lender:
  * @board: the board
  * @controller: a controller on it
@@ -415,43 +429,6 @@ pf_router_get_port_owner (const PfRouter *router, guint bit)
   const PfController *side = pf_router_get_side (router, bit, router->value);
 
   return side != NULL ? pf_function_get_owner (side->function) : PF_OWNER_NOBODY;
-}
-
-static gboolean
-is_still_lent (const PfBoard *board, const PfLoan *loan)
-{
-  for (guint i = 0; i < loan->members->len; i++)
-    {
-      const PfLoanMember *member = loan->members->pdata[i];
-      const PfFunction *function = pf_board_find_function (board, member->address);
-
-      if (function != NULL && pf_function_may_be_lent (function))
-        return TRUE;
-    }
-  return FALSE;
-}
-
-/**
- * pf_board_prune_loans:
- * @board: a board
- *
- * Forgets loans that somebody else has brought back meanwhile: libvirt does so when a VM stops (managed='yes').
- *
- * Returns: whether there were any
- */
-gboolean
-pf_board_prune_loans (PfBoard *board)
-{
-  gboolean any = FALSE;
-
-  for (guint i = board->loans->loans->len; i > 0; i--)
-    {
-      const PfLoan *loan = board->loans->loans->pdata[i - 1];
-
-      if (!is_still_lent (board, loan))
-        any = pf_loans_remove (board->loans, loan->group);
-    }
-  return any;
 }
 
 static const char *

@@ -84,7 +84,7 @@ typedef struct
  * @node_gid: group of the node
  * @node_mode: permission bits of the node
  * @held: a process has the group open
- * @holder: (nullable): that process, "NAME (PID)", where it could be told
+ * @holder: (nullable): that process, where it could be told: "NAME (PID)" or "NAME “VM” (PID)"
  *
  * An IOMMU group that a controller is in.
  */
@@ -274,6 +274,7 @@ PfOwner pf_function_get_owner (const PfFunction *function);
 gboolean pf_function_may_be_lent (const PfFunction *function);
 char *pf_function_describe (const PfFunction *function);
 char *pf_function_describe_stuck (const PfFunction *function);
+char *pf_group_describe_held (int group, const char *holder);
 const PfFunction *pf_group_find_stuck (const PfGroup *group);
 gboolean pf_group_is_viable (const PfGroup *group, const PfFunction **blocker);
 PfControllerKind pf_controller_kind_from_class (guint32 class_code);
@@ -282,7 +283,7 @@ const char *pf_owner_to_string (PfOwner owner);
 const char *pf_controller_get_lender (const PfBoard *board, const PfController *controller);
 PfController *pf_router_get_side (const PfRouter *router, guint bit, guint32 value);
 PfOwner pf_router_get_port_owner (const PfRouter *router, guint bit);
-gboolean pf_board_prune_loans (PfBoard *board);
+gboolean pf_loans_drop_home (PfLoans *loans, const PfBoard *board);
 gboolean pf_controller_can_be_lent (const PfBoard *board, const PfController *controller, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfBoard, pf_board_free)

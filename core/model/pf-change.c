@@ -17,13 +17,13 @@ pf_change_free (PfChange *change)
   g_free (change);
 }
 
-static void
+static PfChange *
 add_change (GPtrArray *changes, const char *kind, const char *name, const char *address, PfOwner from, PfOwner to)
 {
   PfChange *change;
 
   if (from == to)
-    return;
+    return NULL;
   change = g_new0 (PfChange, 1);
   change->kind = kind;
   change->name = g_strdup (name);
@@ -31,6 +31,7 @@ add_change (GPtrArray *changes, const char *kind, const char *name, const char *
   change->from = from;
   change->to = to;
   g_ptr_array_add (changes, change);
+  return change;
 }
 
 static void
@@ -41,10 +42,16 @@ add_device_changes (GPtrArray *changes, const PfFuture *future, const PfControll
   for (guint i = 0; i < controller->devices->len; i++)
     {
       const PfUsbDevice *device = controller->devices->pdata[i];
+      PfChange *change = NULL;
 
       if (!device->is_rate_matching)
-        add_change (changes, "device", device->name, device->sysname, from,
-                    pf_future_get_device_owner (future, controller, device));
+        change = add_change (changes, "device", device->name, device->sysname, from,
+                             pf_future_get_device_owner (future, controller, device));
+      if (change == NULL)
+        continue;
+      change->is_keyboard = device->is_keyboard;
+      change->is_pointer = device->is_pointer;
+      change->is_storage = device->is_storage;
     }
 }
 
@@ -88,48 +95,4 @@ pf_changes_compute (const PfBoard *board, const PfPlan *plan)
   for (guint i = 0; i < board->routers->len; i++)
     add_port_changes (changes, &future, board->routers->pdata[i]);
   return changes;
-}
-
-static void
-count_inputs (const PfFuture *future, gboolean pointers, guint *before, guint *after, const PfUsbDevice **last)
-{
-  for (guint i = 0; i < future->board->controllers->len; i++)
-    {
-      const PfController *controller = future->board->controllers->pdata[i];
-      PfOwner owner = pf_function_get_owner (controller->function);
-
-      for (guint j = 0; j < controller->devices->len; j++)
-        {
-          const PfUsbDevice *device = controller->devices->pdata[j];
-
-          if (!(pointers ? device->is_pointer : device->is_keyboard) || owner != PF_OWNER_HOST)
-            continue;
-          (*before)++;
-          if (pf_future_get_device_owner (future, controller, device) == PF_OWNER_HOST)
-            (*after)++;
-          else
-            *last = device;
-        }
-    }
-}
-
-/**
- * pf_changes_find_last_input:
- * @board: the board before the plan
- * @plan: a plan for it
- * @pointers: TRUE to look for pointers, FALSE for keyboards
- *
- * Returns: (transfer none) (nullable): a keyboard or pointer that leaves the host when none stays
- */
-const PfUsbDevice *
-pf_changes_find_last_input (const PfBoard *board, const PfPlan *plan, gboolean pointers)
-{
-  g_auto (PfFuture) future = { 0 };
-  const PfUsbDevice *last = NULL;
-  guint before = pointers ? board->other_pointers : board->other_keyboards;
-  guint after = before;
-
-  pf_future_init (&future, board, plan);
-  count_inputs (&future, pointers, &before, &after, &last);
-  return after == 0 ? last : NULL;
 }

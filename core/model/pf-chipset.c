@@ -10,7 +10,9 @@
 
 #define MAX_FILE_SIZE 65536
 
-static const char *const defaults_keys[] = { "require_bdf", "deny_subsystem", NULL };
+#define N_DEFAULTS 2
+
+static const char *const defaults_keys[N_DEFAULTS + 1] = { "require_bdf", "deny_subsystem", NULL };
 static const char *const chipset_keys[]
     = { "name",       "ehci1",        "ehci2",   "usbr_bit",    "mask_max",     "ss_mask_max", "ehci1_bits",
         "ehci2_bits", "xhci_hs_bits", "ss_bits", "require_bdf", "experimental", NULL };
@@ -20,6 +22,7 @@ struct _PfChipsetTable
 {
   GHashTable *chipsets; /* key → PfChipset */
   GHashTable *warnings; /* key → text */
+  char *defaults[N_DEFAULTS]; /* (nullable): values of the first file that has them */
 };
 
 static guint32
@@ -65,6 +68,8 @@ pf_chipset_table_free (PfChipsetTable *table)
 {
   g_hash_table_unref (table->chipsets);
   g_hash_table_unref (table->warnings);
+  for (guint i = 0; i < N_DEFAULTS; i++)
+    g_free (table->defaults[i]);
   g_free (table);
 }
 
@@ -347,6 +352,24 @@ move_entries (GHashTable *from, GHashTable *to)
     }
 }
 
+/* What the shipped file restricts holds for additions that do not say otherwise: whoever leaves [defaults]
+ * out has not meant to route on whatever is called so, anywhere. */
+static void
+inherit_defaults (const PfChipsetTable *table, GKeyFile *file)
+{
+  for (guint i = 0; i < N_DEFAULTS; i++)
+    if (table->defaults[i] != NULL && !g_key_file_has_key (file, "defaults", defaults_keys[i], NULL))
+      g_key_file_set_value (file, "defaults", defaults_keys[i], table->defaults[i]);
+}
+
+static void
+keep_defaults (PfChipsetTable *table, GKeyFile *file)
+{
+  for (guint i = 0; i < N_DEFAULTS; i++)
+    if (table->defaults[i] == NULL)
+      table->defaults[i] = g_key_file_get_value (file, "defaults", defaults_keys[i], NULL);
+}
+
 /**
  * pf_chipset_table_add:
  * @table: a table
@@ -355,7 +378,8 @@ move_entries (GHashTable *from, GHashTable *to)
  * @error: PF_ERROR_INVALID_ARGUMENT naming the group and the key
  *
  * Adds what a file says; an entry for a chip that is there already replaces it. A file counts as a whole: one
- * that cannot be read to its end changes nothing.
+ * that cannot be read to its end changes nothing. Keys that its [defaults] do not have are those of the first
+ * file that has them.
  *
  * Returns: whether the file could be read
  */
@@ -371,8 +395,10 @@ pf_chipset_table_add (PfChipsetTable *table, const char *data, gsize length, GEr
   /* Translations are kept so that they are seen as the unknown keys that they are, in any locale. */
   if (!g_key_file_load_from_data (file, data, length, G_KEY_FILE_KEEP_TRANSLATIONS, &wrong))
     return fail (error, "", "", "%s", wrong->message);
+  inherit_defaults (table, file);
   if (!add_groups (added, file, error))
     return FALSE;
+  keep_defaults (table, file);
   move_entries (added->chipsets, table->chipsets);
   move_entries (added->warnings, table->warnings);
   return TRUE;

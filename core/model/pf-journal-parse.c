@@ -73,20 +73,6 @@ parse_number (const char *word, guint64 max, guint64 *number)
 }
 
 static gboolean
-parse_node (const char *word, PfNode *node)
-{
-  g_auto (GStrv) parts = g_strsplit (word, ":", -1);
-  guint64 uid, gid, mode;
-
-  if (g_strv_length (parts) != 3 || !g_ascii_string_to_unsigned (parts[0], 10, 0, G_MAXUINT32, &uid, NULL)
-      || !g_ascii_string_to_unsigned (parts[1], 10, 0, G_MAXUINT32, &gid, NULL)
-      || !g_ascii_string_to_unsigned (parts[2], 8, 0, 0777, &mode, NULL))
-    return FALSE;
-  *node = (PfNode){ .uid = (uid_t) uid, .gid = (gid_t) gid, .mode = (mode_t) mode };
-  return TRUE;
-}
-
-static gboolean
 is_record (char **words, const char *name, guint count)
 {
   return words != NULL && words[0] != NULL && strcmp (words[0], name) == 0
@@ -131,14 +117,27 @@ parse_route (char **words)
 }
 
 static PfStep *
+parse_node_step (char **words)
+{
+  g_autoptr (PfStep) step = pf_step_new (PF_STEP_NODE);
+  guint64 group;
+
+  if (!parse_number (words[1], G_MAXINT, &group) || !pf_loans_parse_node (words[2], &step->node_before)
+      || !pf_loans_parse_node (words[3], &step->node))
+    return NULL;
+  step->group = (int) group;
+  return g_steal_pointer (&step);
+}
+
+static PfStep *
 parse_bind (Parser *parser, char **words, GError **error)
 {
   g_autoptr (PfStep) step = pf_step_new (PF_STEP_BIND);
   guint64 group, moves;
 
   if (!is_record (words, "bind", 5) || (strcmp (words[1], "lend") != 0 && strcmp (words[1], "return") != 0)
-      || !parse_number (words[2], G_MAXINT, &group) || !parse_node (words[3], &step->node_before)
-      || !parse_node (words[4], &step->node) || !parse_number (words[5], MAX_MOVES, &moves))
+      || !parse_number (words[2], G_MAXINT, &group) || !pf_loans_parse_node (words[3], &step->node_before)
+      || !pf_loans_parse_node (words[4], &step->node) || !parse_number (words[5], MAX_MOVES, &moves))
     return NULL;
   step->lends = strcmp (words[1], "lend") == 0;
   step->group = (int) group;
@@ -162,8 +161,12 @@ parse_steps (Parser *parser, guint count, GPtrArray *steps, GError **error)
 
       if (words == NULL)
         return FALSE;
-      step = is_record (words, "route", 5) ? parse_route (words) : parse_bind (parser, words, error);
-
+      if (is_record (words, "route", 5))
+        step = parse_route (words);
+      else if (is_record (words, "node", 3))
+        step = parse_node_step (words);
+      else
+        step = parse_bind (parser, words, error);
       if (step == NULL)
         return FALSE;
       g_ptr_array_add (steps, step);

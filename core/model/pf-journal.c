@@ -251,6 +251,12 @@ add_steps (GString *text, PfJournalChain *chain, const GPtrArray *steps)
                       pf_router_setting_to_string (step->setting), step->from, step->to, step->mask);
           continue;
         }
+      if (step->kind == PF_STEP_NODE)
+        {
+          add_record (text, chain, "node %d %u:%u:%o %u:%u:%o", step->group, from->uid, from->gid, from->mode,
+                      to->uid, to->gid, to->mode);
+          continue;
+        }
       add_record (text, chain, "bind %s %d %u:%u:%o %u:%u:%o %u", step->lends ? "lend" : "return",
                   step->group, from->uid, from->gid, from->mode, to->uid, to->gid, to->mode,
                   step->moves->len);

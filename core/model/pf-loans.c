@@ -409,19 +409,33 @@ refuse (GError **error, const char *group, const char *why)
   return FALSE;
 }
 
-static gboolean
-read_node (PfLoan *loan, GKeyFile *file, const char *group)
+/**
+ * pf_loans_parse_node:
+ * @text: "UID:GID:MODE", with the mode in octal
+ * @node: (out): who may open a node
+ *
+ * Returns: whether it could be read; @node is untouched otherwise
+ */
+gboolean
+pf_loans_parse_node (const char *text, PfNode *node)
 {
-  g_autofree char *text = g_key_file_get_string (file, group, "Node", NULL);
-  g_auto (GStrv) parts = g_strsplit (text != NULL ? text : "", ":", -1);
+  g_auto (GStrv) parts = g_strsplit (text, ":", -1);
   guint64 uid, gid, mode;
 
   if (g_strv_length (parts) != 3 || !g_ascii_string_to_unsigned (parts[0], 10, 0, G_MAXUINT32, &uid, NULL)
       || !g_ascii_string_to_unsigned (parts[1], 10, 0, G_MAXUINT32, &gid, NULL)
       || !g_ascii_string_to_unsigned (parts[2], 8, 0, 0777, &mode, NULL))
     return FALSE;
-  loan->node = (PfNode){ .uid = (uid_t) uid, .gid = (gid_t) gid, .mode = (mode_t) mode };
+  *node = (PfNode){ .uid = (uid_t) uid, .gid = (gid_t) gid, .mode = (mode_t) mode };
   return TRUE;
+}
+
+static gboolean
+read_node (PfLoan *loan, GKeyFile *file, const char *group)
+{
+  g_autofree char *text = g_key_file_get_string (file, group, "Node", NULL);
+
+  return text != NULL && pf_loans_parse_node (text, &loan->node);
 }
 
 /* What may be absent, but not damaged: no driver on record means that there was none. */

@@ -112,6 +112,7 @@ gboolean pf_loans_have_nothing_out (const PfLoans *loans);
 gboolean pf_loans_are_empty (const PfLoans *loans);
 
 PfLoans *pf_loans_parse (const char *data, gsize length, GError **error);
+gboolean pf_loans_parse_node (const char *text, PfNode *node);
 char *pf_loans_serialize (const PfLoans *loans, gsize *length);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfLoans, pf_loans_free)

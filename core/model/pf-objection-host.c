@@ -132,6 +132,7 @@ object_to (GPtrArray *objections, const PfFuture *future, const PfUse *use)
 {
   const Rule *rule = &rules[use->kind];
   g_autofree char *name = NULL;
+  PfObjection *objection;
   char *message;
 
   if (get_fate (future, use) < rule->from)
@@ -143,9 +144,10 @@ object_to (GPtrArray *objections, const PfFuture *future, const PfUse *use)
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
   message = g_strdup_printf (rule->format, use->what, name, use->where);
 #pragma GCC diagnostic pop
-  g_ptr_array_add (objections,
-                   pf_objection_new (rule->code, rule->severity, PF_ERROR_OBJECTION,
-                                     use->place.usb != NULL ? use->place.usb : use->place.address, message));
+  objection = pf_objection_new (rule->code, rule->severity, PF_ERROR_OBJECTION,
+                                use->place.usb != NULL ? use->place.usb : use->place.address, message);
+  objection->what = g_strdup (use->what);
+  g_ptr_array_add (objections, objection);
 }
 
 /**
@@ -161,4 +163,19 @@ pf_objection_add_host (GPtrArray *objections, const PfFuture *future)
 {
   for (guint i = 0; i < future->board->uses->len; i++)
     object_to (objections, future, future->board->uses->pdata[i]);
+}
+
+/**
+ * pf_objection_host_has_code:
+ * @code: any text
+ *
+ * Returns: whether pf_objection_add_host() adds objections of that name
+ */
+gboolean
+pf_objection_host_has_code (const char *code)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
+    if (g_str_equal (rules[i].code, code))
+      return TRUE;
+  return FALSE;
 }

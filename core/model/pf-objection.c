@@ -47,8 +47,40 @@ pf_objection_free (PfObjection *objection)
 {
   g_free (objection->code);
   g_free (objection->address);
+  g_free (objection->what);
   g_free (objection->message);
   g_free (objection);
+}
+
+/* All that the rules of this room give; those of the host's disks and the like are in a table of their own.
+ */
+static const char *const codes[]
+    = { "held", "stuck", "super-speed-half-stays", "no-reset", "last-keyboard", "last-pointer", NULL };
+
+/* A plan that is impossible is shown as a hard objection with the error's name. */
+static gboolean
+is_error_code (const char *code)
+{
+  for (PfError error = 0; error < PF_N_ERRORS; error++)
+    {
+      g_autofree char *name = pf_error_get_objection_code (error);
+
+      if (g_str_equal (name, code))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/**
+ * pf_objection_code_exists:
+ * @code: any text
+ *
+ * Returns: whether there can be an objection of that name
+ */
+gboolean
+pf_objection_code_exists (const char *code)
+{
+  return g_strv_contains (codes, code) || pf_objection_host_has_code (code) || is_error_code (code);
 }
 
 /**
@@ -63,22 +95,6 @@ pf_severity_to_string (PfSeverity severity)
   return severity == PF_SEVERITY_HARD ? "hard" : "soft";
 }
 
-static void
-object_to_last_input (GPtrArray *objections, const PfBoard *board, const PfPlan *plan, gboolean pointers)
-{
-  const PfUsbDevice *device = pf_changes_find_last_input (board, plan, pointers);
-
-  if (device == NULL)
-    return;
-  g_ptr_array_add (
-      objections,
-      pf_objection_new (
-          pointers ? "last-pointer" : "last-keyboard", PF_SEVERITY_SOFT, PF_ERROR_OBJECTION, device->sysname,
-          g_strdup_printf (pointers ? "%s is the last pointer of the host."
-                                    : "%s is the last keyboard of the host: nothing could be typed here.",
-                           device->name)));
-}
-
 /* Unbinding from vfio-pci while a process holds the device blocks without limit. */
 static void
 object_to_held_group (GPtrArray *objections, const PfBoard *board, const PfStep *step)
@@ -87,13 +103,9 @@ object_to_held_group (GPtrArray *objections, const PfBoard *board, const PfStep 
 
   if (step->kind != PF_STEP_BIND || step->lends || group == NULL || !group->held)
     return;
-  g_ptr_array_add (
-      objections,
-      pf_objection_new ("held", PF_SEVERITY_HARD, PF_ERROR_HELD,
-                        ((const PfMove *) step->moves->pdata[0])->address,
-                        g_strdup_printf ("IOMMU group %d is in use by %s. Detach it from the VM, or stop the "
-                                         "VM, first.",
-                                         group->id, group->holder != NULL ? group->holder : "a VM")));
+  g_ptr_array_add (objections, pf_objection_new ("held", PF_SEVERITY_HARD, PF_ERROR_HELD,
+                                                 ((const PfMove *) step->moves->pdata[0])->address,
+                                                 pf_group_describe_held (group->id, group->holder)));
 }
 
 /* What cannot be read must not be written: the write would hang as the reading does. */
@@ -115,11 +127,12 @@ object_to_stuck_functions (GPtrArray *objections, const PfBoard *board, const Pf
  * pf_objections_compute:
  * @board: the board
  * @plan: a plan for it
+ * @profile: the profile that it leads to
  *
  * Returns: (transfer full) (element-type PfObjection): what speaks against carrying the plan out
  */
 GPtrArray *
-pf_objections_compute (const PfBoard *board, const PfPlan *plan)
+pf_objections_compute (const PfBoard *board, const PfPlan *plan, const PfProfile *profile)
 {
   GPtrArray *objections = g_ptr_array_new_with_free_func ((GDestroyNotify) pf_objection_free);
   g_auto (PfFuture) future = { 0 };
@@ -133,8 +146,7 @@ pf_objections_compute (const PfBoard *board, const PfPlan *plan)
   pf_objection_add_host (objections, &future);
   pf_objection_add_super_speed (objections, &future);
   pf_objection_add_resets (objections, &future);
-  object_to_last_input (objections, board, plan, FALSE);
-  object_to_last_input (objections, board, plan, TRUE);
+  pf_objection_add_inputs (objections, &future, profile);
   return objections;
 }
 

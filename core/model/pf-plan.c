@@ -9,6 +9,7 @@
  * from sleeping before the first and until after the last of that.
  */
 
+#include "pf-plan-node.h"
 #include "pf-plan-router.h"
 
 #include "pf-error.h"
@@ -496,6 +497,7 @@ plan_steps (Planner *planner, const GArray *routings)
   if (lends->len > 0)
     plan_routes (planner, routings, select_hosts);
   append_steps (planner->plan, lends);
+  pf_plan_add_nodes (planner->plan, planner->board, planner->profile, &planner->node, planner->groups);
   plan_routes (planner, routings, select_all);
   plan_after_routes (planner, routings);
 }
@@ -504,12 +506,13 @@ plan_steps (Planner *planner, const GArray *routings)
  * pf_plan_compute:
  * @board: what there is
  * @profile: what is wished
- * @node: who gets the nodes of the groups that are lent
+ * @node: who gets the nodes of the groups that are lent; of those that are lent already only as far as
+ * @profile names a user or a group
  * @error: PF_ERROR_BOARD_MISMATCH, PF_ERROR_NO_SUCH_DEVICE, PF_ERROR_NOT_USB_CONTROLLER, PF_ERROR_NO_IOMMU,
  *   PF_ERROR_GROUP_NOT_VIABLE, PF_ERROR_NO_ROUTING_REGISTER or PF_ERROR_INVALID_PROFILE
  *
- * Works out what it takes. The same board and profile always give the same plan; a board that is in the profile
- * already gives an empty one.
+ * Works out what it takes. The same board and profile always give the same plan; a board that is in the
+ * profile already gives an empty one.
  *
  * Returns: (transfer full): the plan, or NULL when the profile cannot be had on this board
  */

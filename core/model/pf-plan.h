@@ -9,8 +9,9 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  PF_STEP_BIND, /* take the functions of one group to other drivers: lend or return */
-  PF_STEP_ROUTE /* change one setting of a router */
+  PF_STEP_BIND,  /* take the functions of one group to other drivers: lend or return */
+  PF_STEP_ROUTE, /* change one setting of a router */
+  PF_STEP_NODE   /* give the node of a group that is lent already to somebody else */
 } PfStepKind;
 
 /**
@@ -45,10 +46,10 @@ typedef struct
  * PfStep:
  * @kind: what it does
  * @lends: for PF_STEP_BIND: TRUE when the group goes to the guest, FALSE when it comes back
- * @group: for PF_STEP_BIND: the IOMMU group
+ * @group: for PF_STEP_BIND and PF_STEP_NODE: the IOMMU group
  * @moves: (element-type PfMove): for PF_STEP_BIND: its functions
- * @node: for PF_STEP_BIND: who has the node afterwards, if there is one then
- * @node_before: for PF_STEP_BIND: who has it now, or would have it
+ * @node: for the same: who has the node afterwards, if there is one then
+ * @node_before: for the same: who has it now, or would have it
  * @router: for PF_STEP_ROUTE: the xHCI's address
  * @setting: for PF_STEP_ROUTE: which of its settings
  * @from: for PF_STEP_ROUTE: its value before

@@ -23,6 +23,7 @@
  *   SuperSpeedOff=false           true: switch off the SuperSpeed half of ports that go to an EHCI
  *   GuestMaySwitch=false          true: a virtual machine may ask for it through its serial port; a profile with
  *                                 controllers then needs VfioUser
+ *   LockOnSwitch=false            true: the applet locks the screen when a switch to it takes a keyboard or pointer away
  *
  *   [Controller 0000:00:1a.0]     one for each controller that belongs to the guest
  *   Id=8086:8cad                  refuse to work on another one; "any" or left out: whatever is there
@@ -42,8 +43,8 @@
 #define ANY_ID "any"
 
 static const char *const profile_keys[] = { "Format", "Label", "Icon", "Side", "VfioUser", "VfioGroup",
-                                            "Confirm", "ConfirmSeconds", "OnVmExit", "SuperSpeedOff", "GuestMaySwitch",
-                                            NULL };
+                                            "Confirm", "ConfirmSeconds", "OnVmExit", "SuperSpeedOff", "LockOnSwitch",
+                                            "GuestMaySwitch", NULL };
 static const char *const controller_keys[] = { "Id", "Path", NULL };
 static const char *const ports_keys[] = { "Id", "Path", "Guest", NULL };
 
@@ -223,6 +224,12 @@ set_super_speed_off (PfProfile *profile, const char *text, GError **error)
 }
 
 static gboolean
+set_lock_on_switch (PfProfile *profile, const char *text, GError **error)
+{
+  return parse_truth (text, &profile->lock_on_switch, error);
+}
+
+static gboolean
 set_guest_may_switch (PfProfile *profile, const char *text, GError **error)
 {
   return parse_truth (text, &profile->guest_may_switch, error);
@@ -247,6 +254,7 @@ read_settings (PfProfile *profile, GKeyFile *file, GError **error)
          && read_setting (profile, file, "ConfirmSeconds", set_confirm_seconds, error)
          && read_setting (profile, file, "OnVmExit", pf_profile_set_on_vm_exit, error)
          && read_setting (profile, file, "SuperSpeedOff", set_super_speed_off, error)
+         && read_setting (profile, file, "LockOnSwitch", set_lock_on_switch, error)
          && read_setting (profile, file, "GuestMaySwitch", set_guest_may_switch, error);
 }
 
@@ -355,6 +363,8 @@ write_conduct (GKeyFile *file, const PfProfile *profile)
     g_key_file_set_boolean (file, "Profile", "SuperSpeedOff", TRUE);
   if (profile->guest_may_switch)
     g_key_file_set_boolean (file, "Profile", "GuestMaySwitch", TRUE);
+  if (profile->lock_on_switch)
+    g_key_file_set_boolean (file, "Profile", "LockOnSwitch", TRUE);
 }
 
 /**

@@ -73,6 +73,7 @@ typedef struct
  * @on_vm_exit: what is done when the VM goes away
  * @super_speed_off: switch off the SuperSpeed half of ports that it gives to an EHCI
  * @guest_may_switch: a virtual machine may ask for it through its serial port
+ * @lock_on_switch: for the applet: lock the screen when a switch to it takes a keyboard or pointer from the host
  *
  * A named wish: which controllers and which ports belong to the guest. Everything else belongs to the host.
  */
@@ -92,6 +93,7 @@ typedef struct
   PfOnVmExit on_vm_exit;
   gboolean super_speed_off;
   gboolean guest_may_switch;
+  gboolean lock_on_switch;
 } PfProfile;
 
 PfProfile *pf_profile_new (const char *id);

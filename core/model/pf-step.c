@@ -108,7 +108,7 @@ copy_step (const PfStep *step, gboolean inverted)
 {
   PfStep *copy = pf_step_new (step->kind);
 
-  copy->lends = inverted ? !step->lends : step->lends;
+  copy->lends = inverted && step->kind == PF_STEP_BIND ? !step->lends : step->lends;
   copy->group = step->group;
   copy->node = inverted ? step->node_before : step->node;
   copy->node_before = inverted ? step->node : step->node_before;
@@ -227,6 +227,14 @@ describe_setting (const PfStep *step)
     }
 }
 
+/* "Give /dev/vfio/7 to user 1000 and group 104 (0660)" */
+static char *
+describe_node (const PfStep *step)
+{
+  return g_strdup_printf ("Give /dev/vfio/%d to user %u and group %u (%04o)", step->group, step->node.uid,
+                          step->node.gid, step->node.mode);
+}
+
 /**
  * pf_step_describe:
  * @step: a step
@@ -241,6 +249,8 @@ pf_step_describe (const PfStep *step, const PfBoard *board)
 
   if (step->kind == PF_STEP_ROUTE)
     return describe_setting (step);
+  if (step->kind == PF_STEP_NODE)
+    return describe_node (step);
   functions = describe_functions (step, board);
   return g_strdup_printf (step->lends ? "Lend IOMMU group %d to the guest: %s" : "Return IOMMU group %d to the host: %s",
                           step->group, functions);

@@ -83,10 +83,10 @@ class Desktop:
         self.user = user
         with open(f"{FOLDER}/desktop/{user}", encoding="utf-8") as file:
             environment = dict(line.rstrip("\n").split("=", 1) for line in file)
-        self.session = self._connect(environment["DBUS_SESSION_BUS_ADDRESS"])
+        self.session = self.connect(environment["DBUS_SESSION_BUS_ADDRESS"])
         self.system = Bus(Gio.dbus_address_get_for_bus_sync(Gio.BusType.SYSTEM))
 
-    def _connect(self, address):
+    def connect(self, address):
         """A session bus accepts its own user only, not even root."""
         os.seteuid(pwd.getpwnam(f"pf-{self.user}").pw_uid)
         try:
@@ -151,6 +151,11 @@ class Notifications:
     def _last(self, title):
         shown = self.list()
         return shown[-1] if shown and shown[-1]["title"] == title else None
+
+    def answer_capabilities(self, code):
+        """What the daemon does when it is asked what it can do; it says "actions" otherwise."""
+        arguments = GLib.Variant("(sssss)", (self.NAME, "GetCapabilities", "", "as", code))
+        self.bus.call(self.NAME, self.PATH, self.MOCK, "AddMethod", arguments)
 
     def press(self, action):
         """Presses a button of the last notification."""

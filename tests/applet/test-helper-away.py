@@ -25,7 +25,7 @@ def test_sleep_shows_home_and_remembers_profiles(tray):
     tray.wait_for_state("home")
     tray.wait_for_row("_Controllers", enabled=False)
     assert tray.list_active() == ["Home"]
-    tray.click("Windows")  # from memory; it wakes the helper
+    tray.choose("Windows")  # from memory; it wakes the helper
     tray.notifications.wait("Switched to Windows")
     assert desk.Kernel.read_driver(EHCI1) == "vfio-pci"
     tray.wait_for_row("Windows", active=True)

@@ -28,6 +28,7 @@ def check_own_menu(tray, *command):
     tray.wait_for_row("Windows", enabled=True)
     wait_for_own_window(tray)
     tray.desktop.run("xdotool", "key", "--delay", "100", "Down", "Down", "Return")
+    tray.go_on("Windows")
     tray.notifications.wait("Switched to Windows")
     tray.wait_for_state("lent")
 
@@ -64,7 +65,7 @@ def check_new_panel(tray):
     tray.wait_for_panel()
     tray.open_menu()
     tray.wait_for_row("Windows", enabled=True)
-    tray.click("Windows")
+    tray.choose("Windows")
     tray.notifications.wait("Switched to Windows")
     tray.wait_for_state("lent")
 
@@ -74,6 +75,7 @@ def test_real_click_and_keys(tray):
     open_with_mouse(tray)
     tray.wait_for_row("Windows", enabled=True)
     tray.desktop.run("xdotool", "key", "--delay", "100", "Down", "Down", "Return")
+    tray.go_on("Windows")
     shown = tray.notifications.wait("Switched to Windows")
     assert shown["body"] == "HD Pro Webcam C920 went to the guest.", shown
     tray.wait_for_state("lent")

@@ -19,7 +19,7 @@ def assert_nothing_has_changed(tray):
 def test_click_is_refused(tray):
     tray.open_menu()
     tray.wait_for_row("Windows", enabled=True)
-    tray.click("Windows")
+    tray.choose("Windows")
     shown = tray.notifications.wait("Could not switch to Windows")
     assert "permission" in shown["body"], shown
     tray.wait_for_row("Windows", enabled=True, active=False)

@@ -51,7 +51,7 @@ def test_opening_the_menu_wakes_the_helper(tray):
 def test_click_switches(tray):
     open_menu(tray)
     assert look_at_board() == AT_HOME
-    tray.click("Windows")
+    tray.choose("Windows")
     shown = tray.notifications.wait("Switched to Windows")
     assert look_at_board() == WITH_WINDOWS
     assert shown["body"] == "HD Pro Webcam C920 went to the guest."
@@ -75,9 +75,9 @@ def test_click_switches(tray):
 
 def test_radio_item_follows_the_helper_only(tray):
     open_menu(tray)
-    tray.click("Windows with the desk")
+    tray.choose("Windows with the desk")
     shown = tray.notifications.wait("Could not switch to Windows with the desk")
-    assert "keyboard" in shown["body"].lower(), shown
+    assert "permission" in shown["body"], shown
     assert look_at_board() == AT_HOME
     assert tray.list_active() == ["Home"]
     tray.wait_for_state("home")
@@ -92,7 +92,7 @@ def test_click_on_the_active_profile_changes_nothing(tray):
     assert look_at_board() == AT_HOME
     assert tray.list_active() == ["Home"]
     tray.wait_for_row("Windows", enabled=True)
-    tray.click("Windows")
+    tray.choose("Windows")
     tray.notifications.wait("Switched to Windows")
     assert len(tray.notifications.list()) == 1
 
@@ -108,7 +108,7 @@ def test_click_on_an_insensitive_row_is_not_obeyed(tray):
         assert row.spoken.startswith("Other machine – "), row
         tray.click(row.label)
         tray.click("Everything is home")
-        tray.click("Windows")
+        tray.choose("Windows")
         tray.notifications.wait("Switched to Windows")
         assert [shown["title"] for shown in tray.notifications.list()] == ["Switched to Windows"]
     finally:
@@ -117,7 +117,7 @@ def test_click_on_an_insensitive_row_is_not_obeyed(tray):
 
 def test_bring_everything_home(tray):
     open_menu(tray)
-    tray.click("Windows")
+    tray.choose("Windows")
     tray.notifications.wait("Switched to Windows")
     desk.wait_for("an idle helper", lambda: tray.helper.get("State") == "idle")
     tray.wait_for_row("Bring everything _home", enabled=True)
@@ -129,7 +129,7 @@ def test_bring_everything_home(tray):
 
 def test_button_of_the_notification(tray):
     open_menu(tray)
-    tray.click("Windows")
+    tray.choose("Windows")
     shown = tray.notifications.wait("Switched to Windows")
     tray.wait_for_state("lent")
     tray.notifications.press(shown["actions"][0])
@@ -157,7 +157,7 @@ def test_controllers(tray):
     devices = list_devices(tray, "00:14.0")
     assert "Logitech USB Keyboard (keyboard) – ehci2/1" in devices, devices
     assert "Alone in IOMMU group 4" in devices, devices
-    tray.click("Windows")
+    tray.choose("Windows")
     tray.notifications.wait("Switched to Windows")
     end = "– vfio-pci, lent"
     desk.wait_for("the new driver", lambda: find_controller(tray, "00:1d.0").label.endswith(end))
@@ -186,7 +186,7 @@ def test_switches_by_others_are_told(tray):
 
 def test_held_controller_stays_and_is_named(tray):
     open_menu(tray)
-    tray.click("Windows")
+    tray.choose("Windows")
     tray.notifications.wait("Switched to Windows")
     desk.Kernel.control("hold 10 4242 qemu-system-x86")
     try:
@@ -206,7 +206,7 @@ def test_switch_under_way(tray):
     open_menu(tray)
     desk.Kernel.control("block sys/bus/pci/drivers_probe")
     try:
-        tray.click("Windows")
+        tray.choose("Windows")
         tray.wait_for_row("Switching to Windows…")
         assert tray.get_state() == "switching"
         assert tray.list_active() == ["Home"], "the mark has not moved before the board has"

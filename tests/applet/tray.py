@@ -3,12 +3,14 @@
 
 import contextlib
 import dataclasses
+import re
 import subprocess
 import sys
 
 from gi.repository import Gio, GLib
 
 import desk
+import windows
 
 APP = "org.portferry.Portferry"
 ITEM = "org.kde.StatusNotifierItem"
@@ -55,6 +57,7 @@ class Tray:
         self.process = desktop.start(*command, stderr=subprocess.PIPE, text=True)
         self.notifications = desk.Notifications(desktop)
         self.helper = desk.Helper(desktop)
+        self.windows = windows.Windows(desktop)
         self.wait_for_panel()
 
     def wait_for_panel(self):
@@ -125,6 +128,32 @@ class Tray:
         assert row, f"no row “{label}” in {self.read_menu().list_labels()}"
         arguments = GLib.Variant("(isvu)", (row.number, "clicked", GLib.Variant("i", 0), 0))
         self._call_menu("Event", arguments)
+
+    def choose(self, label):
+        """Clicks a profile, and goes on where it is shown first what that would do."""
+        self.click(label)
+        self.go_on(label)
+
+    def go_on(self, label):
+        title = f"Switch to {label}?"
+        with windows.looking_often():
+            desk.wait_for(
+                f"what comes of {label}",
+                lambda: self.windows.find(title) or self.is_switching() or self.notifications.list(),
+            )
+        window = self.windows.find(title)
+        if window:
+            window.press(next(name for name in window.list_buttons() if name != "Cancel"))
+
+    def press_keys(self, title, *keys):
+        """Types into a window: without a window manager, the keyboard is given to it by hand."""
+        self.windows.wait(title)
+        found = self.desktop.run("xdotool", "search", "--onlyvisible", "--name", f"^{re.escape(title)}$").stdout.split()
+        done = self.desktop.run("xdotool", "windowfocus", "--sync", found[0], "key", *keys)
+        assert done.returncode == 0, done
+
+    def is_switching(self):
+        return any(row.startswith("Switching to ") for row in self.read_menu().list_labels())
 
     def list_active(self):
         return [row.label for row in self.read_menu().children if row.toggle == "radio" and row.active]

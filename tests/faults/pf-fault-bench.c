@@ -3,18 +3,54 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <glib/gstdio.h>
 
-#define PATIENCE_MS 20000
+#include "pf-route-register.h"
+
+/* The files of a helper that may be there when it is at rest. */
+static const char *const files[] = { "loans", "journal", "lock", "owner", "confirmed" };
+
+static char *memory;
+
+/**
+ * pf_fault_bench_enter_namespaces:
+ *
+ * Moves this process into namespaces of its own, with a place for temporary files that is memory, as /run is:
+ * thousands of switches sync their files. See pf_fault_bench_leave().
+ */
+void
+pf_fault_bench_enter_namespaces (void)
+{
+  const char *folder = g_getenv ("TMPDIR");
+
+  pf_fake_mount_enter_namespaces ();
+  memory = g_build_filename (folder != NULL ? folder : "/tmp", "portferry-faults-XXXXXX", NULL);
+  if (g_mkdtemp_full (memory, 0755) == NULL
+      || mount ("portferry-faults", memory, "tmpfs", 0, "mode=0755") != 0)
+    g_error ("%s: %s", memory, g_strerror (errno));
+  g_setenv ("TMPDIR", memory, TRUE);
+}
+
+/**
+ * pf_fault_bench_leave:
+ *
+ * Nothing is left behind.
+ */
+void
+pf_fault_bench_leave (void)
+{
+  umount2 (memory, MNT_DETACH);
+  g_rmdir (memory);
+}
 
 /* Boards are read with every look at the machine; without what is plugged in that takes a fraction of the
  * time. */
@@ -32,9 +68,29 @@ drop_devices (const char *text)
   return g_string_free (lean, FALSE);
 }
 
+static void
+replace (char **text, char *by)
+{
+  g_free (*text);
+  *text = by;
+}
+
+/* Lets the kernel put the router to sleep when it is idle. */
+static char *
+let_router_sleep (const char *text)
+{
+  static const char router[] = "[function 0000:00:14.0]";
+  g_auto (GStrv) parts = g_strsplit (text, router, 2);
+
+  if (g_strv_length (parts) != 2)
+    g_error ("this board has no router");
+  return g_strconcat (parts[0], router, "\npower=auto", parts[1], NULL);
+}
+
 /**
  * pf_fault_bench_new:
- * @board: name of a board; with a "+" behind it, with all that is plugged in there
+ * @board: name of a board; with a "+" behind it, with all that is plugged in there; with a "~", its router
+ * may be put to sleep
  *
  * Returns: (transfer full): a fake kernel of that board, just booted
  */
@@ -42,16 +98,18 @@ PfFaultBench *
 pf_fault_bench_new (const char *board)
 {
   PfFaultBench *bench = g_new0 (PfFaultBench, 1);
-  gboolean whole = g_str_has_suffix (board, "+");
-  g_autofree char *file = g_strdup_printf ("%.*s.board", (int) strcspn (board, "+"), board);
+  g_autofree char *file = g_strdup_printf ("%.*s.board", (int) strcspn (board, "+~"), board);
   g_autofree char *path = g_build_filename (g_getenv ("PF_BOARDS"), file, NULL);
   g_autofree char *text = NULL;
-  g_autofree char *lean = NULL;
 
   if (!g_file_get_contents (path, &text, NULL, NULL))
     g_error ("%s cannot be read", path);
-  lean = drop_devices (text);
-  bench->mount = pf_fake_mount_start_text (whole ? text : lean);
+  if (strchr (board, '+') == NULL)
+    replace (&text, drop_devices (text));
+  if (strchr (board, '~') != NULL)
+    replace (&text, let_router_sleep (text));
+  bench->mount = pf_fake_mount_start_text (text);
+  bench->classes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   bench->state = g_dir_make_tmp ("portferry-faults-XXXXXX", NULL);
   g_assert_nonnull (bench->state);
   return bench;
@@ -80,6 +138,7 @@ pf_fault_bench_free (PfFaultBench *bench)
   pf_fake_mount_stop (bench->mount);
   remove_folder (bench->state);
   g_free (bench->state);
+  g_hash_table_unref (bench->classes);
   g_free (bench);
 }
 
@@ -116,10 +175,9 @@ compare_names (gconstpointer a, gconstpointer b)
 }
 
 static GPtrArray *
-list (PfFaultBench *bench, const char *folder)
+list (const char *path)
 {
   GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *path = pf_fake_mount_get_path (bench->mount, folder);
   GDir *dir = g_dir_open (path, 0, NULL);
   const char *name;
 
@@ -130,22 +188,44 @@ list (PfFaultBench *bench, const char *folder)
   return names;
 }
 
+static gboolean
+is_xhci (PfFaultBench *bench, const char *address)
+{
+  const char *class_code = g_hash_table_lookup (bench->classes, address);
+
+  if (class_code == NULL)
+    {
+      g_autofree char *path = g_strdup_printf ("sys/bus/pci/devices/%s/class", address);
+      char *text = pf_fake_mount_read (bench->mount, path);
+
+      class_code = text;
+      g_hash_table_insert (bench->classes, g_strdup (address), text);
+    }
+  return g_strcmp0 (class_code, "0x0c0330") == 0;
+}
+
 static void
 append_function (GString *text, PfFaultBench *bench, const char *address)
 {
   g_autofree char *driver = pf_fake_mount_get_driver (bench->mount, address);
   g_autofree char *path = g_strdup_printf ("sys/bus/pci/devices/%s/driver_override", address);
   g_autofree char *override_ = pf_fake_mount_read (bench->mount, path);
-  g_autofree char *class_path = g_strdup_printf ("sys/bus/pci/devices/%s/class", address);
-  g_autofree char *class_code = pf_fake_mount_read (bench->mount, class_path);
 
   g_string_append_printf (text, "%s %s %s", address, driver, override_);
-  if (g_strcmp0 (class_code, "0x0c0330") == 0)
-    g_string_append_printf (text, " %08x", pf_fake_mount_read_register (bench->mount, address, 0xd0));
+  if (is_xhci (bench, address))
+    {
+      g_autofree char *control_path = g_strdup_printf ("sys/bus/pci/devices/%s/power/control", address);
+      g_autofree char *control = pf_fake_mount_read (bench->mount, control_path);
+
+      g_string_append_printf (text, " ports %08x halves %08x power %s",
+                              pf_fake_mount_read_register (bench->mount, address, PF_REGISTER_XUSB2PR),
+                              pf_fake_mount_read_register (bench->mount, address, PF_REGISTER_USB3_PSSEN),
+                              control);
+    }
   g_string_append_c (text, '\n');
 }
 
-/* What is on record of what is lent. Where Toggle leads does not matter here. */
+/* What is on record of what is lent. See pf_fault_bench_get_profiles() for the first section. */
 static void
 append_loans (GString *text, PfFaultBench *bench)
 {
@@ -161,6 +241,30 @@ append_loans (GString *text, PfFaultBench *bench)
     g_string_append_printf (text, "loans: %s\n", (const char *) sorted->pdata[i]);
 }
 
+static void
+append_node (GString *text, PfFaultBench *bench, const char *name)
+{
+  g_autofree char *node = g_build_filename ("dev/vfio", name, NULL);
+  g_autofree char *path = pf_fake_mount_get_path (bench->mount, node);
+  struct stat status = { 0 };
+
+  stat (path, &status);
+  g_string_append_printf (text, "%s %u %u %o\n", node, status.st_uid, status.st_gid, status.st_mode);
+}
+
+/* What was set aside because it could not be believed, or is left of a file that was being replaced. A
+ * journal is there while something is under way, which is looked at for itself. A helper that is killed
+ * leaves a temporary file. */
+static void
+append_strange_file (GString *text, const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    if (g_str_equal (name, files[i]))
+      return;
+  if (!g_str_has_prefix (name, ".portferry-"))
+    g_string_append_printf (text, "file: %s\n", name);
+}
+
 /**
  * pf_fault_bench_snapshot:
  *
@@ -171,39 +275,60 @@ char *
 pf_fault_bench_snapshot (PfFaultBench *bench)
 {
   GString *text = g_string_new (NULL);
-  g_autoptr (GPtrArray) functions = list (bench, "sys/bus/pci/devices");
-  g_autoptr (GPtrArray) nodes = list (bench, "dev/vfio");
+  g_autofree char *functions_path = pf_fake_mount_get_path (bench->mount, "sys/bus/pci/devices");
+  g_autofree char *nodes_path = pf_fake_mount_get_path (bench->mount, "dev/vfio");
+  g_autoptr (GPtrArray) functions = list (functions_path);
+  g_autoptr (GPtrArray) nodes = list (nodes_path);
+  g_autoptr (GPtrArray) state = list (bench->state);
 
   for (guint i = 0; i < functions->len; i++)
     append_function (text, bench, functions->pdata[i]);
   for (guint i = 0; i < nodes->len; i++)
-    {
-      g_autofree char *name = g_build_filename ("dev/vfio", nodes->pdata[i], NULL);
-      g_autofree char *path = pf_fake_mount_get_path (bench->mount, name);
-      struct stat status = { 0 };
-
-      stat (path, &status);
-      g_string_append_printf (text, "%s %u %u %o\n", name, status.st_uid, status.st_gid, status.st_mode);
-    }
+    append_node (text, bench, nodes->pdata[i]);
+  for (guint i = 0; i < state->len; i++)
+    append_strange_file (text, state->pdata[i]);
   append_loans (text, bench);
   return g_string_free (text, FALSE);
 }
 
 /**
- * pf_fault_bench_get_profile:
+ * pf_fault_bench_get_profiles:
  *
- * Returns: (transfer full): id of the profile that is on record as in force
+ * Returns: (transfer full): "NOW, after BEFORE": ids of the profile that is on record as in force, and of the
+ * one that Toggle leads back to
  */
 char *
-pf_fault_bench_get_profile (PfFaultBench *bench)
+pf_fault_bench_get_profiles (PfFaultBench *bench)
 {
   PfLedger *ledger = pf_ledger_new (bench->state);
-  char *profile;
+  g_autofree char *profile = NULL;
+  g_autofree char *previous = NULL;
 
   pf_ledger_load (ledger, NULL);
   profile = pf_ledger_get_profile (ledger);
+  previous = pf_ledger_get_previous (ledger);
   pf_ledger_free (ledger);
-  return profile != NULL ? profile : g_strdup (PF_PROFILE_HOME);
+  return g_strdup_printf ("%s, after %s", profile != NULL ? profile : PF_PROFILE_HOME,
+                          previous != NULL ? previous : "nothing");
+}
+
+/**
+ * pf_fault_bench_count_changes:
+ *
+ * Returns: how many changes the fake kernel has been asked for
+ */
+guint
+pf_fault_bench_count_changes (PfFaultBench *bench)
+{
+  g_autofree char *log = pf_fake_mount_read (bench->mount, "control");
+  guint count = 0;
+
+  for (const char *line = log; line != NULL && *line != '\0'; count++)
+    {
+      line = strchr (line, '\n');
+      line += line != NULL ? 1 : 0;
+    }
+  return count;
 }
 
 /**
@@ -220,36 +345,16 @@ pf_fault_bench_tell (PfFaultBench *bench, const char *command)
     g_error ("%s: %s", command, g_strerror (number));
 }
 
-/**
- * pf_fault_bench_is_hanging:
- *
- * Returns: whether the fake kernel owes somebody an answer
- */
-gboolean
-pf_fault_bench_is_hanging (PfFaultBench *bench)
-{
-  g_autofree char *log = pf_fake_mount_read (bench->mount, "control");
-  g_auto (GStrv) lines = g_strsplit (log != NULL ? log : "", "\n", -1);
-
-  for (guint i = 0; lines[i] != NULL; i++)
-    {
-      g_auto (GStrv) fields = g_strsplit (lines[i], "\t", -1);
-
-      if (g_strv_length (fields) == 5 || (g_strv_length (fields) == 6 && *fields[5] == '\0'))
-        return TRUE;
-    }
-  return FALSE;
-}
-
 static void
 parse_end (PfFaultReport *report, const char *line)
 {
-  g_auto (GStrv) fields = g_strsplit (line, "\t", 4);
+  g_auto (GStrv) fields = g_strsplit (line, "\t", 5);
 
   report->killed = FALSE;
   report->state = (PfSwitcherState) atoi (fields[1]);
   report->succeeded = atoi (fields[2]) != 0;
-  report->text = g_strdup (fields[3]);
+  report->syncs = (guint) atoi (fields[3]);
+  report->text = g_strdup (fields[4]);
 }
 
 /* Reads what the process says until it has no more to say: until its end, for a child of it that hangs keeps
@@ -271,8 +376,8 @@ listen (PfFaultBench *bench,
         on_stuck (bench, pid, user_data);
       else if (g_str_has_prefix (line, "end\t"))
         parse_end (report, line);
-      else if (g_str_has_prefix (line, "problem\t"))
-        g_print ("# %s\n", line);
+      else if (g_str_has_prefix (line, "breach\t"))
+        replace (&report->breach, g_strdup (line + strlen ("breach\t")));
     }
 }
 
@@ -320,5 +425,6 @@ void
 pf_fault_report_free (PfFaultReport *report)
 {
   g_free (report->text);
+  g_free (report->breach);
   g_free (report);
 }

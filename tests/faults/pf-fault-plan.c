@@ -2,7 +2,9 @@
 #include "pf-fault-plan.h"
 
 #define SEED 20240607u
-#define DOUBLES 50
+#define PER_CASE 1000 /* the most schedules of a case */
+#define DOUBLES 20
+#define RELAPSES 16
 
 static const PfFaultCase cases[] = {
   { "z97", "home", "00:1a.0" },
@@ -14,12 +16,10 @@ static const PfFaultCase cases[] = {
   { "z97", "home", ";ehci2/3;ehci" },
   { "z97", "00:1a.0,00:1d.0;ehci2/3,ehci1/5", "home" },
   { "z97", "home", "00:1a.0,00:1d.0;ehci2/3" },
-  { "x99", "home", "00:1d.0" },
   { "x99", "home", "07:00.0" },
   { "x99", "07:00.0,00:1d.0", "home" },
   { "h81", "home", "00:1a.0;ehci2/1" },
   { "h81", "00:1a.0;ehci2/1", "home" },
-  { "z77", "home", "00:1a.0" },
   { "z77", "home", "00:1d.0;ehci1/1" },
   { "z77", "00:1d.0;ehci1/1", "home" },
   { "vmd", "home", "10000:e1:00.0" },
@@ -28,6 +28,15 @@ static const PfFaultCase cases[] = {
   { "amd-shared", "21:00.3", "home" },
   { "odd", "home", "05:01.0" },
   { "odd", "05:01.0", "home" },
+  { "laptop", "home", "00:14.0" },
+  { "laptop", "00:14.0", "home" },
+  { "z97", "home", "00:14.0;ehci1/1" },
+  { "z97~", "home", "00:1d.0;ehci1/1,ehci1/5;auto;off" },
+  { "z97~", "00:1d.0;ehci1/1,ehci1/5;auto;off", "home" },
+  { "z97~", "00:1d.0;ehci1/1;auto;off", "00:1d.0;ehci1/2;auto;off" },
+  { "z97~", "00:1d.0;ehci1/1;auto;off", "00:1d.0;ehci1/1" },
+  { "x99~", "home", ";ehci1/1,ehci2/1;ehci;off" },
+  { "x99~", ";ehci1/1,ehci2/1;ehci;off", "home" },
 };
 
 /**
@@ -63,7 +72,8 @@ pf_fault_plan_get_case (guint index)
 PfProfile *
 pf_fault_plan_create_profile (const char *id, const char *wish)
 {
-  g_auto (GStrv) parts = g_strsplit (wish, ";", 3);
+  g_auto (GStrv) parts = g_strsplit (wish, ";", 4);
+  guint n_parts = g_strv_length (parts);
   PfProfile *profile;
   g_auto (GStrv) controllers = NULL;
   g_auto (GStrv) ports = NULL;
@@ -81,15 +91,19 @@ pf_fault_plan_create_profile (const char *id, const char *wish)
 
       g_ptr_array_add (profile->controllers, pf_device_key_new (address));
     }
-  if (parts[1] != NULL)
+  if (n_parts > 1)
     {
       ports = g_strsplit (parts[1], ",", -1);
       for (guint i = 0; ports[i] != NULL; i++)
         g_assert_true (pf_port_set_add_name (&profile->ports, ports[i], NULL));
     }
-  if (parts[1] != NULL && parts[2] != NULL)
-    pf_profile_set_side (profile, parts[2], NULL);
+  if (n_parts > 2)
+    g_assert_true (pf_profile_set_side (profile, parts[2], NULL));
+  profile->super_speed_off = n_parts > 3 && g_str_equal (parts[3], "off");
+  /* So that both the owner and the mode of a node are other ones than the kernel's. */
   pf_profile_set_vfio_user (profile, "daemon", &error);
+  g_assert_no_error (error);
+  pf_profile_set_vfio_group (profile, "daemon", &error);
   g_assert_no_error (error);
   return profile;
 }
@@ -97,7 +111,7 @@ pf_fault_plan_create_profile (const char *id, const char *wish)
 static void
 add (GArray *schedules, PfFaultSchedule schedule)
 {
-  schedule.number = schedules->len;
+  schedule.number = schedule.case_number * PER_CASE + schedules->len;
   schedule.seed = SEED ^ (schedule.number * 2654435761u);
   g_array_append_val (schedules, schedule);
 }
@@ -122,7 +136,6 @@ add_kills (GArray *schedules, const PfFaultSchedule *base, gboolean by_helper)
         if (i != 1)
           continue;
         schedule.kind = PF_FAULT_REVERT_KILL;
-        add (schedules, schedule);
         schedule.op += base->second;
         add (schedules, schedule);
         schedule.op = base->op;
@@ -170,17 +183,29 @@ add_hangs (GArray *schedules, const PfFaultSchedule *base)
   add (schedules, schedule);
 }
 
+/* Two callers: the other one comes just after that change. */
+static void
+add_calls (GArray *schedules, const PfFaultSchedule *base)
+{
+  PfFaultSchedule schedule = *base;
+
+  schedule.kind = PF_FAULT_RACE;
+  add (schedules, schedule);
+  schedule.kind = PF_FAULT_CALL;
+  add (schedules, schedule);
+}
+
 /* Pairs of failures at random: the second may strike the roll-back of the first. */
 static void
-add_doubles (GArray *schedules, const PfFaultCase *case_, guint count)
+add_doubles (GArray *schedules, const PfFaultSchedule *base, GRand *random, guint count)
 {
   static const char *const effects[] = { "EIO", "EBUSY", "ENODEV", "EPERM", "ignored" };
-  g_autoptr (GRand) random = g_rand_new_with_seed (SEED + schedules->len);
 
   for (guint i = 0; i < DOUBLES; i++)
     {
-      PfFaultSchedule schedule = { .case_ = case_, .kind = PF_FAULT_DOUBLE };
+      PfFaultSchedule schedule = *base;
 
+      schedule.kind = PF_FAULT_DOUBLE;
       schedule.op = (guint) g_rand_int_range (random, 0, (gint32) count);
       schedule.second = (guint) g_rand_int_range (random, 0, (gint32) count);
       schedule.effect = effects[g_rand_int_range (random, 0, G_N_ELEMENTS (effects))];
@@ -188,32 +213,108 @@ add_doubles (GArray *schedules, const PfFaultCase *case_, guint count)
     }
 }
 
-/**
- * pf_fault_plan_add_schedules:
- * @schedules: (element-type PfFaultSchedule): where to add them
- * @case_: a switch
- * @ops: what it does to the kernel when all goes well
- */
-void
-pf_fault_plan_add_schedules (GArray *schedules, const PfFaultCase *case_, const PfFaultOps *ops)
+/* Two helpers die, one after the other, at random moments: the second one at a change to the kernel, or at a
+ * file. */
+static void
+add_relapses (GArray *schedules, const PfFaultSchedule *base, GRand *random, guint count)
 {
-  static const PfFaultKind others[] = { PF_FAULT_RACE, PF_FAULT_RIVAL, PF_FAULT_WAIT };
-
-  for (guint op = 0; op < ops->count; op++)
+  for (guint i = 0; i < RELAPSES; i++)
     {
-      PfFaultSchedule base = { .case_ = case_, .op = op, .second = ops->count };
-      gboolean by_helper = (ops->by_helper >> op & 1) != 0;
+      PfFaultSchedule schedule = *base;
 
-      add_failures (schedules, &base);
-      add_kills (schedules, &base, by_helper);
-      if (!by_helper)
-        add_hangs (schedules, &base);
-      base.kind = PF_FAULT_DISK;
+      schedule.kind = PF_FAULT_RELAPSE;
+      schedule.victim = "group";
+      schedule.before = i % 2 == 0;
+      schedule.at_sync = i % 4 < 2;
+      schedule.op = (guint) g_rand_int_range (random, 0, (gint32) count);
+      schedule.second = (guint) g_rand_int_range (random, 0, (gint32) MAX (count, 4));
+      add (schedules, schedule);
+    }
+}
+
+/* Bringing everything home is not all-or-nothing, and is finished by whoever comes next. */
+static void
+add_ways_home (GArray *schedules, const PfFaultSchedule *base)
+{
+  static const char *const effects[] = { "EIO", "ignored" };
+  PfFaultSchedule schedule = *base;
+
+  schedule.kind = PF_FAULT_HOME_FAIL;
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (effects); i++)
+    {
+      schedule.effect = effects[i / 2];
+      schedule.forever = i % 2 == 1;
+      add (schedules, schedule);
+    }
+  schedule = *base;
+  schedule.kind = PF_FAULT_HOME_KILL;
+  schedule.victim = "group";
+  for (guint i = 0; i < 2; i++)
+    {
+      schedule.before = i == 0;
+      add (schedules, schedule);
+    }
+}
+
+static void
+add_at (GArray *schedules, const PfFaultSchedule *base, const PfFaultOps *ops)
+{
+  gboolean by_helper = (ops->by_helper >> base->op & 1) != 0;
+  PfFaultSchedule disk = *base;
+
+  add_failures (schedules, base);
+  add_kills (schedules, base, by_helper);
+  if (!by_helper)
+    add_hangs (schedules, base);
+  add_calls (schedules, base);
+  if (g_str_equal (base->case_->to, PF_PROFILE_HOME))
+    add_ways_home (schedules, base);
+  disk.kind = PF_FAULT_DISK;
+  add (schedules, disk);
+}
+
+/**
+ * pf_fault_plan_create_schedules:
+ * @index: of a switch, from 0
+ * @ops: what it does to the kernel when all goes well
+ *
+ * Returns: (transfer full) (element-type PfFaultSchedule): what is tried with it, the same every time
+ */
+GArray *
+pf_fault_plan_create_schedules (guint index, const PfFaultOps *ops)
+{
+  static const PfFaultKind others[] = { PF_FAULT_RIVAL, PF_FAULT_WAIT };
+  GArray *schedules = g_array_new (FALSE, FALSE, sizeof (PfFaultSchedule));
+  g_autoptr (GRand) random = g_rand_new_with_seed (SEED + index);
+  PfFaultSchedule base = { .case_ = &cases[index], .case_number = index, .second = ops->count };
+
+  for (base.op = 0; base.op < ops->count; base.op++)
+    add_at (schedules, &base, ops);
+  base.kind = PF_FAULT_CRASH;
+  for (base.op = 0; base.op < ops->syncs; base.op++)
+    add (schedules, base);
+  base.op = 0;
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      base.kind = others[i];
       add (schedules, base);
     }
-  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
-    add (schedules, (PfFaultSchedule){ .case_ = case_, .kind = others[i] });
-  add_doubles (schedules, case_, ops->count);
+  add_doubles (schedules, &base, random, ops->count);
+  add_relapses (schedules, &base, random, ops->count);
+  g_assert_cmpuint (schedules->len, <=, PER_CASE);
+  return schedules;
+}
+
+/**
+ * pf_fault_plan_get_case_of:
+ * @number: of a schedule
+ *
+ * Returns: the switch that it is tried with
+ */
+guint
+pf_fault_plan_get_case_of (guint number)
+{
+  return number / PER_CASE;
 }
 
 /**
@@ -225,17 +326,38 @@ pf_fault_plan_add_schedules (GArray *schedules, const PfFaultCase *case_, const 
 char *
 pf_fault_plan_describe (const PfFaultSchedule *schedule)
 {
-  static const char *const kinds[]
-      = { "fail", "block", "kill", "tear",        "orphan",      "vanish", "disk",
-          "race", "rival", "wait", "revert-kill", "revert-fail", "double" };
+  static const char *const kinds[] = {
+    [PF_FAULT_FAIL] = "fail",
+    [PF_FAULT_BLOCK] = "block",
+    [PF_FAULT_KILL] = "kill",
+    [PF_FAULT_TEAR] = "tear",
+    [PF_FAULT_ORPHAN] = "orphan",
+    [PF_FAULT_VANISH] = "vanish",
+    [PF_FAULT_DISK] = "disk",
+    [PF_FAULT_RACE] = "race",
+    [PF_FAULT_CALL] = "call",
+    [PF_FAULT_RIVAL] = "rival",
+    [PF_FAULT_WAIT] = "wait",
+    [PF_FAULT_REVERT_KILL] = "revert-kill",
+    [PF_FAULT_REVERT_FAIL] = "revert-fail",
+    [PF_FAULT_DOUBLE] = "double",
+    [PF_FAULT_CRASH] = "crash",
+    [PF_FAULT_HOME_FAIL] = "home-fail",
+    [PF_FAULT_HOME_KILL] = "home-kill",
+    [PF_FAULT_RELAPSE] = "relapse",
+  };
+  g_autoptr (GString) text = g_string_new (NULL);
 
-  return g_strdup_printf ("schedule %u: %s, “%s” to “%s”: %s at %u %s %s %s%s", schedule->number,
+  g_string_append_printf (text, "schedule %u: %s, “%s” to “%s”: %s at %u", schedule->number,
                           schedule->case_->board, schedule->case_->from, schedule->case_->to,
-                          kinds[schedule->kind], schedule->op,
-                          schedule->effect != NULL ? schedule->effect : "",
-                          schedule->victim != NULL ? schedule->victim : "",
-                          schedule->victim == NULL ? ""
-                          : schedule->before       ? "before"
-                                                   : "after",
-                          schedule->forever ? "for ever" : "");
+                          kinds[schedule->kind], schedule->op);
+  if (schedule->effect != NULL)
+    g_string_append_printf (text, ", %s", schedule->effect);
+  if (schedule->victim != NULL)
+    g_string_append_printf (text, ", %s %s it", schedule->victim, schedule->before ? "before" : "after");
+  if (schedule->forever)
+    g_string_append (text, ", for ever");
+  if (schedule->kind == PF_FAULT_DOUBLE || schedule->kind == PF_FAULT_RELAPSE)
+    g_string_append_printf (text, ", then at %s%u", schedule->at_sync ? "sync " : "", schedule->second);
+  return g_string_free (g_steal_pointer (&text), FALSE);
 }

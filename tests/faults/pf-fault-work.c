@@ -17,15 +17,49 @@
 /* How long a write may take, and how long where one is going to hang for ever. */
 #define WRITE_DEADLINE_MS 10000
 #define SHORT_DEADLINE_MS 200
-#define PATIENCE_MS 15000
+#define PATIENCE_MS 60000
 #define CONFIRM_SECONDS 60
+
+/* Counted where the linker sends every call of fsync() and fdatasync() (--wrap): what was written before is
+ * there, and what comes after is not. */
+static guint syncs;
+static guint crash_at;
+
+int __real_fsync (int descriptor);
+int __real_fdatasync (int descriptor);
+int __wrap_fsync (int descriptor);
+int __wrap_fdatasync (int descriptor);
+
+static void
+count_sync (void)
+{
+  if (++syncs == crash_at)
+    kill (getpid (), SIGKILL);
+}
+
+int
+__wrap_fsync (int descriptor)
+{
+  count_sync ();
+  return __real_fsync (descriptor);
+}
+
+int
+__wrap_fdatasync (int descriptor)
+{
+  count_sync ();
+  return __real_fdatasync (descriptor);
+}
 
 typedef struct
 {
   PfSwitcher *switcher;
   PfMachine *machine;
+  PfFaultBench *bench;
+  const PfFaultJob *job;
   int pipe;
   gboolean announced;
+  gboolean called;
   guint open; /* calls without an answer yet */
   char *transaction;
   GError *error;
@@ -63,6 +97,56 @@ announce_stuck (Work *work)
   say (work->pipe, "stuck\n");
 }
 
+/* Of two callers one is told that the other was first. */
+static void
+on_second_applied (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Work *work = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *transaction = pf_switcher_apply_finish (work->switcher, result, &error);
+
+  work->open--;
+  if (!g_error_matches (error, PF_ERROR, PF_ERROR_BUSY))
+    say (work->pipe, "breach\tthe second caller was let in\n");
+}
+
+static void
+on_called_home (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Work *work = user_data;
+  g_autoptr (GPtrArray) left = pf_switcher_return_all_finish (work->switcher, result, NULL);
+
+  work->open--;
+  if (left == NULL || left->len > 0)
+    say (work->pipe, "breach\tnot everything has come home\n");
+}
+
+/* Another caller, as soon as the switch has come as far as wished. */
+static void
+let_other_call (Work *work)
+{
+  g_autoptr (PfProfile) home = NULL;
+  PfSwitchRequest request = { .caller = 0, .origin = PF_ORIGIN_CTL };
+
+  work->called = TRUE;
+  work->open++;
+  if (work->job->call == PF_FAULT_CALL_HOME)
+    {
+      pf_switcher_return_all_async (work->switcher, PF_ORIGIN_CTL, on_called_home, work);
+      return;
+    }
+  home = pf_profile_new_home ();
+  request.profile = home;
+  pf_switcher_apply_async (work->switcher, &request, on_second_applied, work);
+}
+
+static gboolean
+is_time_to_call (Work *work)
+{
+  return work->job->call != PF_FAULT_CALL_NONE && !work->called && work->open > 0
+         && pf_fault_bench_count_changes (work->bench) >= work->job->call_at;
+}
+
 /* Until every call is answered and nothing is left to recover, or somebody waits in vain. */
 static void
 run_until_calm (Work *work)
@@ -73,6 +157,8 @@ run_until_calm (Work *work)
   while (!over && (work->open > 0 || pf_switcher_get_state (work->switcher) == PF_SWITCHER_RECOVERING))
     {
       announce_stuck (work);
+      if (is_time_to_call (work))
+        let_other_call (work);
       g_main_context_iteration (NULL, TRUE);
     }
   if (!over)
@@ -97,17 +183,23 @@ on_reverted (GObject *source, GAsyncResult *result, gpointer user_data)
   pf_switcher_revert_finish (work->switcher, result, &work->error);
 }
 
-/* Of two callers one is told that the other was first. */
+/* What is not home counts as an error here. */
 static void
-on_second (GObject *source, GAsyncResult *result, gpointer user_data)
+on_gone_home (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Work *work = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *transaction = pf_switcher_apply_finish (work->switcher, result, &error);
+  g_autoptr (GPtrArray) left = pf_switcher_return_all_finish (work->switcher, result, &work->error);
+  g_autoptr (GString) text = g_string_new ("Left:");
 
   work->open--;
-  if (!g_error_matches (error, PF_ERROR, PF_ERROR_BUSY))
-    say (work->pipe, "problem\tthe second caller was let in\n");
+  for (guint i = 0; left != NULL && i < left->len; i++)
+    {
+      const PfLeft *item = left->pdata[i];
+
+      g_string_append_printf (text, " %s: %s", item->address, item->message);
+    }
+  if (left != NULL && left->len > 0)
+    work->error = g_error_new_literal (PF_ERROR, PF_ERROR_FAILED, text->str);
 }
 
 /* As a person would who insists. */
@@ -118,7 +210,7 @@ list_soft_objections (Work *work, const PfSwitchRequest *request)
   const PfBoard *board = pf_machine_get_board (work->machine);
   PfNode node = PF_NODE_DEFAULT;
   g_autoptr (PfPlan) plan = pf_plan_compute (board, request->profile, &node, NULL);
-  GPtrArray *objections = plan != NULL ? pf_objections_compute (board, plan) : NULL;
+  GPtrArray *objections = plan != NULL ? pf_objections_compute (board, plan, request->profile) : NULL;
 
   for (guint i = 0; objections != NULL && i < objections->len; i++)
     if (((const PfObjection *) objections->pdata[i])->severity == PF_SEVERITY_SOFT)
@@ -130,20 +222,25 @@ list_soft_objections (Work *work, const PfSwitchRequest *request)
 static void
 apply (Work *work, const PfFaultJob *job)
 {
-  g_autoptr (PfProfile) home = pf_profile_new_home ();
   PfSwitchRequest request = { .profile = job->profile, .caller = 0, .origin = PF_ORIGIN_CTL };
-  PfSwitchRequest other = { .profile = home, .caller = 0, .origin = PF_ORIGIN_CTL };
   GPtrArray *codes = list_soft_objections (work, &request);
 
   request.override = codes->len > 1 ? (const char *const *) codes->pdata : NULL;
   request.confirm_seconds = job->waits || job->reverts ? CONFIRM_SECONDS : 0;
   work->open++;
   pf_switcher_apply_async (work->switcher, &request, on_applied, work);
-  if (job->races && work->open > 0)
-    {
-      work->open++;
-      pf_switcher_apply_async (work->switcher, &other, on_second, work);
-    }
+  run_until_calm (work);
+  /* Too late to be in the way, and still everything has to come home. */
+  if (job->call == PF_FAULT_CALL_HOME && !work->called)
+    let_other_call (work);
+  run_until_calm (work);
+}
+
+static void
+go_home (Work *work)
+{
+  work->open++;
+  pf_switcher_return_all_async (work->switcher, PF_ORIGIN_CTL, on_gone_home, work);
   run_until_calm (work);
 }
 
@@ -169,9 +266,9 @@ report (Work *work)
 {
   const GError *problem = work->switcher != NULL ? pf_switcher_get_problem (work->switcher) : NULL;
   g_autofree char *line
-      = g_strdup_printf ("end\t%d\t%d\t%s | %s\n",
+      = g_strdup_printf ("end\t%d\t%d\t%u\t%s | %s\n",
                          work->switcher != NULL ? (int) pf_switcher_get_state (work->switcher) : -1,
-                         work->error == NULL, work->error != NULL ? work->error->message : "",
+                         work->error == NULL, syncs, work->error != NULL ? work->error->message : "",
                          problem != NULL ? problem->message : "");
 
   say (work->pipe, line);
@@ -218,21 +315,25 @@ pf_fault_work (PfFaultBench *bench, const PfFaultJob *job, int pipe)
     .proc = proc,
     .config = bench->state,
     .runtime = bench->state,
+    .state = bench->state,
     .chipsets = g_getenv ("PF_CHIPSETS"),
     .write_deadline = job->hangs ? SHORT_DEADLINE_MS : WRITE_DEADLINE_MS,
     .load_module = load_module,
     .load_module_data = bench,
   };
-  Work work = { .pipe = pipe };
+  Work work = { .bench = bench, .job = job, .pipe = pipe };
 
   prepare_process (job);
+  crash_at = job->crash_at;
   work.machine = pf_machine_new (&roots, &work.error);
   if (work.machine != NULL)
     {
       work.switcher = pf_switcher_new (work.machine);
       if (pf_switcher_recover (work.switcher, &work.error))
         run_until_calm (&work);
-      if (job->profile != NULL && work.error == NULL)
+      if (job->goes_home && work.error == NULL)
+        go_home (&work);
+      else if (job->profile != NULL && work.error == NULL)
         {
           apply (&work, job);
           settle_confirmation (&work, job);

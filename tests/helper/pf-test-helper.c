@@ -202,7 +202,7 @@ append_folder (GString *text, const char *folder)
   const char *name;
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    if (!g_str_equal (name, "lock"))
+    if (!g_str_equal (name, "lock") && !g_str_equal (name, "owner"))
       g_ptr_array_add (names, g_strdup (name));
   g_ptr_array_sort (names, compare_names);
   for (guint i = 0; i < names->len; i++)
@@ -236,4 +236,73 @@ pf_test_snapshot (void)
       append_folder (text, folder);
     }
   return g_string_free (text, FALSE);
+}
+
+/**
+ * pf_test_control:
+ * @line: a command for the fake kernel; see tests/boards/README.md
+ */
+void
+pf_test_control (const char *line)
+{
+  g_autoptr (GError) error = NULL;
+
+  pf_desk_kernel_control (line, &error);
+  g_assert_no_error (error);
+}
+
+/**
+ * pf_test_expect:
+ * @object: an object path
+ * @interface: its interface
+ * @property: a property of it
+ * @value: what it shall be, in GVariant text; waits for that
+ */
+void
+pf_test_expect (const char *object, const char *interface, const char *property, const char *value)
+{
+  if (!pf_desk_wait_for_property (object, interface, property, value, PF_TEST_PATIENCE_MS))
+    {
+      g_autofree char *is = pf_test_get (object, interface, property);
+
+      g_error ("%s is %s, not %s", property, is, value);
+    }
+}
+
+/**
+ * pf_test_update_profile:
+ * @id: of a profile
+ * @settings: what to change, as Profile.Update takes it, in GVariant text
+ */
+void
+pf_test_update_profile (const char *id, const char *settings)
+{
+  g_autofree char *path = pf_bus_profile_path (id);
+  g_autofree char *parameters = g_strdup_printf ("(%s,)", settings);
+  g_autoptr (GVariant) answer
+      = pf_test_call ("root", PF_DESK_CALL_NONE, &(PfTestCall){ "Profile", "Update", path, parameters });
+}
+
+/**
+ * pf_test_get_process:
+ * @name: a name on the bus that somebody has
+ *
+ * Returns: its process
+ */
+guint32
+pf_test_get_process (const char *name)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, &error);
+  g_autoptr (GVariant) answer = NULL;
+  guint32 pid;
+
+  g_assert_no_error (error);
+  answer = g_dbus_connection_call_sync (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                                        "org.freedesktop.DBus", "GetConnectionUnixProcessID",
+                                        g_variant_new ("(s)", name), G_VARIANT_TYPE ("(u)"),
+                                        G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+  g_assert_no_error (error);
+  g_variant_get (answer, "(u)", &pid);
+  return pid;
 }

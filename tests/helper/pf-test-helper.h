@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 #define PF_TEST_HOME PF_BUS_PROFILES_PATH "/home"
 
 #define PF_TEST_TIMEOUT_MS 60000
+#define PF_TEST_PATIENCE_MS 5000
 
 /**
  * PfTestCall:
@@ -42,5 +43,9 @@ void pf_test_add_profile (const char *id, const char *settings);
 void pf_test_go_home (void);
 char *pf_test_get (const char *object, const char *interface, const char *property);
 char *pf_test_snapshot (void);
+void pf_test_control (const char *line);
+void pf_test_expect (const char *object, const char *interface, const char *property, const char *value);
+void pf_test_update_profile (const char *id, const char *settings);
+guint32 pf_test_get_process (const char *name);
 
 G_END_DECLS

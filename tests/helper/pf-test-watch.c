@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pf-test-watch.h"
 
+#include <signal.h>
+
 #include <string.h>
 
 struct _PfTestWatch
@@ -228,4 +230,17 @@ pf_test_watch_get_pid (PfTestWatch *watch)
   g_assert_no_error (error);
   g_variant_get (answer, "(u)", &pid);
   return pid;
+}
+
+/**
+ * pf_test_watch_kill_helper:
+ * @watch: a watch
+ *
+ * Kills the helper, and waits until it is gone.
+ */
+void
+pf_test_watch_kill_helper (PfTestWatch *watch)
+{
+  g_assert_cmpint (kill ((pid_t) pf_test_watch_get_pid (watch), SIGKILL), ==, 0);
+  g_assert_true (pf_test_watch_wait_for_exit (watch, PF_TEST_PATIENCE_MS));
 }

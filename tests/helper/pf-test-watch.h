@@ -18,6 +18,7 @@ guint pf_test_watch_count (PfTestWatch *watch, const char *text);
 char *pf_test_watch_get_owner (PfTestWatch *watch);
 gboolean pf_test_watch_wait_for_exit (PfTestWatch *watch, guint timeout_ms);
 guint32 pf_test_watch_get_pid (PfTestWatch *watch);
+void pf_test_watch_kill_helper (PfTestWatch *watch);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfTestWatch, pf_test_watch_free)
 

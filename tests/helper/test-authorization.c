@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who may do what: each method of each interface, denied, dismissed and allowed, by a real polkitd; and a
  * question that nobody answers, which must hold up nobody else. Board: z97. */
+#include <signal.h>
 #include <string.h>
 
 #include <glib/gstdio.h>
@@ -319,6 +320,21 @@ test_changed_meanwhile (void)
   g_assert_cmpint (g_unlink (rule), ==, 0);
 }
 
+/* Without polkit nobody may do anything but look; not even the way home is free. The last test: polkit does
+ * not come back. */
+static void
+test_polkit_away (void)
+{
+  guint32 pid = pf_test_get_process ("org.freedesktop.PolicyKit1");
+
+  g_assert_cmpint (kill ((pid_t) pid, SIGKILL), ==, 0);
+  while (kill ((pid_t) pid, 0) == 0)
+    g_usleep (10000);
+  refuse_all ("active", PF_DESK_CALL_NONE, PF_ERROR_NOT_AUTHORIZED);
+  refuse_all ("root", PF_DESK_CALL_NONE, PF_ERROR_NOT_AUTHORIZED);
+  allow ("remote", PF_DESK_CALL_NONE, &preview);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -336,5 +352,6 @@ main (int argc, char **argv)
   g_test_add_func ("/authorization/hung-agent", test_hung_agent);
   g_test_add_func ("/authorization/too-many", test_too_many);
   g_test_add_func ("/authorization/changed-meanwhile", test_changed_meanwhile);
+  g_test_add_func ("/authorization/polkit-away", test_polkit_away);
   return g_test_run ();
 }

@@ -127,6 +127,23 @@ test_absent (Fixture *fixture, gconstpointer data)
   g_assert_error (error, PF_ERROR, PF_ERROR_NOT_AUTHORIZED);
 }
 
+/* What is taken apart before anybody was asked has a bound. */
+static void
+test_too_large (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *code = g_strnfill (100 * 1024, 'a');
+  g_autofree char *long_code = g_strdup_printf ("(objectpath '" GUEST "', {'override': <['%s']>})", code);
+  g_autofree char *long_id = g_strdup_printf ("('%s', @a{sv} {})", code);
+  g_autoptr (GString) many = g_string_new ("(objectpath '" GUEST "', {'override': <[''");
+
+  for (guint i = 0; i < 100 * 1024; i++)
+    g_string_append (many, ",''");
+  g_string_append (many, "]>})");
+  check_refused (fixture, "Apply", long_code, PF_ERROR_LIMIT_EXCEEDED);
+  check_refused (fixture, "Apply", many->str, PF_ERROR_LIMIT_EXCEEDED);
+  check_refused (fixture, "AddProfile", long_id, PF_ERROR_LIMIT_EXCEEDED);
+}
+
 static void
 test_actions (Fixture *fixture, gconstpointer data)
 {
@@ -246,6 +263,7 @@ main (int argc, char **argv)
   g_test_add_func ("/demand/complete", test_complete);
 #define ADD(name, function) g_test_add ("/demand/" name, Fixture, NULL, set_up, function, tear_down)
   ADD ("absent", test_absent);
+  ADD ("too-large", test_too_large);
   ADD ("actions", test_actions);
   ADD ("toggle", test_toggle);
   ADD ("bad-arguments", test_bad_arguments);

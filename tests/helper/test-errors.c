@@ -167,14 +167,16 @@ test_objection (void)
 static void
 test_held (void)
 {
-  static const char *const words[] = { "qemu-system-x86 (4242)", NULL };
+  static const char *const words[] = { "qemu-system-x86 “win10” (4242)", NULL };
   g_autoptr (GError) error = NULL;
   g_autofree char *transaction = pf_test_apply ("active", "guest", "@a{sv} {}");
   g_autoptr (GVariant) previewed = NULL;
   g_autoptr (GVariant) answer = NULL;
   g_autofree char *left = NULL;
 
-  pf_desk_kernel_control ("hold 7 4242 qemu-system-x86", &error);
+  pf_desk_kernel_control ("hold 7 4242 qemu-system-x86"
+                          " /usr/bin/qemu-system-x86_64 -name guest=win10,debug-threads=on",
+                          &error);
   g_assert_no_error (error);
   /* Whoever looks first sees that it was taken, and notes that. */
   previewed = pf_test_manager ("active", "Preview", "(objectpath '" PF_TEST_HOME "',)");
@@ -182,9 +184,8 @@ test_held (void)
   answer = pf_test_manager ("active", "ReturnAll", "(@a{sv} {},)");
   left = g_variant_print (answer, FALSE);
   g_assert_nonnull (strstr (left, "'0000:00:1a.0'"));
-  g_assert_nonnull (strstr (left, "qemu-system-x86 (4242)"));
-  check_property (PF_BUS_CONTROLLERS_PATH "/0000_00_1a_0", PF_TEST_CONTROLLER, "Holder",
-                  "qemu-system-x86 (4242)");
+  g_assert_nonnull (strstr (left, words[0]));
+  check_property (PF_BUS_CONTROLLERS_PATH "/0000_00_1a_0", PF_TEST_CONTROLLER, "Holder", words[0]);
   check_property (PF_BUS_MANAGER_PATH, PF_TEST_MANAGER, "ActiveProfile", GUEST);
 
   pf_desk_kernel_control ("release 7", &error);

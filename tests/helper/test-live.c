@@ -19,15 +19,6 @@
 
 static PfTestWatch *watch;
 
-static void
-control (const char *line)
-{
-  g_autoptr (GError) error = NULL;
-
-  pf_desk_kernel_control (line, &error);
-  g_assert_no_error (error);
-}
-
 /* Does @line to the kernel, and looks how long it takes until @text is heard. */
 static void
 check_latency (const char *line, guint kernel_ms, const char *text)
@@ -39,7 +30,7 @@ check_latency (const char *line, guint kernel_ms, const char *text)
   g_usleep (SETTLE_MS * 1000);
   pf_test_watch_clear (watch);
   begin = g_get_monotonic_time ();
-  control (line);
+  pf_test_control (line);
   heard = pf_test_watch_wait (watch, text, 3000);
   if (heard == 0)
     g_error ("“%s”: “%s” was not heard", line, text);
@@ -87,11 +78,11 @@ test_storm (void)
   pf_test_watch_clear (watch);
   for (guint i = 0; i < 100; i++)
     {
-      control ("unplug rear-2");
-      control ("plug rear-2");
+      pf_test_control ("unplug rear-2");
+      pf_test_control ("plug rear-2");
     }
-  control ("unplug rear-2");
-  control ("plug rear-3 id=1d6b:0104 kind=other product=Last");
+  pf_test_control ("unplug rear-2");
+  pf_test_control ("plug rear-3 id=1d6b:0104 kind=other product=Last");
   g_assert_cmpint (pf_test_watch_wait (watch, "Last", 2000), >, 0);
   devices = pf_test_get (XHCI, PF_TEST_CONTROLLER, "Devices");
   g_assert_nonnull (strstr (devices, "Last"));

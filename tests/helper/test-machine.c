@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the helper reads at its start: the chipset table with the administrator's additions, and what was
  * lent. */
+#include <string.h>
+
 #include <glib/gstdio.h>
 
 #include "pf-error.h"
@@ -115,6 +117,7 @@ test_broken_table (Fixture *fixture, gconstpointer data)
 static void
 test_unreadable_loans (Fixture *fixture, gconstpointer data)
 {
+  static const char *const words[] = { "loans.bad", "lent by others", "restart the computer" };
   g_autoptr (PfMachine) first = NULL;
   g_autoptr (PfMachine) second = NULL;
   g_autofree char *kept = NULL;
@@ -122,6 +125,9 @@ test_unreadable_loans (Fixture *fixture, gconstpointer data)
   pf_test_folder_write (fixture->folder, "loans", "nonsense\n");
   first = create_machine (fixture);
   g_assert_nonnull (pf_machine_get_problem (first));
+  /* It says what that means, and what to do. */
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    g_assert_nonnull (strstr (pf_machine_get_problem (first)->message, words[i]));
   g_assert_true (pf_ledger_is_home (pf_machine_get_ledger (first)));
   /* It is kept for people to look at, and does not get in the way again. */
   kept = pf_test_folder_read (fixture->folder, "loans.bad");

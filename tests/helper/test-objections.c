@@ -59,22 +59,13 @@ static const Case soft[] = {
 };
 
 static void
-control (const char *line)
-{
-  g_autoptr (GError) error = NULL;
-
-  pf_desk_kernel_control (line, &error);
-  g_assert_no_error (error);
-}
-
-static void
 add_profile (const Case *item)
 {
   g_autofree char *settings
       = g_strdup_printf ("{'controllers': <@as [%s]>, 'ports': <@as [%s]>}", item->controllers, item->ports);
 
   if (item->command != NULL)
-    control (item->command);
+    pf_test_control (item->command);
   pf_test_add_profile (item->id, settings);
 }
 
@@ -90,7 +81,7 @@ check_preview (const Case *item, const char *severity)
   for (gsize i = 0; i < g_variant_n_children (objections); i++)
     {
       g_autoptr (GVariant) row = g_variant_get_child_value (objections, i);
-      const char *code, *its_severity, *message;
+      const char *code, *its_severity, *message, *what;
 
       g_assert_true (g_variant_lookup (row, "code", "&s", &code));
       g_assert_true (g_variant_lookup (row, "severity", "&s", &its_severity));
@@ -100,6 +91,9 @@ check_preview (const Case *item, const char *severity)
         continue;
       found = TRUE;
       g_assert_cmpstr (its_severity, ==, severity);
+      g_assert_true (g_variant_lookup (row, "what", "&s", &what));
+      if (g_str_equal (code, "mounted"))
+        g_assert_true (g_str_has_prefix (message, what) && g_str_has_prefix (what, "sd"));
       for (guint j = 0; j < G_N_ELEMENTS (item->words) && item->words[j] != NULL; j++)
         g_assert_nonnull (strstr (message, item->words[j]));
     }
@@ -127,7 +121,8 @@ test_soft (gconstpointer data)
 
   add_profile (item);
   check_preview (item, "soft");
-  pf_test_refuse_apply ("root", item->id, "{'override': <['something-else', 'all']>}", PF_ERROR_OBJECTION);
+  pf_test_refuse_apply ("root", item->id, "{'override': <['stuck']>}", PF_ERROR_OBJECTION);
+  pf_test_refuse_apply ("root", item->id, "{'override': <['all']>}", PF_ERROR_INVALID_ARGUMENT);
   transaction = pf_test_apply ("root", item->id, override);
   pf_test_go_home ();
 }
@@ -138,9 +133,9 @@ test_afterwards (void)
 {
   g_autofree char *transaction = NULL;
 
-  control ("end 77");
-  control ("end 78");
-  control ("end 79");
+  pf_test_control ("end 77");
+  pf_test_control ("end 78");
+  pf_test_control ("end 79");
   pf_test_add_profile ("quiet", "{'controllers': <[" EHCI1 ", " EHCI2 "]>,"
                                 " 'ports': <['ehci1/7', 'ehci1/8', 'ehci2/3', 'ehci2/4']>}");
   transaction = pf_test_apply ("active", "quiet", "@a{sv} {}");
@@ -175,7 +170,7 @@ test_stuck (void)
 
   pf_test_add_profile ("lent", "{'controllers': <[" EHCI2 "]>}");
   transaction = pf_test_apply ("active", "lent", "@a{sv} {}");
-  control ("hold 1 4242 qemu-system-x86");
+  pf_test_control ("hold 1 4242 qemu-system-x86");
   /* Whoever looks first sees that it was taken, and notes that. */
   previewed = pf_test_manager ("active", "Preview", "(objectpath '" PF_TEST_HOME "',)");
   child = write_in_child ("sys/bus/pci/drivers/vfio-pci/unbind", "0000:00:1a.0");
@@ -187,7 +182,7 @@ test_stuck (void)
   problem = pf_test_get (EHCI2_OBJECT, PF_TEST_CONTROLLER, "Problem");
   g_assert_nonnull (strstr (problem, "0000:00:1a.0"));
   g_assert_cmpint (g_get_monotonic_time () - start, <, 8 * G_USEC_PER_SEC);
-  control ("release 1");
+  pf_test_control ("release 1");
   g_assert_cmpint (waitpid (child, NULL, 0), ==, child);
   g_assert_true (pf_desk_wait_for_property (EHCI2_OBJECT, PF_TEST_CONTROLLER, "ProblemCode", "''", 6000));
   pf_test_go_home ();

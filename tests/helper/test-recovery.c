@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A helper that is killed, and a kernel that does not answer. Board: z97; --write-deadline 500. */
-#include <signal.h>
 #include <string.h>
 
 #include <glib/gstdio.h>
@@ -14,15 +13,6 @@
 #define PROMPT_MS 1000
 
 static PfTestWatch *watch;
-
-static void
-control (const char *line)
-{
-  g_autoptr (GError) error = NULL;
-
-  pf_desk_kernel_control (line, &error);
-  g_assert_no_error (error);
-}
 
 static char *
 runtime_file (const char *name)
@@ -41,12 +31,7 @@ has_runtime_file (const char *name)
 static void
 expect (const char *property, const char *value)
 {
-  if (!pf_desk_wait_for_property (MANAGER, PF_TEST_MANAGER, property, value, PATIENCE_MS))
-    {
-      g_autofree char *is = pf_test_get (MANAGER, PF_TEST_MANAGER, property);
-
-      g_error ("%s is %s, not %s", property, is, value);
-    }
+  pf_test_expect (MANAGER, PF_TEST_MANAGER, property, value);
 }
 
 static void
@@ -85,13 +70,6 @@ fail_call (PfDeskCall *call)
   g_assert_nonnull (error);
 }
 
-static void
-kill_helper (void)
-{
-  g_assert_cmpint (kill ((pid_t) pf_test_watch_get_pid (watch), SIGKILL), ==, 0);
-  g_assert_true (pf_test_watch_wait_for_exit (watch, PATIENCE_MS));
-}
-
 /* Until the kernel has been asked for something that it does not answer. */
 static void
 wait_until_hanging (void)
@@ -121,10 +99,10 @@ test_killed_midway (void)
 
       if (at == 3 || at == 4) /* the helper's own: it gives the node to the user */
         continue;
-      control (fault);
+      pf_test_control (fault);
       call = start_apply ("guest");
       fail_call (call);
-      control ("unblock");
+      pf_test_control ("unblock");
       check_at_home ();
     }
 }
@@ -137,18 +115,18 @@ test_killed_while_blocked (void)
   PfDeskCall *call;
   g_autofree char *problem = NULL;
 
-  control ("clear-log");
-  control ("block */unbind 1");
+  pf_test_control ("clear-log");
+  pf_test_control ("block */unbind 1");
   call = start_apply ("guest");
   wait_until_hanging ();
-  kill_helper ();
+  pf_test_watch_kill_helper (watch);
   fail_call (call);
   expect ("State", "'recovering'");
   problem = pf_test_get (MANAGER, PF_TEST_MANAGER, "Problem");
   g_assert_nonnull (strstr (problem, "Still blocked"));
   g_assert_nonnull (strstr (problem, "0000:00:1a.0"));
   pf_test_refuse_apply ("active", "guest", "@a{sv} {}", PF_ERROR_TIMED_OUT);
-  control ("unblock");
+  pf_test_control ("unblock");
   check_at_home ();
 }
 
@@ -159,7 +137,7 @@ test_killed_while_waiting (void)
 
   expect ("State", "'awaiting-confirmation'");
   g_assert_true (has_runtime_file ("journal"));
-  kill_helper ();
+  pf_test_watch_kill_helper (watch);
   check_at_home ();
 }
 
@@ -171,7 +149,7 @@ test_killed_after_confirmation (void)
   g_autoptr (GVariant) answer = pf_test_manager ("active", "Confirm", "('%s',)", transaction);
 
   g_assert_false (has_runtime_file ("journal"));
-  kill_helper ();
+  pf_test_watch_kill_helper (watch);
   expect ("ActiveProfile", "'" GUEST "'");
   expect ("State", "'idle'");
   pf_test_go_home ();
@@ -189,7 +167,7 @@ test_blocked (void)
   gint64 begin;
   PfTestCall call = { "Manager", "Apply", MANAGER, "(objectpath '" GUEST "', @a{sv} {})" };
 
-  control ("block *ehci-pci/unbind 1");
+  pf_test_control ("block *ehci-pci/unbind 1");
   g_assert_null (pf_test_try ("active", PF_DESK_CALL_NONE, &call, &error));
   g_assert_error (error, PF_ERROR, PF_ERROR_TIMED_OUT);
   begin = g_get_monotonic_time ();
@@ -203,7 +181,7 @@ test_blocked (void)
   pf_test_refuse_apply ("active", "guest", "@a{sv} {}", PF_ERROR_TIMED_OUT);
   other = pf_test_apply ("active", "other", "@a{sv} {}");
   expect ("ActiveProfile", "'" PF_BUS_PROFILES_PATH "/other'");
-  control ("unblock");
+  pf_test_control ("unblock");
   expect ("State", "'idle'");
   expect ("Problem", "''");
   expect ("ActiveProfile", "'" PF_BUS_PROFILES_PATH "/other'");
@@ -218,7 +196,7 @@ test_bad_journal (void)
   g_autofree char *problem = NULL;
   g_autofree char *transaction = NULL;
 
-  kill_helper ();
+  pf_test_watch_kill_helper (watch);
   g_assert_true (g_file_set_contents (path, "0123456789abcdef portferry-journal 1 x\nbegin 0\n", -1, NULL));
   g_assert_cmpint (g_chmod (path, 0666), ==, 0);
   expect ("State", "'degraded'");

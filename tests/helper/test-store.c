@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The profiles on disk: what is written is found again, and what people write by hand is taken for what it
  * is. */
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <glib/gstdio.h>
 
@@ -194,6 +196,46 @@ test_bad_files (Fixture *fixture, gconstpointer data)
 }
 
 static void
+check_not_used (Fixture *fixture, const char *path)
+{
+  const PfStoreEntry *entry = NULL;
+
+  open_store (fixture);
+  check_bad (fixture, "guest");
+  entry = pf_store_find (fixture->store, "guest");
+  g_assert_nonnull (strstr (entry->problem->message, path));
+  g_assert_nonnull (strstr (entry->problem->message, "belong to root"));
+}
+
+/* A profile decides what is lent, without a password: one that others than root could have written, behind a
+ * link too, is none. */
+static void
+test_of_others (Fixture *fixture, gconstpointer data)
+{
+  static const mode_t modes[] = { 0664, 0646, 0666 };
+  g_autofree char *path = g_build_filename (fixture->folder, "profiles.d", "guest.profile", NULL);
+  g_autofree char *away = g_build_filename (fixture->folder, "away", NULL);
+
+  pf_test_folder_write (fixture->folder, "profiles.d/guest.profile", GOOD);
+  for (guint i = 0; i < G_N_ELEMENTS (modes); i++)
+    {
+      g_assert_cmpint (g_chmod (path, modes[i]), ==, 0);
+      check_not_used (fixture, path);
+    }
+  g_assert_cmpint (g_chmod (path, 0644), ==, 0);
+  open_store (fixture);
+  g_assert_nonnull (pf_store_find (fixture->store, "guest")->profile);
+  /* Giving a file away takes root. */
+  if (geteuid () != 0)
+    return;
+  g_assert_cmpint (chown (path, 65534, 0), ==, 0);
+  check_not_used (fixture, path);
+  g_assert_cmpint (g_rename (path, away), ==, 0);
+  g_assert_cmpint (symlink (away, path), ==, 0);
+  check_not_used (fixture, path);
+}
+
+static void
 test_foreign_names (Fixture *fixture, gconstpointer data)
 {
   static const char *const names[]
@@ -236,6 +278,7 @@ main (int argc, char **argv)
   ADD ("limit", test_limit);
   ADD ("hand-edit", test_hand_edit);
   ADD ("bad-files", test_bad_files);
+  ADD ("of-others", test_of_others);
   ADD ("foreign-names", test_foreign_names);
   ADD ("write-fails", test_write_fails);
   return g_test_run ();

@@ -17,26 +17,6 @@
 static PfTestWatch *watch;
 
 static void
-control (const char *line)
-{
-  g_autoptr (GError) error = NULL;
-
-  pf_desk_kernel_control (line, &error);
-  g_assert_no_error (error);
-}
-
-static void
-expect (const char *object, const char *interface, const char *property, const char *value)
-{
-  if (!pf_desk_wait_for_property (object, interface, property, value, 2000))
-    {
-      g_autofree char *is = pf_test_get (object, interface, property);
-
-      g_error ("%s is %s, not %s", property, is, value);
-    }
-}
-
-static void
 check_kernel (const char *driver, const char *override, guint32 value)
 {
   g_autofree char *link = pf_desk_kernel_link (EHCI "driver");
@@ -51,21 +31,21 @@ static void
 check_at_guest (void)
 {
   check_kernel ("vfio-pci", "vfio-pci", GUEST_VALUE);
-  expect (MANAGER, PF_TEST_MANAGER, "ActiveProfile", "'" GUEST "'");
-  expect (EHCI_OBJECT, PF_TEST_CONTROLLER, "Owner", "'guest'");
-  expect (EHCI_OBJECT, PF_TEST_CONTROLLER, "LentBy", "'portferry'");
-  expect (XHCI_OBJECT, PF_TEST_ROUTER, "Value", "15359");
+  pf_test_expect (MANAGER, PF_TEST_MANAGER, "ActiveProfile", "'" GUEST "'");
+  pf_test_expect (EHCI_OBJECT, PF_TEST_CONTROLLER, "Owner", "'guest'");
+  pf_test_expect (EHCI_OBJECT, PF_TEST_CONTROLLER, "LentBy", "'portferry'");
+  pf_test_expect (XHCI_OBJECT, PF_TEST_ROUTER, "Value", "15359");
 }
 
 static void
 check_at_home (void)
 {
   check_kernel ("ehci-pci", "(null)", HOME_VALUE);
-  expect (MANAGER, PF_TEST_MANAGER, "ActiveProfile", "'" PF_TEST_HOME "'");
-  expect (MANAGER, PF_TEST_MANAGER, "State", "'idle'");
-  expect (MANAGER, PF_TEST_MANAGER, "Transaction", "''");
-  expect (MANAGER, PF_TEST_MANAGER, "Deadline", "0");
-  expect (EHCI_OBJECT, PF_TEST_CONTROLLER, "Owner", "'host'");
+  pf_test_expect (MANAGER, PF_TEST_MANAGER, "ActiveProfile", "'" PF_TEST_HOME "'");
+  pf_test_expect (MANAGER, PF_TEST_MANAGER, "State", "'idle'");
+  pf_test_expect (MANAGER, PF_TEST_MANAGER, "Transaction", "''");
+  pf_test_expect (MANAGER, PF_TEST_MANAGER, "Deadline", "0");
+  pf_test_expect (EHCI_OBJECT, PF_TEST_CONTROLLER, "Owner", "'host'");
 }
 
 static void
@@ -78,15 +58,6 @@ check_node (const char *user, const char *group, mode_t mode)
 
   g_assert_cmpint (pf_desk_run_as ("root", argv, &output, NULL), ==, 0);
   g_assert_cmpstr (output, ==, expected);
-}
-
-static void
-update (const char *id, const char *settings)
-{
-  g_autofree char *path = pf_bus_profile_path (id);
-  g_autofree char *parameters = g_strdup_printf ("(%s,)", settings);
-  g_autoptr (GVariant) answer
-      = pf_test_call ("root", PF_DESK_CALL_NONE, &(PfTestCall){ "Profile", "Update", path, parameters });
 }
 
 static void
@@ -124,18 +95,39 @@ test_again (void)
   after = pf_test_snapshot ();
   g_assert_cmpstr (before, ==, after);
   g_assert_cmpuint (pf_test_watch_count (watch, "Switched"), ==, 0);
-  expect (MANAGER, PF_TEST_MANAGER, "State", "'idle'");
+  pf_test_expect (MANAGER, PF_TEST_MANAGER, "State", "'idle'");
   pf_test_go_home ();
 }
 
 static void
 test_node_by_profile (void)
 {
-  update ("guest", "{'vfio-user': <'pf-remote'>, 'vfio-group': <'sudo'>}");
+  pf_test_update_profile ("guest", "{'vfio-user': <'pf-remote'>, 'vfio-group': <'sudo'>}");
   apply ("guest", "@a{sv} {}");
   check_node ("pf-remote", "sudo", 0660);
   pf_test_go_home ();
-  update ("guest", "{'vfio-user': <''>, 'vfio-group': <''>}");
+  pf_test_update_profile ("guest", "{'vfio-user': <''>, 'vfio-group': <''>}");
+}
+
+/* Of what is lent already as well, and back with the switch; who names nobody leaves it as it is. */
+static void
+test_node_of_what_is_lent (void)
+{
+  g_autofree char *transaction = NULL;
+  g_autoptr (GVariant) answer = NULL;
+
+  pf_test_add_profile ("theirs", "{'controllers': <['00:1a.0']>, 'vfio-user': <'pf-remote'>}");
+  apply ("guest", "@a{sv} {}");
+  check_node ("pf-active", "root", 0600);
+  transaction = pf_test_apply ("active", "theirs", "{'confirm-seconds': <uint32 60>}");
+  check_node ("pf-remote", "root", 0600);
+  answer = pf_test_manager ("active", "Revert", "('%s',)", transaction);
+  check_node ("pf-active", "root", 0600);
+  apply ("theirs", "@a{sv} {}");
+  apply ("guest", "@a{sv} {}");
+  check_node ("pf-remote", "root", 0600);
+  pf_test_go_home ();
+  g_assert_null (pf_desk_kernel_link ("dev/vfio/7"));
 }
 
 static void
@@ -144,7 +136,7 @@ toggle (const char *active)
   g_autofree char *quoted = g_strdup_printf ("'%s/%s'", PF_BUS_PROFILES_PATH, active);
   g_autoptr (GVariant) answer = pf_test_manager ("active", "Toggle", "(@a{sv} {},)");
 
-  expect (MANAGER, PF_TEST_MANAGER, "ActiveProfile", quoted);
+  pf_test_expect (MANAGER, PF_TEST_MANAGER, "ActiveProfile", quoted);
 }
 
 /* Two profiles that differ only in a port: the everyday toggle is one write to the register. */
@@ -156,8 +148,8 @@ test_toggle (void)
   pf_test_add_profile ("idle", "{'controllers': <['00:1a.0']>}");
   apply ("idle", "@a{sv} {}");
   apply ("guest", "@a{sv} {}");
-  expect (MANAGER, PF_TEST_MANAGER, "PreviousProfile", "'" PF_BUS_PROFILES_PATH "/idle'");
-  control ("clear-log");
+  pf_test_expect (MANAGER, PF_TEST_MANAGER, "PreviousProfile", "'" PF_BUS_PROFILES_PATH "/idle'");
+  pf_test_control ("clear-log");
   toggle ("idle");
   log = pf_desk_read_kernel ("control");
   g_assert_nonnull (strstr (log, "config\t0xd0:ff3f0000\tok"));
@@ -166,7 +158,7 @@ test_toggle (void)
   toggle ("guest");
   check_at_guest ();
   pf_test_go_home ();
-  expect (MANAGER, PF_TEST_MANAGER, "PreviousProfile", "'" GUEST "'");
+  pf_test_expect (MANAGER, PF_TEST_MANAGER, "PreviousProfile", "'" GUEST "'");
   toggle ("guest");
   toggle ("home");
   check_at_home ();
@@ -210,8 +202,8 @@ test_confirm (void)
   g_autofree char *deadline = NULL;
   gint64 left;
 
-  expect (MANAGER, PF_TEST_MANAGER, "State", "'awaiting-confirmation'");
-  expect (MANAGER, PF_TEST_MANAGER, "Transaction", quoted);
+  pf_test_expect (MANAGER, PF_TEST_MANAGER, "State", "'awaiting-confirmation'");
+  pf_test_expect (MANAGER, PF_TEST_MANAGER, "Transaction", quoted);
   deadline = pf_test_get (MANAGER, PF_TEST_MANAGER, "Deadline");
   left = (gint64) g_ascii_strtoull (deadline, NULL, 10) - g_get_real_time ();
   g_assert_cmpint (left, >, 50 * G_USEC_PER_SEC);
@@ -223,7 +215,7 @@ test_confirm (void)
   pf_test_refuse_apply ("active", "guest", "@a{sv} {}", PF_ERROR_BUSY);
 
   end ("Confirm", transaction);
-  expect (MANAGER, PF_TEST_MANAGER, "State", "'idle'");
+  pf_test_expect (MANAGER, PF_TEST_MANAGER, "State", "'idle'");
   check_at_guest ();
   pf_test_refuse ("active", PF_DESK_CALL_NONE, &(PfTestCall){ "Manager", "Revert", MANAGER, parameters },
                   PF_ERROR_NO_SUCH_TRANSACTION);
@@ -272,7 +264,7 @@ test_override (void)
   pf_test_refuse_apply ("root", "keyboard", "@a{sv} {}", PF_ERROR_OBJECTION);
   pf_test_refuse_apply ("root", "keyboard", "{'override': <['mounted']>}", PF_ERROR_OBJECTION);
   transaction = pf_test_apply ("root", "keyboard", "{'override': <['last-keyboard']>}");
-  expect (MANAGER, PF_TEST_MANAGER, "State", "'awaiting-confirmation'");
+  pf_test_expect (MANAGER, PF_TEST_MANAGER, "State", "'awaiting-confirmation'");
   deadline = pf_test_get (MANAGER, PF_TEST_MANAGER, "Deadline");
   g_assert_cmpint ((gint64) g_ascii_strtoull (deadline, NULL, 10) - g_get_real_time (), <=,
                    15 * G_USEC_PER_SEC);
@@ -288,16 +280,16 @@ test_busy (void)
   g_autoptr (GVariant) answer = NULL;
   g_autoptr (GError) error = NULL;
 
-  control ("block sys/bus/pci/drivers_probe");
+  pf_test_control ("block sys/bus/pci/drivers_probe");
   call
       = pf_desk_call_start ("active", PF_DESK_CALL_NONE, MANAGER, PF_TEST_MANAGER, "Apply",
                             g_variant_new_parsed ("(objectpath '" GUEST "', @a{sv} {})"), PF_TEST_TIMEOUT_MS);
-  expect (MANAGER, PF_TEST_MANAGER, "State", "'applying'");
+  pf_test_expect (MANAGER, PF_TEST_MANAGER, "State", "'applying'");
   pf_test_refuse_apply ("active", "home", "@a{sv} {}", PF_ERROR_BUSY);
   /* Live meanwhile: what is true is shown, and the profile is not in force before it is. */
-  expect (EHCI_OBJECT, PF_TEST_CONTROLLER, "Owner", "'nobody'");
-  expect (MANAGER, PF_TEST_MANAGER, "ActiveProfile", "'" PF_TEST_HOME "'");
-  control ("unblock");
+  pf_test_expect (EHCI_OBJECT, PF_TEST_CONTROLLER, "Owner", "'nobody'");
+  pf_test_expect (MANAGER, PF_TEST_MANAGER, "ActiveProfile", "'" PF_TEST_HOME "'");
+  pf_test_control ("unblock");
   answer = pf_desk_call_finish (call, &error);
   g_assert_no_error (error);
   check_at_guest ();
@@ -323,10 +315,10 @@ test_failure (void)
 
       g_test_message ("%s", faults[i]);
       pf_test_watch_clear (watch);
-      control (faults[i]);
+      pf_test_control (faults[i]);
       g_assert_null (pf_test_try ("active", PF_DESK_CALL_NONE, &call, &error));
       g_assert_cmpint (error->domain, ==, PF_ERROR);
-      control ("unblock");
+      pf_test_control ("unblock");
       check_at_home ();
       pf_test_watch_expect (watch, "SwitchFailed " MANAGER " ('" GUEST "', 'tray', 'org.portferry1.Error.");
       g_assert_cmpuint (pf_test_watch_count (watch, "Switched"), ==, 0);
@@ -341,25 +333,25 @@ test_degraded (void)
   g_autoptr (GError) error = NULL;
   g_autofree char *problem = NULL;
 
-  control ("fail sys/bus/pci/drivers_probe EIO 0");
+  pf_test_control ("fail sys/bus/pci/drivers_probe EIO 0");
   g_assert_null (pf_test_try ("active", PF_DESK_CALL_NONE, &call, &error));
-  control ("unblock");
-  expect (MANAGER, PF_TEST_MANAGER, "State", "'degraded'");
+  pf_test_control ("unblock");
+  pf_test_expect (MANAGER, PF_TEST_MANAGER, "State", "'degraded'");
   problem = pf_test_get (MANAGER, PF_TEST_MANAGER, "Problem");
   g_assert_cmpstr (problem, !=, "");
   pf_test_go_home ();
   check_at_home ();
-  expect (MANAGER, PF_TEST_MANAGER, "Problem", "''");
+  pf_test_expect (MANAGER, PF_TEST_MANAGER, "Problem", "''");
 }
 
 /* libvirt re-attaches what it manages: that is a return. */
 static void
 test_returned_by_others (void)
 {
-  update ("idle", "{'ports': <@as []>}");
+  pf_test_update_profile ("idle", "{'ports': <@as []>}");
   apply ("idle", "@a{sv} {}");
-  control ("bind 0000:00:1a.0 ehci-pci");
-  expect (MANAGER, PF_TEST_MANAGER, "ActiveProfile", "'" PF_TEST_HOME "'");
+  pf_test_control ("bind 0000:00:1a.0 ehci-pci");
+  pf_test_expect (MANAGER, PF_TEST_MANAGER, "ActiveProfile", "'" PF_TEST_HOME "'");
   check_at_home ();
 }
 
@@ -367,15 +359,15 @@ test_returned_by_others (void)
 static void
 test_lent_by_others (void)
 {
-  control ("bind 0000:00:1a.0 vfio-pci");
-  expect (EHCI_OBJECT, PF_TEST_CONTROLLER, "LentBy", "'others'");
+  pf_test_control ("bind 0000:00:1a.0 vfio-pci");
+  pf_test_expect (EHCI_OBJECT, PF_TEST_CONTROLLER, "LentBy", "'others'");
   pf_test_go_home ();
   check_kernel ("vfio-pci", "vfio-pci", HOME_VALUE);
   apply ("guest", "@a{sv} {}");
   check_kernel ("vfio-pci", "vfio-pci", GUEST_VALUE);
   pf_test_go_home ();
   check_kernel ("vfio-pci", "vfio-pci", HOME_VALUE);
-  control ("bind 0000:00:1a.0 ehci-pci");
+  pf_test_control ("bind 0000:00:1a.0 ehci-pci");
   check_at_home ();
 }
 
@@ -389,7 +381,7 @@ test_vanished (void)
   FILE *file;
 
   apply ("guest", "@a{sv} {}");
-  control ("vanish 0000:00:1a.0");
+  pf_test_control ("vanish 0000:00:1a.0");
   answer = pf_test_manager ("active", "ReturnAll", "(@a{sv} {},)");
   left = g_variant_print (answer, FALSE);
   g_assert_nonnull (strstr (left, "0000:00:14.0"));
@@ -399,7 +391,7 @@ test_vanished (void)
   g_assert_nonnull (file);
   g_assert_cmpint (fputs ("1", file), >=, 0);
   g_assert_cmpint (fclose (file), ==, 0);
-  expect (EHCI_OBJECT, PF_TEST_CONTROLLER, "Driver", "'ehci-pci'");
+  pf_test_expect (EHCI_OBJECT, PF_TEST_CONTROLLER, "Driver", "'ehci-pci'");
   pf_test_go_home ();
   check_at_home ();
 }
@@ -409,15 +401,15 @@ test_drift (void)
 {
   apply ("guest", "@a{sv} {}");
   pf_test_watch_clear (watch);
-  control ("poke 0000:00:14.0 d0 3fff");
-  control ("unplug front-1");
+  pf_test_control ("poke 0000:00:14.0 d0 3fff");
+  pf_test_control ("unplug front-1");
   pf_test_watch_expect (watch, "Drifted " MANAGER " ('" XHCI_OBJECT "', 15359, 16383, 'unknown')");
-  control ("plug front-1");
+  pf_test_control ("plug front-1");
   /* It is put right, and that is nobody's switch. */
   for (guint i = 0; i < 300 && pf_desk_kernel_config ("0000:00:14.0", 0xd0) != GUEST_VALUE; i++)
     g_usleep (10000);
   check_at_guest ();
-  expect (MANAGER, PF_TEST_MANAGER, "State", "'idle'");
+  pf_test_expect (MANAGER, PF_TEST_MANAGER, "State", "'idle'");
   g_assert_cmpuint (pf_test_watch_count (watch, "Drifted"), ==, 1);
   g_assert_cmpuint (pf_test_watch_count (watch, "Switched"), ==, 0);
   pf_test_go_home ();
@@ -435,6 +427,7 @@ main (int argc, char **argv)
   g_test_add_func ("/switch/there-and-back", test_there_and_back);
   g_test_add_func ("/switch/again", test_again);
   g_test_add_func ("/switch/node-by-profile", test_node_by_profile);
+  g_test_add_func ("/switch/node-of-what-is-lent", test_node_of_what_is_lent);
   g_test_add_func ("/switch/toggle", test_toggle);
   g_test_add_func ("/switch/order", test_order);
   g_test_add_func ("/switch/confirm", test_confirm);

@@ -9,6 +9,7 @@
 #   run               prepares, boots, and prints what the guest reports
 #   guest/            what is copied into the guest
 #   tests/            one script for each test, run inside the guest
+#   pf-vm-*.c         programs of the tests, built with the product
 
 vm_dir=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
 cache_dir=${PORTFERRY_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/portferry}/vm

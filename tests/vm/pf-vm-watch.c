@@ -6,7 +6,8 @@
  *
  *   MICROSECONDS ready
  *   MICROSECONDS uevent ACTION DEVPATH
- *   MICROSECONDS signal OBJECT MEMBER INTERFACE PROPERTY...
+ *   MICROSECONDS signal OBJECT PropertiesChanged INTERFACE PROPERTY...
+ *   MICROSECONDS signal OBJECT MEMBER INTERFACE ARGUMENTS
  *
  * Times are CLOCK_MONOTONIC. Nobody needs to be root for either.
  */
@@ -82,11 +83,17 @@ on_signal (GDBusConnection *bus,
            GVariant *parameters,
            gpointer user_data)
 {
-  g_autofree char *changes = NULL;
+  g_autofree char *what = NULL;
+  g_autofree char *arguments = NULL;
 
   if (g_str_equal (member, "PropertiesChanged"))
-    changes = list_changes (parameters);
-  print_line ("signal %s %s %s", object, member, changes != NULL ? changes : interface);
+    what = list_changes (parameters);
+  else
+    {
+      arguments = g_variant_print (parameters, TRUE);
+      what = g_strconcat (interface, " ", arguments, NULL);
+    }
+  print_line ("signal %s %s %s", object, member, what);
 }
 
 static int

@@ -80,9 +80,11 @@ start_bus ()
     -e "s|<standard_system_servicedirs/>|<servicedir>$bus/services</servicedir>|" \
     /usr/share/dbus-1/system.conf >"$bus/system.conf"
   cp /usr/share/dbus-1/system.d/org.freedesktop.PolicyKit1.conf "$bus/system.d/"
-  # A test may play logind and say that the machine sleeps and wakes up.
-  echo '<busconfig><policy user="root"><allow own="org.freedesktop.login1"/></policy></busconfig>' \
-    >"$bus/system.d/login1.conf"
+  # A test may play logind, which says that the machine sleeps and wakes up, and locks screens; or udisks.
+  printf '%s' '<busconfig>' \
+    '<policy user="root"><allow own="org.freedesktop.login1"/><allow own="org.freedesktop.UDisks2"/></policy>' \
+    '<policy context="default"><allow send_destination="org.freedesktop.login1"/>' \
+    '<allow send_destination="org.freedesktop.UDisks2"/></policy></busconfig>' >"$bus/system.d/played.conf"
   product_file data/org.portferry1.conf
   write_bus_policy "$found" >"$bus/system.d/org.portferry1.conf"
   printf '%s\n' '[D-BUS Service]' Name=org.portferry1 User=root "Exec=$desk/start-helper" \

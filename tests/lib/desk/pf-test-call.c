@@ -8,6 +8,8 @@
  * exit status is 0. A D-Bus error is printed as "NAME: message" on standard error, an answer that did not
  * come as "timeout: message"; the exit status is 1.
  */
+#include <locale.h>
+
 #include <gio/gio.h>
 
 static gboolean option_interactive;
@@ -66,6 +68,7 @@ main (int argc, char *argv[])
   g_autoptr (GVariant) answer = NULL;
   g_autofree char *text = NULL;
 
+  setlocale (LC_ALL, ""); /* what is not ASCII is printed as it is */
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error) || argc < 4 || argc > 5)
     {

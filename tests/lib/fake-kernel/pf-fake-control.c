@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "pf-fake-config.h"
+#include "pf-fake-disk.h"
 #include "pf-fake-driver.h"
 #include "pf-fake-group.h"
 #include "pf-fake-ops.h"
@@ -69,6 +70,18 @@ unplug (PfFakeKernel *kernel, char **words)
 }
 
 static int
+mount_partition (PfFakeKernel *kernel, char **words)
+{
+  return pf_fake_disk_mount (kernel, words[0], words[1]);
+}
+
+static int
+unmount_partition (PfFakeKernel *kernel, char **words)
+{
+  return pf_fake_disk_mount (kernel, words[0], "-");
+}
+
+static int
 load_module (PfFakeKernel *kernel, char **words)
 {
   PfFakeNode *modules = pf_fake_node_find (kernel->sys, "module");
@@ -104,7 +117,8 @@ hold (PfFakeKernel *kernel, char **words)
     return -EINVAL;
   if (group->device != NULL && !pf_fake_group_is_viable (group))
     return -EPERM;
-  return pf_fake_group_hold (group, pid, words[2]);
+  return pf_fake_group_hold (group, pid, words[2],
+                             (const char *const *) (words[3] != NULL ? words + 3 : words + 2));
 }
 
 static int
@@ -367,6 +381,8 @@ static const struct
   { "play", 3, play },
   { "open", 3, open_device },
   { "end", 1, end_process },
+  { "mount", 2, mount_partition },
+  { "unmount", 1, unmount_partition },
 };
 
 static int

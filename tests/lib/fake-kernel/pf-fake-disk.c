@@ -426,6 +426,56 @@ show_swaps (gpointer owner, GString *text)
   return 0;
 }
 
+/* How many places there are in disk->mounts, where there is any. */
+static guint
+count_mountable (const PfFakeDiskState *disk)
+{
+  return is_mapped (disk) ? 1 : count_partitions (disk) - (disk->swap ? 1 : 0);
+}
+
+static void
+set_mount (PfFakeDiskState *disk, guint index, const char *where)
+{
+  guint count = count_mountable (disk);
+
+  if (disk->mounts == NULL)
+    {
+      disk->mounts = g_new0 (char *, count + 1);
+      for (guint i = 0; i < count; i++)
+        disk->mounts[i] = g_strdup ("-");
+    }
+  g_free (disk->mounts[index]);
+  disk->mounts[index] = g_strdup (where);
+}
+
+/**
+ * pf_fake_disk_mount:
+ * @partition: a partition, or a mapped disk
+ * @where: where it is mounted from now on; "-" for nowhere
+ *
+ * Returns: 0; -ENODEV when there is no such partition
+ */
+int
+pf_fake_disk_mount (PfFakeKernel *kernel, const char *partition, const char *where)
+{
+  for (guint i = 0; i < kernel->disks->len; i++)
+    {
+      PfFakeDiskState *disk = g_ptr_array_index (kernel->disks, i);
+
+      for (guint j = 0; j < count_mountable (disk); j++)
+        {
+          g_autofree char *name = name_partition (disk, is_mapped (disk) ? 0 : j + 1);
+
+          if (strcmp (name, partition) == 0)
+            {
+              set_mount (disk, j, where);
+              return 0;
+            }
+        }
+    }
+  return -ENODEV;
+}
+
 static const PfFakeAttribute mounts_attribute = { "mounts", 0444, 0, show_mounts, NULL, NULL };
 static const PfFakeAttribute mountinfo_attribute = { "mountinfo", 0444, 0, show_mountinfo, NULL, NULL };
 static const PfFakeAttribute own_mounts_attribute = { "mounts", 0444, 0, show_own_mounts, NULL, NULL };

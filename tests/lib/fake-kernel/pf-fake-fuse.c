@@ -14,6 +14,7 @@
 #include "pf-fake-control.h"
 #include "pf-fake-group.h"
 #include "pf-fake-ops.h"
+#include "pf-fake-wire.h"
 
 /* The kernel may remember the names of stable nodes; when one goes all the same, it is told. */
 #define STABLE_SECONDS 3600.0
@@ -259,7 +260,7 @@ hold_group (Handle *handle, PfFakeKernel *kernel)
   if (group == NULL)
     return 0;
   name = read_command_name (handle->pid);
-  result = pf_fake_group_hold (group, handle->pid, name);
+  result = pf_fake_group_hold (group, handle->pid, name, (const char *const[]){ name, NULL });
   if (result == 0)
     handle->group = group->id;
   return result;
@@ -276,18 +277,6 @@ close_handle (Handle *handle, PfFakeKernel *kernel)
   g_free (handle);
 }
 
-/* The wire format of a reply to open; libfuse 3.14 has no name for the flag that keeps one write that hangs
- * from holding up others to the same file (include/uapi/linux/fuse.h, since 6.2; ignored before). */
-typedef struct
-{
-  uint64_t handle;
-  uint32_t flags;
-  uint32_t padding;
-} OpenReply;
-
-#define OPEN_DIRECT_IO (1u << 0)
-#define OPEN_PARALLEL_DIRECT_WRITES (1u << 6)
-
 static void
 on_open (fuse_req_t request, fuse_ino_t number, struct fuse_file_info *info)
 {
@@ -295,7 +284,7 @@ on_open (fuse_req_t request, fuse_ino_t number, struct fuse_file_info *info)
   PfFakeNode *node = get_node (request, number);
   int access = info->flags & O_ACCMODE;
   int wanted = access == O_RDONLY ? R_OK : access == O_WRONLY ? W_OK : R_OK | W_OK;
-  OpenReply reply = { 0, OPEN_DIRECT_IO | OPEN_PARALLEL_DIRECT_WRITES, 0 };
+  PfFakeOpenReply reply = { 0, PF_FAKE_OPEN_DIRECT_IO | PF_FAKE_OPEN_PARALLEL_DIRECT_WRITES, 0 };
   Handle *handle;
   int result;
 
@@ -442,7 +431,16 @@ on_mkdir (fuse_req_t request, fuse_ino_t parent, const char *name, mode_t mode)
   fuse_reply_err (request, EPERM);
 }
 
+/* A link leads where it leads for as long as it is there; another one of the same name is another node. */
+static void
+on_init (void *data, struct fuse_conn_info *connection)
+{
+  if ((connection->capable & FUSE_CAP_CACHE_SYMLINKS) != 0)
+    connection->want |= FUSE_CAP_CACHE_SYMLINKS;
+}
+
 static const struct fuse_lowlevel_ops operations = {
+  .init = on_init,
   .lookup = on_lookup,
   .forget = on_forget,
   .forget_multi = on_forget_multi,

@@ -206,8 +206,19 @@ pf_fake_group_is_viable (const PfFakeGroup *group)
   return TRUE;
 }
 
+/* As the kernel has it: each argument with a zero byte behind it. */
 static void
-show_process (PfFakeGroup *group, const char *command)
+add_command_line (PfFakeNode *process, const char *const *arguments)
+{
+  g_autoptr (GString) bytes = g_string_new (NULL);
+
+  for (guint i = 0; arguments[i] != NULL; i++)
+    g_string_append_len (bytes, arguments[i], (gssize) strlen (arguments[i]) + 1);
+  pf_fake_node_add_bytes (process, "cmdline", bytes->str, bytes->len);
+}
+
+static void
+show_process (PfFakeGroup *group, const char *command, const char *const *arguments)
 {
   PfFakeKernel *kernel = group->kernel;
   g_autofree char *folder = g_strdup_printf ("%d", group->holder);
@@ -217,7 +228,7 @@ show_process (PfFakeGroup *group, const char *command)
   if (pf_fake_node_find (process, "comm") == NULL)
     {
       pf_fake_node_add_text (process, "comm", "%s\n", command);
-      pf_fake_node_add_text (process, "cmdline", "%s", command);
+      add_command_line (process, arguments);
     }
   pf_fake_node_add_link_to (process, link, group->device);
 }
@@ -238,18 +249,19 @@ hide_process (PfFakeGroup *group)
  * pf_fake_group_hold:
  * @pid: of the process that opens the group; shown in proc
  * @command: its name
+ * @arguments: its command line, beginning with the program
  *
  * Returns: 0; -ENODEV when no member is on vfio-pci, -EBUSY when the group is held
  */
 int
-pf_fake_group_hold (PfFakeGroup *group, pid_t pid, const char *command)
+pf_fake_group_hold (PfFakeGroup *group, pid_t pid, const char *command, const char *const *arguments)
 {
   if (group->device == NULL)
     return -ENODEV;
   if (group->holder != 0)
     return -EBUSY;
   group->holder = pid;
-  show_process (group, command);
+  show_process (group, command, arguments);
   return 0;
 }
 

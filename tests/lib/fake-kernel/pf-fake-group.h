@@ -39,7 +39,7 @@ void pf_fake_group_add_member (PfFakeGroup *group, const PfFakeMember *member);
 void pf_fake_group_join_vfio (PfFakeGroup *group);
 void pf_fake_group_leave_vfio (PfFakeGroup *group);
 gboolean pf_fake_group_is_viable (const PfFakeGroup *group);
-int pf_fake_group_hold (PfFakeGroup *group, pid_t pid, const char *command);
+int pf_fake_group_hold (PfFakeGroup *group, pid_t pid, const char *command, const char *const *arguments);
 void pf_fake_group_release (PfFakeGroup *group);
 PfFakeGroup *pf_fake_group_from_device (PfFakeKernel *kernel, const PfFakeNode *node);
 

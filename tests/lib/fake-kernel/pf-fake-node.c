@@ -103,6 +103,25 @@ pf_fake_node_add_folder (PfFakeNode *parent, const char *path)
 }
 
 /**
+ * pf_fake_node_add_bytes:
+ *
+ * Adds a world-readable file whose content never changes, and may have zero bytes in it.
+ *
+ * Returns: (transfer none): the file
+ */
+PfFakeNode *
+pf_fake_node_add_bytes (PfFakeNode *parent, const char *path, const char *bytes, gsize length)
+{
+  const char *name = NULL;
+  PfFakeNode *folder = make_way (parent, path, &name);
+  PfFakeNode *node = create_node (S_IFREG | 0444, name);
+
+  node->text = g_string_free (g_string_new_len (bytes, (gssize) length), FALSE);
+  node->length = length;
+  return adopt_node (folder, node);
+}
+
+/**
  * pf_fake_node_add_text:
  *
  * Adds a world-readable file whose content never changes.
@@ -112,15 +131,13 @@ pf_fake_node_add_folder (PfFakeNode *parent, const char *path)
 PfFakeNode *
 pf_fake_node_add_text (PfFakeNode *parent, const char *path, const char *format, ...)
 {
-  const char *name = NULL;
-  PfFakeNode *folder = make_way (parent, path, &name);
-  PfFakeNode *node = create_node (S_IFREG | 0444, name);
+  g_autofree char *text = NULL;
   va_list arguments;
 
   va_start (arguments, format);
-  node->text = g_strdup_vprintf (format, arguments);
+  text = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  return adopt_node (folder, node);
+  return pf_fake_node_add_bytes (parent, path, text, strlen (text));
 }
 
 /**

@@ -43,7 +43,8 @@ typedef struct
  * @name: within @parent
  * @parent: (nullable): NULL for the root and for a removed node
  * @children: (nullable): of a folder, in the order of their creation
- * @text: target of a link, content of a plain text file
+ * @text: target of a link, content of a plain file
+ * @length: of @text, in bytes
  * @attribute: (nullable): of other files
  * @owner: (nullable): NULL once removed
  * @lookups: how often the real kernel has been told of it and has not forgotten it
@@ -64,6 +65,7 @@ struct _PfFakeNode
   GPtrArray *children;
   GHashTable *by_name;
   char *text;
+  gsize length;
   const PfFakeAttribute *attribute;
   gpointer owner;
   guint64 lookups;
@@ -79,6 +81,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfFakeNode, pf_fake_node_unref)
 PfFakeNode *pf_fake_node_add_folder (PfFakeNode *parent, const char *path);
 PfFakeNode *pf_fake_node_add_text (PfFakeNode *parent, const char *path, const char *format, ...)
     G_GNUC_PRINTF (3, 4);
+PfFakeNode *pf_fake_node_add_bytes (PfFakeNode *parent, const char *path, const char *bytes, gsize length);
 PfFakeNode *pf_fake_node_add_link (PfFakeNode *parent, const char *path, const char *target);
 PfFakeNode *pf_fake_node_add_link_to (PfFakeNode *parent, const char *path, PfFakeNode *target);
 PfFakeNode *pf_fake_node_add (PfFakeNode *parent, const PfFakeAttribute *attribute, gpointer owner);

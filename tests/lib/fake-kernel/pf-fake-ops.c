@@ -237,7 +237,7 @@ read_node (PfFakeCall *call)
   int result = 0;
 
   if (attribute == NULL)
-    g_string_assign (text, call->node->text);
+    g_string_append_len (text, call->node->text, (gssize) call->node->length);
   else if (attribute->pread != NULL)
     {
       call->data = g_malloc (call->size);

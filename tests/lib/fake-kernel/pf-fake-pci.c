@@ -189,6 +189,13 @@ add_resources (PfFakePci *pci)
 }
 
 static void
+mark_way_stable (PfFakeNode *node)
+{
+  for (; node != NULL; node = node->parent)
+    node->stable = TRUE;
+}
+
+static void
 mark_stable (PfFakeNode *node)
 {
   node->stable = TRUE;
@@ -215,6 +222,7 @@ add_files (PfFakePci *pci)
   pf_fake_node_add (power, &control_attribute, pci);
   pf_fake_node_add_text (power, "runtime_status", "active\n");
   pf_fake_node_add_link_to (pci->node, "subsystem", bus);
+  mark_way_stable (pci->node);
   mark_stable (pci->node);
   pf_fake_node_add_link_to (pf_fake_node_find (bus, "devices"), pci->spec->address, pci->node)->stable = TRUE;
 }

@@ -56,7 +56,7 @@ test_usage (Fixture *fixture, gconstpointer data)
     { "switch", "Something is missing: portferryctl switch ID" },
     { "switch games --confirm-seconds 4", "--confirm-seconds takes 5 to 120, not 4." },
     { "switch games --confirm-seconds 121", "--confirm-seconds takes 5 to 120, not 121." },
-    { "switch home --override last-keyboard", "The way home takes neither" },
+    { "switch home --override last-keyboard", "The way home takes no" },
     { "switch 'Not an id'", "A profile's id is" },
     { "switch ''", "A profile's id is" },
     { "switch ../home", "A profile's id is" },
@@ -162,6 +162,8 @@ test_calls (Fixture *fixture, gconstpointer data)
     { "edit all-usb --guest-may-switch on", "Update ({'guest-may-switch': <true>},)", TRUE },
     { "edit all-usb --guest-may-switch off", "Update ({'guest-may-switch': <false>},)", TRUE },
     { "edit all-usb --super-speed on", "Update ({'super-speed-off': <false>},)", TRUE },
+    { "edit all-usb --lock-on-switch on", "Update ({'lock-on-switch': <true>},)", TRUE },
+    { "edit all-usb --lock-on-switch off", "Update ({'lock-on-switch': <false>},)", TRUE },
     { "edit all-usb --vfio-group kvm", "Update ({'vfio-group': <'kvm'>},)", TRUE },
   };
 

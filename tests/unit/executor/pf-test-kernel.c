@@ -5,26 +5,9 @@
 #include <sys/stat.h>
 
 #include "pf-error.h"
+#include "pf-test-wish.h"
 
 #define PATIENCE 30000 /* milliseconds */
-
-static const PfChipsetTable *
-get_chipsets (void)
-{
-  static PfChipsetTable *table;
-  g_autofree char *data = NULL;
-  gsize length;
-  g_autoptr (GError) error = NULL;
-
-  if (table != NULL)
-    return table;
-  table = pf_chipset_table_new ();
-  g_file_get_contents (PF_TEST_CHIPSETS, &data, &length, &error);
-  g_assert_no_error (error);
-  pf_chipset_table_add (table, data, length, &error);
-  g_assert_no_error (error);
-  return table;
-}
 
 static PfNames *
 get_names (void)
@@ -131,7 +114,7 @@ PfBoard *
 pf_test_kernel_scan (PfTestKernel *kernel)
 {
   g_autoptr (GError) error = NULL;
-  PfBoard *board = pf_scan (kernel->tree, get_chipsets (), get_names (), kernel->loans, &error);
+  PfBoard *board = pf_scan (kernel->tree, pf_test_wish_get_chipsets (), get_names (), kernel->loans, &error);
 
   g_assert_no_error (error);
   return board;
@@ -225,21 +208,6 @@ pf_test_kernel_count_writes (PfTestKernel *kernel)
   return count;
 }
 
-static void
-set_words (PfProfile *profile,
-           const PfBoard *board,
-           gboolean (*set) (PfProfile *, const PfBoard *, const char *const *, GError **),
-           const char *words)
-{
-  g_auto (GStrv) list = g_strsplit (words, " ", -1);
-  g_autoptr (GError) error = NULL;
-
-  if (*words == '\0')
-    return;
-  set (profile, board, (const char *const *) list, &error);
-  g_assert_no_error (error);
-}
-
 /**
  * pf_test_kernel_plan:
  * @kernel: a machine
@@ -258,8 +226,7 @@ pf_test_kernel_plan (PfTestKernel *kernel, const char *controllers, const char *
   g_autoptr (GError) error = NULL;
   PfPlan *plan;
 
-  set_words (profile, board, pf_profile_set_controllers, controllers);
-  set_words (profile, board, pf_profile_set_ports, ports);
+  pf_test_wish_fill (profile, board, controllers, ports);
   plan = pf_plan_compute (board, profile, &node, &error);
   g_assert_no_error (error);
   return plan;
@@ -315,6 +282,11 @@ on_step (const PfStep *step, PfStepPhase phase, gpointer user_data, GError **err
       g_string_append_printf (kernel->record, "%s %s %d\n", phases[phase], step->lends ? "lend" : "return",
                               step->group);
       record_bind (kernel->loans, step, phase);
+      return TRUE;
+    }
+  if (step->kind == PF_STEP_NODE)
+    {
+      g_string_append_printf (kernel->record, "%s node %d\n", phases[phase], step->group);
       return TRUE;
     }
   g_string_append_printf (kernel->record, "%s route 0x%04x\n", phases[phase], step->to);

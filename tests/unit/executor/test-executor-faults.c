@@ -226,7 +226,7 @@ assert_honest (Trial *trial)
   end = pf_test_kernel_describe (kernel);
   g_assert_cmpstr (end, ==, trial->home);
   board = pf_test_kernel_scan (kernel);
-  pf_board_prune_loans (board);
+  pf_loans_drop_home (board->loans, board);
   g_assert_cmpuint (board->loans->loans->len, ==, 0);
 }
 

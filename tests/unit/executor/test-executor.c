@@ -178,6 +178,57 @@ test_others_find_it_again (void)
   assert_home (kernel, start);
 }
 
+static PfPlan *
+make_node_plan (void)
+{
+  PfPlan *plan = pf_plan_new ("test");
+  PfStep *step = pf_step_new (PF_STEP_NODE);
+
+  step->group = 7;
+  step->node_before = (PfNode){ 1000, 1000, 0600 };
+  step->node = (PfNode){ 1001, 104, 0660 };
+  g_ptr_array_add (plan->steps, step);
+  return plan;
+}
+
+/* The node of what is lent goes to another user and back, with a VM that has it open, and nothing else is
+ * touched. */
+static void
+test_node_alone (void)
+{
+  g_autoptr (PfTestKernel) kernel = pf_test_kernel_new ("z97");
+  g_autoptr (PfPlan) plan = make_node_plan ();
+  g_autoptr (PfPlan) inverse = pf_plan_invert (plan);
+
+  assert_done (kernel, EHCI2, "", NULL);
+  pf_test_kernel_tell (kernel, "hold 7 4242 qemu");
+  pf_test_kernel_tell (kernel, "clear-log");
+  pf_test_kernel_run (kernel, plan, FALSE);
+  g_assert_no_error (kernel->error);
+  assert_node (kernel, 7, 1001, 104, 0660);
+  pf_test_kernel_run (kernel, inverse, FALSE);
+  g_assert_no_error (kernel->error);
+  assert_node (kernel, 7, 1000, 1000, 0600);
+  /* Owner and mode, twice. */
+  g_assert_cmpuint (pf_test_kernel_count_writes (kernel), ==, 4);
+  pf_test_kernel_tell (kernel, "release 7");
+}
+
+/* Half of it is refused: it goes back to whom it belonged. */
+static void
+test_node_is_refused (void)
+{
+  g_autoptr (PfTestKernel) kernel = pf_test_kernel_new ("z97");
+  g_autoptr (PfPlan) plan = make_node_plan ();
+
+  assert_done (kernel, EHCI2, "", NULL);
+  pf_test_kernel_tell (kernel, "fail dev/vfio/7 EPERM 1 1");
+  pf_test_kernel_run (kernel, plan, FALSE);
+  g_assert_error (kernel->error, PF_ERROR, PF_ERROR_WRITE_FAILED);
+  g_assert_true (kernel->restored);
+  assert_node (kernel, 7, 1000, 1000, 0600);
+}
+
 /* Bits beyond the mask are not ours, and others may set them between the look at the board and the switch. */
 static void
 test_other_bits (void)
@@ -449,6 +500,41 @@ test_busy_machine (void)
 }
 
 static void
+assert_recorded (PfTestKernel *kernel, PfRouterSetting setting, guint32 expected)
+{
+  guint32 value = ~expected;
+
+  g_assert_true (pf_loans_get_home (kernel->loans, XHCI, setting, &value));
+  g_assert_cmphex (value, ==, expected);
+}
+
+/* The way home once more, as after a crash when all was done already and the record of what is lent was
+ * empty: what goes on record is what is there, and not what was there when the plan was made. */
+static void
+test_done_again (void)
+{
+  g_autoptr (PfTestKernel) kernel = pf_test_kernel_new_with ("z97", "[function 0000:00:14.0]", "power=auto");
+  g_autofree char *start = pf_test_kernel_describe (kernel);
+  g_autoptr (PfPlan) home = NULL;
+  g_autofree char *end = NULL;
+
+  assert_done (kernel, EHCI2, "ehci2", NULL);
+  assert_recorded (kernel, PF_SETTING_ROUTING, 0x3fff);
+  assert_recorded (kernel, PF_SETTING_POWER, PF_POWER_AUTO);
+  home = pf_test_kernel_plan (kernel, "", "");
+  pf_test_kernel_run (kernel, home, TRUE);
+  g_assert_no_error (kernel->error);
+  pf_loans_free (kernel->loans);
+  kernel->loans = pf_loans_new ();
+  pf_test_kernel_run (kernel, home, TRUE);
+  g_assert_no_error (kernel->error);
+  assert_recorded (kernel, PF_SETTING_ROUTING, 0x3fff);
+  assert_recorded (kernel, PF_SETTING_POWER, PF_POWER_AUTO);
+  end = pf_test_kernel_describe (kernel);
+  g_assert_cmpstr (start, ==, end);
+}
+
+static void
 test_empty_plan (void)
 {
   g_autoptr (PfTestKernel) kernel = pf_test_kernel_new ("z97");
@@ -468,6 +554,8 @@ main (int argc, char **argv)
   g_test_add_func ("/executor/lend-xhci", test_lend_xhci);
   g_test_add_func ("/executor/shared-group", test_shared_group);
   g_test_add_func ("/executor/others", test_others_find_it_again);
+  g_test_add_func ("/executor/node-alone", test_node_alone);
+  g_test_add_func ("/executor/node-is-refused", test_node_is_refused);
   g_test_add_func ("/executor/other-bits", test_other_bits);
   g_test_add_func ("/executor/module/loaded", test_module_is_loaded);
   g_test_add_func ("/executor/module/no-use", test_module_is_of_no_use);
@@ -483,6 +571,7 @@ main (int argc, char **argv)
   g_test_add_func ("/executor/slow-kernel", test_slow_kernel);
   g_test_add_func ("/executor/other-kernel", test_other_kernel);
   g_test_add_func ("/executor/busy-machine", test_busy_machine);
+  g_test_add_func ("/executor/done-again", test_done_again);
   g_test_add_func ("/executor/empty-plan", test_empty_plan);
   return g_test_run ();
 }

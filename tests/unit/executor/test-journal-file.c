@@ -3,9 +3,11 @@
 /* The journal on disk: what is said to be on record is; what cannot be trusted is kept aside; and there is
  * one owner. */
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -17,6 +19,57 @@
 #include "pf-journal-file.h"
 
 #define BOOT "this boot"
+
+/* What the journal asks of the kernel, a letter for each call: the linker leads them here. */
+static GString *calls;
+static gboolean syncs_fail;
+
+ssize_t __real_write (int descriptor, const void *bytes, size_t length);
+ssize_t __wrap_write (int descriptor, const void *bytes, size_t length);
+int __real_fdatasync (int descriptor);
+int __wrap_fdatasync (int descriptor);
+int __real_fsync (int descriptor);
+int __wrap_fsync (int descriptor);
+int __real_renameat (int old_folder, const char *old_name, int folder, const char *name);
+int __wrap_renameat (int old_folder, const char *old_name, int folder, const char *name);
+int __real_unlinkat (int folder, const char *name, int flags);
+int __wrap_unlinkat (int folder, const char *name, int flags);
+
+ssize_t
+__wrap_write (int descriptor, const void *bytes, size_t length)
+{
+  g_string_append_c (calls, 'w');
+  return __real_write (descriptor, bytes, length);
+}
+
+int
+__wrap_fdatasync (int descriptor)
+{
+  g_string_append_c (calls, 'd');
+  errno = EIO;
+  return syncs_fail ? -1 : __real_fdatasync (descriptor);
+}
+
+int
+__wrap_fsync (int descriptor)
+{
+  g_string_append_c (calls, 'f');
+  return __real_fsync (descriptor);
+}
+
+int
+__wrap_renameat (int old_folder, const char *old_name, int folder, const char *name)
+{
+  g_string_append_c (calls, 'r');
+  return __real_renameat (old_folder, old_name, folder, name);
+}
+
+int
+__wrap_unlinkat (int folder, const char *name, int flags)
+{
+  g_string_append_c (calls, 'u');
+  return __real_unlinkat (folder, name, flags);
+}
 
 typedef struct
 {
@@ -89,12 +142,10 @@ reopen (Fixture *fixture, const char *boot)
   fixture->file = open_file (fixture, boot);
 }
 
-static void
-begin (Fixture *fixture)
+static PfJournal *
+make_journal (void)
 {
   g_autoptr (PfPlan) plan = pf_plan_new ("windows");
-  g_autoptr (PfJournal) journal = NULL;
-  g_autoptr (GError) error = NULL;
 
   for (guint i = 0; i < 3; i++)
     {
@@ -103,7 +154,15 @@ begin (Fixture *fixture)
       step->router = g_strdup ("0000:00:14.0");
       g_ptr_array_add (plan->steps, step);
     }
-  journal = pf_journal_new (PF_JOURNAL_APPLY, plan);
+  return pf_journal_new (PF_JOURNAL_APPLY, plan);
+}
+
+static void
+begin (Fixture *fixture)
+{
+  g_autoptr (PfJournal) journal = make_journal ();
+  g_autoptr (GError) error = NULL;
+
   pf_journal_file_begin (fixture->file, journal, &error);
   g_assert_no_error (error);
 }
@@ -228,6 +287,75 @@ test_one_owner (Fixture *fixture, gconstpointer data)
   g_assert_error (error, PF_ERROR, PF_ERROR_BUSY);
 }
 
+/* Everybody can open the folder, and what is open can be locked. That must not keep the helper from starting.
+ */
+static void
+test_locked_by_others (Fixture *fixture, gconstpointer data)
+{
+  static const char *const locks[] = { "owner", "lock" };
+  int folder = open (fixture->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  g_assert_cmpint (flock (folder, LOCK_EX | LOCK_NB), ==, 0);
+  reopen (fixture, BOOT);
+  for (guint i = 0; i < G_N_ELEMENTS (locks); i++)
+    {
+      g_autofree char *path = get_path (fixture, locks[i]);
+      struct stat status;
+
+      g_assert_cmpint (stat (path, &status), ==, 0);
+      g_assert_cmphex (status.st_mode & 0777, ==, 0600);
+    }
+  close (folder);
+}
+
+static void
+check_calls (const char *expected)
+{
+  g_assert_cmpstr (calls->str, ==, expected);
+  g_string_truncate (calls, 0);
+}
+
+/* What counts as on record is on disk: the data before the name, the name before anything is begun. */
+static void
+test_synced (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_string_truncate (calls, 0);
+  begin (fixture);
+  check_calls ("uwdrf");
+  add (fixture, PF_JOURNAL_BEGIN, 0);
+  check_calls ("wd");
+  add (fixture, PF_JOURNAL_DONE, 0);
+  check_calls ("wd");
+  g_assert_true (pf_journal_file_add_waits (fixture->file, 1, &error));
+  check_calls ("wd");
+  g_assert_true (pf_journal_file_end (fixture->file, NULL, &error));
+  check_calls ("uf");
+}
+
+/* A disk that does not keep it: nothing is said to be on record, and what was before still is. */
+static void
+test_sync_fails (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (PfJournal) next = make_journal ();
+  g_autoptr (PfJournal) found = NULL;
+  g_autoptr (GError) not_added = NULL;
+  g_autoptr (GError) not_begun = NULL;
+
+  begin (fixture);
+  add (fixture, PF_JOURNAL_BEGIN, 1);
+  syncs_fail = TRUE;
+  g_assert_false (pf_journal_file_add_step (fixture->file, PF_JOURNAL_DONE, 1, &not_added));
+  g_assert_error (not_added, PF_ERROR, PF_ERROR_WRITE_FAILED);
+  g_assert_false (pf_journal_file_begin (fixture->file, next, &not_begun));
+  g_assert_error (not_begun, PF_ERROR, PF_ERROR_WRITE_FAILED);
+  syncs_fail = FALSE;
+  reopen (fixture, BOOT);
+  found = load (fixture);
+  g_assert_cmpint (found->states[1], ==, PF_JOURNAL_STEP_BEGUN);
+}
+
 /* A process that writes to the kernel outlives its parent: the next owner knows. */
 static void
 test_witness (Fixture *fixture, gconstpointer data)
@@ -267,17 +395,49 @@ test_full_disk (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (journal->states[0], ==, PF_JOURNAL_STEP_UNDONE);
 }
 
+/* A journal that cannot be put in place leaves the one before as it was, and nothing of itself. */
+static void
+test_full_disk_at_begin (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *half = get_path (fixture, "journal.new");
+  g_autoptr (PfPlan) plan = pf_plan_new ("other");
+  g_autoptr (PfJournal) other = pf_journal_new (PF_JOURNAL_APPLY, plan);
+  g_autoptr (PfJournal) journal = NULL;
+  g_autoptr (GError) error = NULL;
+  struct rlimit before, limit;
+
+  begin (fixture);
+  signal (SIGXFSZ, SIG_IGN);
+  getrlimit (RLIMIT_FSIZE, &before);
+  limit = (struct rlimit){ 9, before.rlim_max };
+  setrlimit (RLIMIT_FSIZE, &limit);
+  g_assert_false (pf_journal_file_begin (fixture->file, other, &error));
+  setrlimit (RLIMIT_FSIZE, &before);
+  g_assert_error (error, PF_ERROR, PF_ERROR_WRITE_FAILED);
+  g_assert_false (g_file_test (half, G_FILE_TEST_EXISTS));
+  add (fixture, PF_JOURNAL_BEGIN, 0);
+  reopen (fixture, BOOT);
+  journal = load (fixture);
+  g_assert_cmpstr (journal->plan->profile, !=, "other");
+  g_assert_cmpint (journal->states[0], ==, PF_JOURNAL_STEP_BEGUN);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  calls = g_string_new (NULL);
   g_test_add ("/journal-file/records", Fixture, NULL, set_up, test_records, tear_down);
   g_test_add ("/journal-file/end", Fixture, NULL, set_up, test_end, tear_down);
   g_test_add ("/journal-file/other-boot", Fixture, NULL, set_up, test_other_boot, tear_down);
   g_test_add ("/journal-file/bad", Fixture, NULL, set_up, test_bad, tear_down);
   g_test_add ("/journal-file/foreign", Fixture, NULL, set_up, test_foreign, tear_down);
   g_test_add ("/journal-file/one-owner", Fixture, NULL, set_up, test_one_owner, tear_down);
+  g_test_add ("/journal-file/locked-by-others", Fixture, NULL, set_up, test_locked_by_others, tear_down);
+  g_test_add ("/journal-file/synced", Fixture, NULL, set_up, test_synced, tear_down);
+  g_test_add ("/journal-file/sync-fails", Fixture, NULL, set_up, test_sync_fails, tear_down);
   g_test_add ("/journal-file/witness", Fixture, NULL, set_up, test_witness, tear_down);
   g_test_add ("/journal-file/full-disk", Fixture, NULL, set_up, test_full_disk, tear_down);
+  g_test_add ("/journal-file/full-disk-at-begin", Fixture, NULL, set_up, test_full_disk_at_begin, tear_down);
   return g_test_run ();
 }

@@ -3,13 +3,18 @@
 /* An unbind that hangs, because a VM holds the device, holds the device's lock, and whoever reads
  * driver_override waits for that lock. A scan must not. */
 
+#include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <glib/gstdio.h>
+
 #include "pf-binder.h"
 #include "pf-error.h"
 #include "pf-fake-mount.h"
+#include "pf-holders.h"
 #include "pf-override.h"
 #include "pf-scan.h"
 
@@ -146,6 +151,36 @@ test_read_one (Fixture *fixture, gconstpointer data)
   let_go (fixture);
 }
 
+/* Anybody can give a file of his own the name of a group's node, on a file system that never answers (a
+ * network's, or FUSE's), and have it open while we look for who holds the group. */
+static void
+test_file_of_others (void)
+{
+  g_autofree char *board = g_build_filename (g_getenv ("PF_BOARDS"), "z97.board", NULL);
+  g_autoptr (PfFakeMount) mount = pf_fake_mount_start (board);
+  g_autofree char *path = pf_fake_mount_get_path (mount, "sys/kernel/iommu_groups/7");
+  g_autofree char *folder = g_dir_make_tmp ("portferry-test-XXXXXX", NULL);
+  g_autofree char *node = g_build_filename (folder, "vfio", "7", NULL);
+  g_autofree char *nodes = g_path_get_dirname (node);
+  g_autoptr (PfTree) tree = pf_tree_new (folder, folder, "/proc", NULL);
+  g_autofree char *holder = NULL;
+  int descriptor = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  g_assert_cmpint (descriptor, >=, 0);
+  g_assert_cmpint (g_mkdir (nodes, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (node, "", -1, NULL));
+  g_assert_cmpint (kill (mount->pid, SIGSTOP), ==, 0);
+  alarm (PATIENCE_MS / 1000);
+  holder = pf_holders_find (tree, 7);
+  alarm (0);
+  g_assert_cmpint (kill (mount->pid, SIGCONT), ==, 0);
+  g_assert_null (holder);
+  close (descriptor);
+  g_unlink (node);
+  g_rmdir (nodes);
+  g_rmdir (folder);
+}
+
 static void
 on_settled (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -188,6 +223,7 @@ main (int argc, char **argv)
   g_assert_true (g_file_get_contents (PF_TEST_CHIPSETS, &data, &length, NULL));
   g_assert_true (pf_chipset_table_add (chipsets, data, length, NULL));
   g_test_add ("/stuck/scan", Fixture, NULL, set_up, test_scan, tear_down);
+  g_test_add_func ("/stuck/file-of-others", test_file_of_others);
   g_test_add ("/stuck/read-one", Fixture, NULL, set_up, test_read_one, tear_down);
   g_test_add ("/stuck/binder", Fixture, NULL, set_up, test_binder, tear_down);
   return g_test_run ();

@@ -165,6 +165,30 @@ test_unbind_removes_tree (void)
   g_assert_true (pf_fake_mount_wait_for (mount, USB "3-5:1.0", TRUE));
 }
 
+static gboolean
+has_mount (PfFakeMount *mount, const char *line)
+{
+  g_autofree char *mounts = pf_fake_mount_read (mount, "proc/1/mounts");
+
+  return strstr (mounts, line) != NULL;
+}
+
+/* Somebody unmounts, and mounts again, also what the board has not mounted. */
+static void
+test_mount_and_unmount (void)
+{
+  g_autoptr (PfFakeMount) mount = start ("z97.board");
+
+  g_assert_true (has_mount (mount, "/dev/sdc1 /media/stick "));
+  g_assert_cmpint (pf_fake_mount_tell (mount, "unmount sdc1"), ==, 0);
+  g_assert_false (has_mount (mount, "/dev/sdc1"));
+  g_assert_cmpint (pf_fake_mount_tell (mount, "mount sdc1 /media/other"), ==, 0);
+  g_assert_true (has_mount (mount, "/dev/sdc1 /media/other "));
+  g_assert_cmpint (pf_fake_mount_tell (mount, "mount sdb1 /media/backup"), ==, 0);
+  g_assert_true (has_mount (mount, "/dev/sdb1 /media/backup "));
+  g_assert_cmpint (pf_fake_mount_tell (mount, "unmount sdz1"), ==, ENODEV);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -178,5 +202,6 @@ main (int argc, char **argv)
   g_test_add_func ("/usb/plug", test_plug);
   g_test_add_func ("/usb/hub", test_hub);
   g_test_add_func ("/usb/unbind-removes-tree", test_unbind_removes_tree);
+  g_test_add_func ("/usb/mount-and-unmount", test_mount_and_unmount);
   return g_test_run ();
 }

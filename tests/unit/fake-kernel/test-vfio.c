@@ -65,6 +65,20 @@ test_holder_in_proc (void)
 }
 
 static void
+test_command_line_in_proc (void)
+{
+  static const char expected[] = "/usr/bin/qemu\0-name\0my guest";
+  g_autoptr (PfFakeMount) mount = start_lent ();
+  g_autofree char *path = pf_fake_mount_get_path (mount, "proc/4242/cmdline");
+  g_autofree char *bytes = NULL;
+  gsize length = 0;
+
+  g_assert_cmpint (pf_fake_mount_tell (mount, "hold 7 4242 qemu /usr/bin/qemu -name 'my guest'"), ==, 0);
+  g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+  g_assert_cmpmem (bytes, length, expected, sizeof expected);
+}
+
+static void
 test_real_holder_in_proc (void)
 {
   g_autoptr (PfFakeMount) mount = start_lent ();
@@ -198,6 +212,7 @@ main (int argc, char **argv)
   pf_fake_mount_enter_namespaces ();
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/vfio/holder-in-proc", test_holder_in_proc);
+  g_test_add_func ("/vfio/command-line-in-proc", test_command_line_in_proc);
   g_test_add_func ("/vfio/real-holder-in-proc", test_real_holder_in_proc);
   g_test_add_func ("/vfio/not-viable", test_not_viable);
   g_test_add_func ("/vfio/no-driver-beside-a-holder", test_no_driver_beside_a_holder);

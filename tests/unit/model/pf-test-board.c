@@ -21,8 +21,10 @@ typedef struct
 } Plug;
 
 static void
-function_free (PfTestFunction *function)
+function_unref (PfTestFunction *function)
 {
+  if (--function->refs > 0)
+    return;
   g_free (function->address);
   g_free (function->path);
   g_free (function->name);
@@ -40,29 +42,6 @@ plug_free (Plug *plug)
 }
 
 /**
- * pf_test_board_get_chipsets:
- *
- * Returns: (transfer none): the table that is shipped, which outlives every board
- */
-const PfChipsetTable *
-pf_test_board_get_chipsets (void)
-{
-  static PfChipsetTable *table;
-  g_autofree char *data = NULL;
-  gsize length;
-  g_autoptr (GError) error = NULL;
-
-  if (table != NULL)
-    return table;
-  table = pf_chipset_table_new ();
-  g_file_get_contents (PF_TEST_CHIPSETS, &data, &length, &error);
-  g_assert_no_error (error);
-  pf_chipset_table_add (table, data, length, &error);
-  g_assert_no_error (error);
-  return table;
-}
-
-/**
  * pf_test_board_new:
  * @cpu_vendor: whose CPU it has
  *
@@ -73,7 +52,7 @@ pf_test_board_new (PfCpuVendor cpu_vendor)
 {
   PfTestBoard *board = g_new0 (PfTestBoard, 1);
 
-  board->functions = g_ptr_array_new_with_free_func ((GDestroyNotify) function_free);
+  board->functions = g_ptr_array_new_with_free_func ((GDestroyNotify) function_unref);
   board->others = g_ptr_array_new_with_free_func (g_free);
   board->plugs = g_ptr_array_new_with_free_func ((GDestroyNotify) plug_free);
   board->nodes = g_hash_table_new_full (NULL, NULL, NULL, g_free);
@@ -84,18 +63,28 @@ pf_test_board_new (PfCpuVendor cpu_vendor)
   return board;
 }
 
-static gpointer
-copy_function (gconstpointer item, gpointer user_data)
+static PfTestFunction *
+copy_function (const PfTestFunction *function)
 {
-  const PfTestFunction *function = item;
   PfTestFunction *copy = g_memdup2 (function, sizeof *function);
 
+  copy->refs = 1;
   copy->address = g_strdup (function->address);
   copy->path = g_strdup (function->path);
   copy->name = g_strdup (function->name);
   copy->driver = g_strdup (function->driver);
   copy->driver_override = g_strdup (function->driver_override);
   return copy;
+}
+
+/* Copies share it until one of them is going to change it: see pf_test_board_get(). */
+static gpointer
+share_function (gconstpointer item, gpointer user_data)
+{
+  PfTestFunction *function = (PfTestFunction *) item;
+
+  function->refs++;
+  return function;
 }
 
 static gpointer
@@ -128,7 +117,7 @@ pf_test_board_copy (const PfTestBoard *board)
   GHashTableIter iter;
   gpointer group, value;
 
-  g_ptr_array_extend (copy->functions, board->functions, copy_function, NULL);
+  g_ptr_array_extend (copy->functions, board->functions, share_function, NULL);
   g_ptr_array_extend (copy->plugs, board->plugs, copy_plug, NULL);
   g_ptr_array_extend (copy->others, board->others, copy_text, NULL);
   g_hash_table_iter_init (&iter, board->nodes);
@@ -187,6 +176,7 @@ pf_test_board_add (PfTestBoard *board,
   PfTestFunction *function = g_new0 (PfTestFunction, 1);
   const char *bus = strchr (address, ':');
 
+  function->refs = 1;
   function->address = g_strdup (address);
   function->is_pci = pf_pci_address_is_canonical (address);
   if (function->is_pci && g_str_has_prefix (bus + 1, "00:"))
@@ -202,24 +192,34 @@ pf_test_board_add (PfTestBoard *board,
   return function;
 }
 
+static guint
+find_function (const PfTestBoard *board, const char *address)
+{
+  for (guint i = 0; i < board->functions->len; i++)
+    if (g_str_equal (((const PfTestFunction *) board->functions->pdata[i])->address, address))
+      return i;
+  g_error ("there is no %s", address);
+}
+
 /**
  * pf_test_board_get:
  * @board: a machine
  * @address: of a function that is there
  *
- * Returns: (transfer none): it
+ * Returns: (transfer none): it, to be changed for this machine alone
  */
 PfTestFunction *
 pf_test_board_get (const PfTestBoard *board, const char *address)
 {
-  for (guint i = 0; i < board->functions->len; i++)
-    {
-      PfTestFunction *function = board->functions->pdata[i];
+  guint at = find_function (board, address);
+  PfTestFunction *function = board->functions->pdata[at];
 
-      if (g_str_equal (function->address, address))
-        return function;
+  if (function->refs > 1)
+    {
+      board->functions->pdata[at] = copy_function (function);
+      function_unref (function);
     }
-  g_error ("there is no %s", address);
+  return board->functions->pdata[at];
 }
 
 /**
@@ -234,8 +234,12 @@ pf_test_board_get (const PfTestBoard *board, const char *address)
 void
 pf_test_board_bind (PfTestBoard *board, const char *address, const char *driver, const char *driver_override)
 {
-  PfTestFunction *function = pf_test_board_get (board, address);
+  const PfTestFunction *is = board->functions->pdata[find_function (board, address)];
+  PfTestFunction *function;
 
+  if (g_strcmp0 (is->driver, driver) == 0 && g_strcmp0 (is->driver_override, driver_override) == 0)
+    return;
+  function = pf_test_board_get (board, address);
   g_free (function->driver);
   g_free (function->driver_override);
   function->driver = g_strdup (driver);
@@ -358,7 +362,8 @@ read_hubs (const PfTestBoard *board, const PfTestFunction *function, PfControlle
 static char *
 name_plug (const PfTestBoard *board, const PfTestFunction *function, const Plug *plug)
 {
-  const PfTestFunction *router = board->router != NULL ? pf_test_board_get (board, board->router) : NULL;
+  const PfTestFunction *router
+      = board->router != NULL ? board->functions->pdata[find_function (board, board->router)] : NULL;
   const PfChipset *chipset;
   guint bus = get_bus (board, function);
 
@@ -366,7 +371,7 @@ name_plug (const PfTestBoard *board, const PfTestFunction *function, const Plug 
     return g_str_equal (plug->address, function->address)
                ? g_strdup_printf ("%u-%u", bus + (plug->super_speed ? 1 : 0), plug->port)
                : NULL;
-  chipset = pf_chipset_table_lookup (pf_test_board_get_chipsets (), router->ids >> 16, router->ids & 0xffff);
+  chipset = pf_chipset_table_lookup (pf_test_wish_get_chipsets (), router->ids >> 16, router->ids & 0xffff);
   if ((board->registers[0] & (1u << plug->bit)) != 0)
     return function == router
                ? g_strdup_printf ("%u-%u", bus, pf_port_map_bit_to_xhci_port (chipset, (guint) plug->bit))
@@ -401,6 +406,7 @@ read_plugs (const PfTestBoard *board, const PfTestFunction *function, PfControll
 static void
 read_function (const PfTestBoard *made_up, const PfTestFunction *from, PfBoard *board)
 {
+  static const char *const reset_methods[] = { "flr", "pm", NULL };
   PfFunction *function = pf_board_add_function (board, from->address);
   PfController *controller;
 
@@ -419,7 +425,7 @@ read_function (const PfTestBoard *made_up, const PfTestFunction *from, PfBoard *
   function->dead = from->dead;
   function->is_stuck = from->is_stuck;
   if (!from->no_reset)
-    function->reset_methods = g_strsplit ("flr pm", " ", -1);
+    function->reset_methods = g_strdupv ((char **) reset_methods);
   board->has_iommu |= from->group >= 0;
   if (!pf_function_is_usb_controller (function))
     return;
@@ -470,7 +476,7 @@ pf_test_board_read (const PfTestBoard *made_up)
     read_function (made_up, made_up->functions->pdata[i], board);
   for (guint i = 0; i < made_up->others->len; i++)
     g_ptr_array_add (board->others, g_strdup (made_up->others->pdata[i]));
-  pf_board_link (board, pf_test_board_get_chipsets ());
+  pf_board_link (board, pf_test_wish_get_chipsets ());
   read_groups (made_up, board);
   for (guint i = 0; i < board->routers->len; i++)
     {
@@ -480,43 +486,4 @@ pf_test_board_read (const PfTestBoard *made_up)
   pf_loans_free (board->loans);
   board->loans = pf_loans_copy (made_up->loans);
   return board;
-}
-
-static int
-compare_ids (gconstpointer a, gconstpointer b)
-{
-  return GPOINTER_TO_INT (a) - GPOINTER_TO_INT (b);
-}
-
-/**
- * pf_test_board_describe:
- * @board: a machine
- *
- * Returns: (transfer full): everything that a plan can change, as text: two machines with the same text are
- * in the same state
- */
-char *
-pf_test_board_describe (const PfTestBoard *board)
-{
-  GString *text = g_string_new (NULL);
-  g_autoptr (GList) nodes = g_list_sort (g_hash_table_get_keys (board->nodes), compare_ids);
-
-  g_string_append_printf (text, "XUSB2PR 0x%08x, USB3_PSSEN 0x%08x, %s\n", board->registers[0],
-                          board->registers[2], board->power == PF_POWER_ON ? "on" : "auto");
-  for (guint i = 0; i < board->functions->len; i++)
-    {
-      const PfTestFunction *function = board->functions->pdata[i];
-
-      g_string_append_printf (text, "%s driver %s override %s\n", function->address,
-                              function->driver != NULL ? function->driver : "none",
-                              function->driver_override != NULL ? function->driver_override : "unset");
-    }
-  for (const GList *id = nodes; id != NULL; id = id->next)
-    {
-      const PfNode *node = g_hash_table_lookup (board->nodes, id->data);
-
-      g_string_append_printf (text, "node %d %u:%u %o\n", GPOINTER_TO_INT (id->data), node->uid, node->gid,
-                              node->mode);
-    }
-  return g_string_free (text, FALSE);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "pf-plan.h"
+#include "pf-test-wish.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +17,7 @@ typedef enum
 
 /**
  * PfTestFunction:
+ * @refs: machines that share it
  * @ids: vendor << 16 | device
  * @hub_ports: of the rate matching hub below an EHCI; 0 for none
  * @no_reset: it cannot be reset; others can
@@ -27,6 +28,7 @@ typedef enum
  */
 typedef struct
 {
+  guint refs;
   char *address;
   char *path;
   gboolean is_pci;
@@ -77,8 +79,6 @@ typedef struct
   guint other_pointers;
 } PfTestBoard;
 
-const PfChipsetTable *pf_test_board_get_chipsets (void);
-
 PfTestBoard *pf_test_board_new (PfCpuVendor cpu_vendor);
 PfTestBoard *pf_test_board_new_z97 (void);
 PfTestBoard *pf_test_board_new_x99 (void);
@@ -107,6 +107,7 @@ void pf_test_board_plug_super_speed (PfTestBoard *board, guint port, const char 
 
 PfBoard *pf_test_board_read (const PfTestBoard *board);
 char *pf_test_board_describe (const PfTestBoard *board);
+gboolean pf_test_board_is_same (const PfTestBoard *a, const PfTestBoard *b, gboolean with_nodes);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfTestBoard, pf_test_board_free)
 

@@ -4,20 +4,7 @@
 
 #include "pf-test-plan.h"
 
-static void
-set_words (PfProfile *profile,
-           const PfBoard *board,
-           gboolean (*set) (PfProfile *, const PfBoard *, const char *const *, GError **),
-           const char *words)
-{
-  g_auto (GStrv) list = g_strsplit (words, " ", -1);
-  g_autoptr (GError) error = NULL;
-
-  if (*words == '\0')
-    return;
-  set (profile, board, (const char *const *) list, &error);
-  g_assert_no_error (error);
-}
+#include <string.h>
 
 /**
  * pf_test_plan_make_profile:
@@ -37,8 +24,7 @@ pf_test_plan_make_profile (const PfTestBoard *board,
   g_autoptr (PfBoard) as_read = pf_test_board_read (board);
   PfProfile *profile = pf_profile_new (id);
 
-  set_words (profile, as_read, pf_profile_set_controllers, controllers);
-  set_words (profile, as_read, pf_profile_set_ports, ports);
+  pf_test_wish_fill (profile, as_read, controllers, ports);
   return profile;
 }
 
@@ -48,12 +34,14 @@ pf_test_plan_make_profile (const PfTestBoard *board,
  * @profile: what is wished
  * @error: as pf_plan_compute()
  *
- * Returns: (transfer full): the plan, with nodes for user and group 1000
+ * Returns: (transfer full): the plan, with nodes for user and group 1000; or for another user where the
+ * profile names one: the longer the name, the greater the number
  */
 PfPlan *
 pf_test_plan_compute (const PfTestBoard *board, const PfProfile *profile, GError **error)
 {
-  const PfNode node = { .uid = 1000, .gid = 1000, .mode = 0600 };
+  const char *user = profile->vfio_user != NULL ? profile->vfio_user : "";
+  const PfNode node = { .uid = 1000 + (uid_t) strlen (user), .gid = 1000, .mode = 0600 };
   g_autoptr (PfBoard) as_read = pf_test_board_read (board);
 
   return pf_plan_compute (as_read, profile, &node, error);
@@ -102,6 +90,9 @@ pf_test_plan_describe (const PfPlan *plan)
 
       if (step->kind == PF_STEP_BIND)
         describe_bind (text, step);
+      else if (step->kind == PF_STEP_NODE)
+        g_string_append_printf (text, "node %d %u:%u > %u:%u\n", step->group, step->node_before.uid,
+                                step->node_before.gid, step->node.uid, step->node.gid);
       else
         g_string_append_printf (text, "%s %s 0x%04x > 0x%04x of 0x%04x\n", settings[step->setting],
                                 step->router, step->from, step->to, step->mask);
@@ -141,6 +132,8 @@ pf_test_plan_record (PfTestBoard *board, const PfStep *step, gboolean done)
 {
   guint32 ignored;
 
+  if (step->kind == PF_STEP_NODE)
+    return;
   if (step->kind == PF_STEP_ROUTE)
     {
       if (!done && !pf_loans_get_home (board->loans, step->router, step->setting, &ignored))
@@ -235,4 +228,56 @@ pf_test_plan_switch (PfTestBoard *board, const PfProfile *profile)
   g_assert_no_error (error);
   for (guint i = 0; i < plan->steps->len; i++)
     pf_test_plan_carry_out (board, plan->steps->pdata[i]);
+}
+
+/**
+ * pf_test_plan_assert:
+ * @board: a machine
+ * @profile: what is wished
+ * @expected: the plan for it, as pf_test_plan_describe() words it
+ */
+void
+pf_test_plan_assert (const PfTestBoard *board, const PfProfile *profile, const char *expected)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PfPlan) plan = pf_test_plan_compute (board, profile, &error);
+  g_autofree char *text = NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (plan->profile, ==, profile->id);
+  text = pf_test_plan_describe (plan);
+  g_assert_cmpstr (text, ==, expected);
+  g_assert_cmpint (pf_plan_is_empty (plan), ==, *expected == '\0');
+}
+
+/**
+ * pf_test_plan_assert_switch:
+ * @board: a machine
+ * @profile: what to switch it to
+ * @expected: the plan for it, which is carried out; after that there is nothing left to do
+ */
+void
+pf_test_plan_assert_switch (PfTestBoard *board, const PfProfile *profile, const char *expected)
+{
+  pf_test_plan_assert (board, profile, expected);
+  pf_test_plan_switch (board, profile);
+  pf_test_plan_assert (board, profile, "");
+}
+
+/**
+ * pf_test_plan_assert_home:
+ * @board: a machine
+ * @expected: the way home
+ * @start: what the machine was described as before it left home, which is where that has to lead
+ */
+void
+pf_test_plan_assert_home (PfTestBoard *board, const char *expected, const char *start)
+{
+  g_autoptr (PfProfile) home = pf_profile_new_home ();
+  g_autofree char *end = NULL;
+
+  pf_test_plan_assert_switch (board, home, expected);
+  end = pf_test_board_describe (board);
+  g_assert_cmpstr (end, ==, start);
+  g_assert_cmpuint (board->loans->loans->len, ==, 0);
 }

@@ -16,4 +16,8 @@ void pf_test_plan_move (PfTestBoard *board, const PfStep *step);
 void pf_test_plan_carry_out (PfTestBoard *board, const PfStep *step);
 char *pf_test_plan_describe (const PfPlan *plan);
 
+void pf_test_plan_assert (const PfTestBoard *board, const PfProfile *profile, const char *expected);
+void pf_test_plan_assert_switch (PfTestBoard *board, const PfProfile *profile, const char *expected);
+void pf_test_plan_assert_home (PfTestBoard *board, const char *expected, const char *start);
+
 G_END_DECLS

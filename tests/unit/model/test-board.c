@@ -429,7 +429,7 @@ test_odd_device_names (void)
   static const char *const names[]
       = { "",       "-",    "1-",   "1-0", "1-16",        "1-99999999999999999999", "x-1", "1-1.",
           "1-1..2", "1--1", "usb1", "1",   "4294967297-1" };
-  PfChipsetTable *table = (PfChipsetTable *) pf_test_board_get_chipsets ();
+  PfChipsetTable *table = (PfChipsetTable *) pf_test_wish_get_chipsets ();
   const guint32 registers[] = { 0x3fff, 0x3fff, 0x3f, 0x3f };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
@@ -494,7 +494,7 @@ test_lender (void)
 
 /* What libvirt has brought back is no loan any more; what is half back is one. */
 static void
-test_prune_loans (void)
+test_drop_home (void)
 {
   g_autoptr (PfTestBoard) made_up = pf_test_board_new_z97 ();
   g_autoptr (PfProfile) profile
@@ -503,17 +503,17 @@ test_prune_loans (void)
 
   pf_test_plan_switch (made_up, profile);
   board = pf_test_board_read (made_up);
-  g_assert_false (pf_board_prune_loans (board));
+  g_assert_false (pf_loans_drop_home (board->loans, board));
   g_assert_cmpuint (board->loans->loans->len, ==, 3);
   pf_board_free (g_steal_pointer (&board));
   pf_test_board_bind (made_up, EHCI1, "ehci-pci", NULL);
   pf_test_board_bind (made_up, EHCI2, NULL, "vfio-pci");
   g_ptr_array_remove (made_up->functions, pf_test_board_get (made_up, "0000:03:00.0"));
   board = pf_test_board_read (made_up);
-  g_assert_true (pf_board_prune_loans (board));
+  g_assert_true (pf_loans_drop_home (board->loans, board));
   g_assert_cmpuint (board->loans->loans->len, ==, 1);
   g_assert_nonnull (pf_loans_find (board->loans, 5));
-  g_assert_false (pf_board_prune_loans (board));
+  g_assert_false (pf_loans_drop_home (board->loans, board));
 }
 
 static void
@@ -560,7 +560,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model/board/devices/odd-names", test_odd_device_names);
   g_test_add_func ("/model/board/port-owners", test_port_owners);
   g_test_add_func ("/model/board/lender", test_lender);
-  g_test_add_func ("/model/board/prune-loans", test_prune_loans);
+  g_test_add_func ("/model/board/drop-home", test_drop_home);
   g_test_add_func ("/model/board/describe", test_describe);
   return g_test_run ();
 }

@@ -116,7 +116,7 @@ static void
 test_facts (gconstpointer data)
 {
   const Facts *fact = data;
-  const PfChipset *chipset = pf_chipset_table_lookup (pf_test_board_get_chipsets (), 0x8086, fact->device);
+  const PfChipset *chipset = pf_chipset_table_lookup (pf_test_wish_get_chipsets (), 0x8086, fact->device);
   const int super_speed_bits[MAX_LIST] = { 0, 1, 2, 3, 4, 5, END };
 
   g_assert_nonnull (chipset);
@@ -143,7 +143,7 @@ test_facts (gconstpointer data)
 static void
 test_nothing_else (void)
 {
-  const PfChipsetTable *table = pf_test_board_get_chipsets ();
+  const PfChipsetTable *table = pf_test_wish_get_chipsets ();
   static const guint32 others[]
       = { 0x8086a12f, 0x80869d2f, 0x8086a2af, 0x8086a36d, 0x808622b5, 0x808615b5, 0x1022149c,
           0x1b211242, 0x19120014, 0x80868ca6, 0x80868cad, 0x00008cb1, 0x8cb18086, 0 };
@@ -156,7 +156,7 @@ test_nothing_else (void)
 static void
 test_warnings (void)
 {
-  const PfChipsetTable *table = pf_test_board_get_chipsets ();
+  const PfChipsetTable *table = pf_test_wish_get_chipsets ();
   static const guint32 known[]
       = { 0x1022149c, 0x1022148c, 0x10221487, 0x102215b8, 0x102215e0, 0x102215e1, 0x1022145c, 0x19120014 };
 
@@ -215,6 +215,52 @@ test_defaults (void)
   g_assert_false (chipset->experimental);
   g_assert_cmpint (chipset->ehci_bits[1][0], ==, PF_CHIPSET_NO_BIT);
   g_assert_cmpint (chipset->super_speed_bits[0], ==, PF_CHIPSET_NO_BIT);
+}
+
+/* What the first file restricts holds for additions, unless they say otherwise; and not the other way round.
+ */
+static void
+test_defaults_are_inherited (void)
+{
+  g_autoptr (PfChipsetTable) table = pf_chipset_table_new ();
+  g_autoptr (GError) error = NULL;
+  const PfChipset *chipset;
+
+  add (table, "[defaults]\nrequire_bdf=0000:00:14.0\ndeny_subsystem=104d:90a8;104d:90a9\n", &error);
+  g_assert_no_error (error);
+  add (table, "[chipset 8086:0001]\n" GOOD "[chipset 8086:0002]\n" GOOD "require_bdf=0000:03:01.0\n", &error);
+  g_assert_no_error (error);
+  chipset = pf_chipset_table_lookup (table, 0x8086, 0x0001);
+  g_assert_cmpstr (chipset->require_address, ==, "0000:00:14.0");
+  g_assert_cmpuint (g_strv_length (chipset->denied_subsystems), ==, 2);
+  g_assert_cmpstr (chipset->denied_subsystems[1], ==, "104d:90a9");
+  chipset = pf_chipset_table_lookup (table, 0x8086, 0x0002);
+  g_assert_cmpstr (chipset->require_address, ==, "0000:03:01.0");
+  g_assert_nonnull (chipset->denied_subsystems);
+  /* Each key by itself, and only for the file that has it. */
+  add (table, "[defaults]\nrequire_bdf=0000:04:00.0\n[chipset 8086:0003]\n" GOOD, &error);
+  g_assert_no_error (error);
+  add (table, "[chipset 8086:0004]\n" GOOD, &error);
+  g_assert_no_error (error);
+  chipset = pf_chipset_table_lookup (table, 0x8086, 0x0003);
+  g_assert_cmpstr (chipset->require_address, ==, "0000:04:00.0");
+  g_assert_nonnull (chipset->denied_subsystems);
+  chipset = pf_chipset_table_lookup (table, 0x8086, 0x0004);
+  g_assert_cmpstr (chipset->require_address, ==, "0000:00:14.0");
+}
+
+/* A file that is refused leaves no defaults either. */
+static void
+test_defaults_of_a_bad_file (void)
+{
+  g_autoptr (PfChipsetTable) table = pf_chipset_table_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (add (table, "[defaults]\nrequire_bdf=0000:00:14.0\n[chipset 8086:0001]\n", &error));
+  g_clear_error (&error);
+  add (table, "[chipset 8086:0001]\n" GOOD, &error);
+  g_assert_no_error (error);
+  g_assert_null (pf_chipset_table_lookup (table, 0x8086, 0x0001)->require_address);
 }
 
 static void
@@ -392,6 +438,8 @@ main (int argc, char **argv)
   g_test_add_func ("/model/chipset/warnings", test_warnings);
   g_test_add_func ("/model/chipset/empty", test_empty);
   g_test_add_func ("/model/chipset/defaults", test_defaults);
+  g_test_add_func ("/model/chipset/defaults-are-inherited", test_defaults_are_inherited);
+  g_test_add_func ("/model/chipset/defaults-of-a-bad-file", test_defaults_of_a_bad_file);
   g_test_add_func ("/model/chipset/addition-replaces", test_addition_replaces);
   g_test_add_func ("/model/chipset/refused", test_refused);
   g_test_add_func ("/model/chipset/not-text", test_not_text);

@@ -20,7 +20,7 @@ compute (const PfTestBoard *made_up, const PfProfile *profile)
   g_autoptr (PfPlan) plan = pf_test_plan_compute (made_up, profile, &error);
 
   g_assert_no_error (error);
-  return pf_objections_compute (board, plan);
+  return pf_objections_compute (board, plan, profile);
 }
 
 static void
@@ -46,6 +46,7 @@ assert_soft (const PfTestBoard *board,
   objection = objections->pdata[0];
   g_test_message ("%s", objection->message);
   g_assert_cmpstr (objection->code, ==, code);
+  g_assert_true (pf_objection_code_exists (objection->code));
   g_assert_cmpint (objection->severity, ==, PF_SEVERITY_SOFT);
   g_assert_cmpstr (objection->address, ==, address);
   g_assert_nonnull (strstr (objection->message, word));
@@ -103,6 +104,34 @@ test_super_speed (void)
   assert_soft (board, same, "super-speed-half-stays", "2-2", "ehci1/2");
 }
 
+/* What is switched off falls back to USB2, and goes along; where the firmware does not let it be switched
+ * off, it stays. */
+static void
+test_super_speed_off (void)
+{
+  g_autoptr (PfTestBoard) board = pf_test_board_new_z97 ();
+  g_autoptr (PfProfile) same = pf_test_plan_make_profile (board, "same", EHCI1, "ehci1/2");
+
+  same->super_speed_off = TRUE;
+  pf_test_board_plug_super_speed (board, 2, "Samsung T5", PF_TEST_STORAGE);
+  assert_none (board, same);
+  board->registers[3] &= ~(1u << 1);
+  assert_soft (board, same, "super-speed-half-stays", "2-2", "ehci1/2");
+}
+
+/* A hub that is wired otherwise than the bits say: the half that is switched off is another one. */
+static void
+test_super_speed_off_elsewhere (void)
+{
+  g_autoptr (PfTestBoard) board = pf_test_board_new_z97 ();
+  g_autoptr (PfProfile) by_half = pf_test_plan_make_profile (board, "half", EHCI1, "ehci1/8");
+
+  by_half->super_speed_off = TRUE;
+  pf_test_board_plug (board, 7, "GenesysLogic USB2.1 Hub", PF_TEST_HUB);
+  pf_test_board_plug_super_speed (board, 2, "GenesysLogic USB3.1 Hub", PF_TEST_HUB);
+  assert_soft (board, by_half, "super-speed-half-stays", "2-2", "ehci1/8");
+}
+
 /* Once it is done, the next switch does not complain again. */
 static void
 test_super_speed_before (void)
@@ -157,7 +186,7 @@ test_stuck (void)
   g_assert_false (pf_objections_check (objections, override, &refused));
   g_assert_error (refused, PF_ERROR, PF_ERROR_TIMED_OUT);
   /* And it must not be forgotten that it is lent. */
-  g_assert_false (pf_board_prune_loans (board));
+  g_assert_false (pf_loans_drop_home (board->loans, board));
 }
 
 int
@@ -167,6 +196,8 @@ main (int argc, char **argv)
   g_test_add_func ("/model/objections/no-reset", test_no_reset);
   g_test_add_func ("/model/objections/no-reset-of-members", test_no_reset_of_members);
   g_test_add_func ("/model/objections/super-speed", test_super_speed);
+  g_test_add_func ("/model/objections/super-speed-off", test_super_speed_off);
+  g_test_add_func ("/model/objections/super-speed-off-elsewhere", test_super_speed_off_elsewhere);
   g_test_add_func ("/model/objections/super-speed-before", test_super_speed_before);
   g_test_add_func ("/model/objections/super-speed-hub", test_super_speed_hub);
   g_test_add_func ("/model/objections/stuck", test_stuck);

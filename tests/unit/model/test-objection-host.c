@@ -58,7 +58,7 @@ compute (const PfTestBoard *made_up,
   for (guint i = 0; i < n_uses; i++)
     pf_board_add_use (board, uses[i].kind, place, uses[i].what, uses[i].where);
   board->other_routes = other_routes;
-  return pf_objections_compute (board, plan);
+  return pf_objections_compute (board, plan, profile);
 }
 
 static void
@@ -76,6 +76,7 @@ assert_objection (const PfTestBoard *made_up,
   objection = objections->pdata[0];
   g_test_message ("%s: %s", objection->code, objection->message);
   g_assert_cmpstr (objection->code, ==, use->code);
+  g_assert_true (pf_objection_code_exists (objection->code));
   g_assert_cmpint (objection->severity, ==, severity);
   g_assert_cmpint (objection->error, ==, PF_ERROR_OBJECTION);
   g_assert_cmpstr (objection->address, ==, place->usb != NULL ? place->usb : place->address);
@@ -250,12 +251,12 @@ test_two_routes (void)
 
   pf_board_add_use (board, PF_USE_DEFAULT_ROUTE, &first, "eth0", "default route");
   pf_board_add_use (board, PF_USE_DEFAULT_ROUTE, &second, "usb0", "default route");
-  both = pf_objections_compute (board, plan);
+  both = pf_objections_compute (board, plan, profile);
   g_assert_cmpuint (both->len, ==, 2);
   g_assert_cmpint (((PfObjection *) both->pdata[0])->severity, ==, PF_SEVERITY_HARD);
   g_assert_cmpint (((PfObjection *) both->pdata[1])->severity, ==, PF_SEVERITY_HARD);
   pf_board_add_use (board, PF_USE_DEFAULT_ROUTE, &stays, "wlan0", "default route");
-  one = pf_objections_compute (board, plan);
+  one = pf_objections_compute (board, plan, profile);
   g_assert_cmpuint (one->len, ==, 2);
   g_assert_cmpint (((PfObjection *) one->pdata[0])->severity, ==, PF_SEVERITY_SOFT);
   g_assert_cmpint (((PfObjection *) one->pdata[1])->severity, ==, PF_SEVERITY_SOFT);
@@ -292,7 +293,7 @@ test_many_mounts (void)
       pf_board_add_use (board, PF_USE_MOUNT, &stick, "sdb1", where);
     }
   g_assert_cmpuint (board->uses->len, ==, 1);
-  objections = pf_objections_compute (board, plan);
+  objections = pf_objections_compute (board, plan, profile);
   g_assert_cmpuint (objections->len, ==, 1);
   g_assert_nonnull (strstr (((PfObjection *) objections->pdata[0])->message, "/media/0, /media/1,"));
   g_assert_cmpuint (strlen (((PfObjection *) objections->pdata[0])->message), <, 500);
@@ -305,7 +306,7 @@ test_many_mounts (void)
   g_assert_cmpuint (board->uses->len, ==, PF_USE_MAX);
   pf_board_add_use (board, PF_USE_ROOT, &stick, "sdz1", "/");
   g_ptr_array_unref (objections);
-  objections = pf_objections_compute (board, plan);
+  objections = pf_objections_compute (board, plan, profile);
   g_assert_cmpuint (objections->len, ==, PF_USE_MAX + 1);
   g_assert_cmpstr (((PfObjection *) objections->pdata[PF_USE_MAX])->code, ==, "root-disk");
 }

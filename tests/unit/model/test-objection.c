@@ -55,13 +55,14 @@ assert_objections (const PfTestBoard *made_up, const PfProfile *profile, const c
   g_autoptr (GString) text = g_string_new (NULL);
 
   g_assert_no_error (error);
-  objections = pf_objections_compute (board, plan);
+  objections = pf_objections_compute (board, plan, profile);
   for (guint i = 0; i < objections->len; i++)
     {
       const PfObjection *objection = objections->pdata[i];
 
       g_string_append_printf (text, "%s %s\n", objection->code, pf_severity_to_string (objection->severity));
       g_assert_cmpuint (strlen (objection->message), >, 10);
+      g_assert_true (pf_objection_code_exists (objection->code));
     }
   g_assert_cmpstr (text->str, ==, expected);
 }
@@ -198,6 +199,55 @@ test_no_keyboard_to_lose (void)
   assert_objections (board, more, "");
 }
 
+/* What the profile says about the end of the VM is a way back; by default only while there is a VM. */
+static void
+test_way_back (void)
+{
+  static const struct
+  {
+    const char *on_vm_exit;
+    const char *without_vm;
+    const char *with_vm;
+  } cases[] = {
+    { "auto", "last-keyboard soft\n", "" },
+    { "home", "", "" },
+    { "keep", "last-keyboard soft\n", "last-keyboard soft\n" },
+    { "previous", "last-keyboard soft\n", "last-keyboard soft\n" },
+  };
+  g_autoptr (PfTestBoard) board = pf_test_board_new_z97 ();
+  g_autoptr (PfProfile) idle = pf_test_plan_make_profile (board, "idle", EHCI1, "");
+  g_autoptr (PfProfile) profile = pf_test_plan_make_profile (board, "test", EHCI1, "ehci1/1");
+  const int group = pf_test_board_get (board, EHCI1)->group;
+
+  board->other_keyboards = 0;
+  pf_test_board_plug (board, 0, "Cherry Keyboard", PF_TEST_KEYBOARD);
+  pf_test_plan_switch (board, idle);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_assert_true (pf_profile_set_on_vm_exit (profile, cases[i].on_vm_exit, NULL));
+      assert_objections (board, profile, cases[i].without_vm);
+      g_hash_table_insert (board->held, GINT_TO_POINTER (group), g_strdup ("qemu-system-x86 (4242)"));
+      assert_objections (board, profile, cases[i].with_vm);
+      g_hash_table_remove (board->held, GINT_TO_POINTER (group));
+    }
+}
+
+/* The end of a VM that has what others lent is nothing that Portferry acts upon. */
+static void
+test_way_back_of_others (void)
+{
+  g_autoptr (PfTestBoard) board = pf_test_board_new_z97 ();
+  g_autoptr (PfProfile) profile = NULL;
+
+  board->other_keyboards = 0;
+  pf_test_board_bind (board, EHCI1, PF_VFIO_DRIVER, PF_VFIO_DRIVER);
+  g_hash_table_insert (board->held, GINT_TO_POINTER (pf_test_board_get (board, EHCI1)->group),
+                       g_strdup ("qemu-system-x86 (4242)"));
+  pf_test_board_plug (board, 0, "Cherry Keyboard", PF_TEST_KEYBOARD);
+  profile = pf_test_plan_make_profile (board, "test", EHCI1, "ehci1/1");
+  assert_objections (board, profile, "last-keyboard soft\n");
+}
+
 /* A keyboard on a controller that goes, in no port that moves. */
 static void
 test_last_keyboard_on_a_card (void)
@@ -230,7 +280,7 @@ compute (const PfTestBoard *made_up, const PfProfile *profile)
   g_autoptr (PfBoard) board = pf_test_board_read (made_up);
   g_autoptr (PfPlan) plan = pf_test_plan_compute (made_up, profile, NULL);
 
-  return pf_objections_compute (board, plan);
+  return pf_objections_compute (board, plan, profile);
 }
 
 /* Nobody overrides a VM that has the group: unbinding would block for as long as it runs. */
@@ -274,7 +324,7 @@ test_held_by_somebody (void)
   board = pf_test_board_read (made_up);
   pf_board_find_group (board, 5)->held = TRUE;
   plan = pf_test_plan_compute (made_up, home, NULL);
-  objections = pf_objections_compute (board, plan);
+  objections = pf_objections_compute (board, plan, profile);
   g_assert_cmpuint (objections->len, ==, 1);
   g_assert_nonnull (strstr (((PfObjection *) objections->pdata[0])->message, "a VM"));
 }
@@ -355,6 +405,22 @@ test_from_error (void)
   g_assert_error (refused, PF_ERROR, PF_ERROR_NO_IOMMU);
 }
 
+/* Hard ones too: whoever names one gets its own error. */
+static void
+test_codes (void)
+{
+  static const char *const known[]
+      = { "held",          "stuck",         "root-disk", "fingerprint-session",
+          "default-route", "last-pointer",  "no-reset",  "super-speed-half-stays",
+          "no-iommu",      "board-mismatch" };
+  static const char *const unknown[] = { "", "all", "*", "Held", "held ", "root", "last-keyboards", "\n" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    g_assert_true (pf_objection_code_exists (known[i]));
+  for (guint i = 0; i < G_N_ELEMENTS (unknown); i++)
+    g_assert_false (pf_objection_code_exists (unknown[i]));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -365,6 +431,9 @@ main (int argc, char **argv)
   g_test_add_func ("/model/changes/group", test_changes_of_a_group);
   g_test_add_func ("/model/objections/last-keyboard", test_last_keyboard);
   g_test_add_func ("/model/objections/last-pointer", test_last_pointer);
+  g_test_add_func ("/model/objections/way-back", test_way_back);
+  g_test_add_func ("/model/objections/way-back-of-others", test_way_back_of_others);
+  g_test_add_func ("/model/objections/codes", test_codes);
   g_test_add_func ("/model/objections/no-keyboard", test_no_keyboard_to_lose);
   g_test_add_func ("/model/objections/keyboard-on-card", test_last_keyboard_on_a_card);
   g_test_add_func ("/model/objections/keyboard-stays", test_keyboard_that_stays);

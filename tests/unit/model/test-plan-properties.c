@@ -2,15 +2,19 @@
 
 /* What holds for every plan, on random machines, for random profiles, from wherever one is. */
 
+#include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "pf-error.h"
 #include "pf-objection.h"
 #include "pf-pci-address.h"
 #include "pf-test-plan.h"
 
-#define ROUNDS 20000
-#define MAX_SWITCHES 3
+#define ROUNDS 100000
+#define MAX_SWITCHES 4
+
+static guint n_node_steps; /* seen */
 
 static gboolean
 chance (GRand *random, int one_in)
@@ -121,11 +125,13 @@ make_board (GRand *random)
 static PfProfile *
 make_profile (GRand *random, const PfTestBoard *board)
 {
+  static const char *const users[] = { NULL, "a", "bb" };
   PfProfile *profile = chance (random, 6) ? pf_profile_new_home () : pf_profile_new ("test");
 
   if (pf_profile_is_home (profile))
     return profile;
   profile->super_speed_off = chance (random, 2);
+  profile->vfio_user = g_strdup (choose (random, users, G_N_ELEMENTS (users)));
   for (guint i = 0; i < board->functions->len; i++)
     {
       const PfTestFunction *function = board->functions->pdata[i];
@@ -146,14 +152,24 @@ make_profile (GRand *random, const PfTestBoard *board)
   return profile;
 }
 
+/* Of a node that a crash left with the wrong owner plans know nothing. */
+static void
+assert_same_as (const PfTestBoard *a, const PfTestBoard *b, gboolean with_nodes, const char *what)
+{
+  g_autofree char *x = NULL;
+  g_autofree char *y = NULL;
+
+  if (pf_test_board_is_same (a, b, with_nodes))
+    return;
+  x = pf_test_board_describe (a);
+  y = pf_test_board_describe (b);
+  g_error ("%s:\n%s\nis not\n%s", what, x, y);
+}
+
 static void
 assert_same (const PfTestBoard *a, const PfTestBoard *b, const char *what)
 {
-  g_autofree char *x = pf_test_board_describe (a);
-  g_autofree char *y = pf_test_board_describe (b);
-
-  if (!g_str_equal (x, y))
-    g_error ("%s:\n%s\nis not\n%s", what, x, y);
+  assert_same_as (a, b, TRUE, what);
 }
 
 static gboolean
@@ -188,8 +204,8 @@ goes_to_side (const PfStep *step, guint32 side)
          && ((step->from ^ step->to) & (side != 0 ? step->to : ~step->to)) != 0;
 }
 
-/* SuperSpeed is on before a port comes to the xHCI, and off after it has gone; what keeps the xHCI awake comes
- * before everything else, and goes after. */
+/* SuperSpeed is on before a port comes to the xHCI, and off after it has gone; what keeps the xHCI awake
+ * comes before everything else, and goes after. */
 static void
 assert_setting_allowed (const PfBoard *board, const PfPlan *plan, guint at)
 {
@@ -233,11 +249,27 @@ assert_moves_allowed (const PfBoard *board, const PfStep *step)
     }
 }
 
+/* Only of what we have lent, as a whole, and only where it changes something. */
 static void
-assert_plan_allowed (const PfTestBoard *made_up, const PfPlan *plan)
+assert_node_allowed (const PfBoard *board, const PfStep *step)
+{
+  const PfGroup *group = pf_board_find_group (board, step->group);
+
+  g_assert_nonnull (pf_loans_find (board->loans, step->group));
+  g_assert_true (group->has_node);
+  g_assert_cmpuint (step->moves->len, ==, 0);
+  g_assert_cmpmem (&step->node_before, sizeof step->node_before,
+                   (&(PfNode){ group->node_uid, group->node_gid, group->node_mode }), sizeof (PfNode));
+  g_assert_true (step->node.uid != step->node_before.uid || step->node.gid != step->node_before.gid
+                 || step->node.mode != step->node_before.mode);
+  n_node_steps++;
+}
+
+static void
+assert_plan_allowed (const PfTestBoard *made_up, const PfPlan *plan, const PfProfile *profile)
 {
   g_autoptr (PfBoard) board = pf_test_board_read (made_up);
-  g_autoptr (GPtrArray) objections = pf_objections_compute (board, plan);
+  g_autoptr (GPtrArray) objections = pf_objections_compute (board, plan, profile);
   g_autoptr (GPtrArray) changes = pf_changes_compute (board, plan);
 
   for (guint i = 0; i < plan->steps->len; i++)
@@ -248,6 +280,8 @@ assert_plan_allowed (const PfTestBoard *made_up, const PfPlan *plan)
         assert_setting_allowed (board, plan, i);
       else if (step->kind == PF_STEP_ROUTE)
         assert_routes_last (board, plan, i);
+      else if (step->kind == PF_STEP_NODE)
+        assert_node_allowed (board, step);
       else
         assert_moves_allowed (board, step);
     }
@@ -373,18 +407,6 @@ carry_out_partly (GRand *random, PfTestBoard *board, const PfStep *step)
   follow_kernel (board, step->group);
 }
 
-/* Of a node that a crash left with the wrong owner plans know nothing. */
-static void
-assert_same_but_nodes (const PfTestBoard *a, const PfTestBoard *b, const char *what)
-{
-  g_autoptr (PfTestBoard) x = pf_test_board_copy (a);
-  g_autoptr (PfTestBoard) y = pf_test_board_copy (b);
-
-  g_hash_table_remove_all (x->nodes);
-  g_hash_table_remove_all (y->nodes);
-  assert_same (x, y, what);
-}
-
 /* From the middle of a plan, planning again leads to the same end, and home leads home. */
 static void
 assert_leads_on (const PfTestBoard *middle,
@@ -393,20 +415,18 @@ assert_leads_on (const PfTestBoard *middle,
                  const PfTestBoard *start,
                  gboolean crashed)
 {
-  void (*const compare) (const PfTestBoard *, const PfTestBoard *, const char *)
-      = crashed ? assert_same_but_nodes : assert_same;
   g_autoptr (PfTestBoard) board = pf_test_board_copy (middle);
   g_autoptr (PfProfile) home = pf_profile_new_home ();
 
   pf_test_plan_switch (board, profile);
-  compare (board, end, "planned again from the middle");
+  assert_same_as (board, end, !crashed, "planned again from the middle");
   assert_nothing_left (board, profile);
   pf_test_plan_switch (board, home);
-  compare (board, start, "home by way of the profile");
+  assert_same_as (board, start, !crashed, "home by way of the profile");
   pf_test_board_free (g_steal_pointer (&board));
   board = pf_test_board_copy (middle);
   pf_test_plan_switch (board, home);
-  compare (board, start, "home");
+  assert_same_as (board, start, !crashed, "home");
   assert_nothing_left (board, home);
 }
 
@@ -426,21 +446,60 @@ assert_steps (GRand *random,
       const PfStep *step = plan->steps->pdata[i];
       g_autoptr (PfStep) inverse = pf_step_invert (step);
       g_autoptr (PfTestBoard) undone = pf_test_board_copy (board);
-      g_autoptr (PfTestBoard) crashed = pf_test_board_copy (board);
 
       pf_test_plan_move (undone, step);
       pf_test_plan_move (undone, inverse);
       assert_same (undone, board, "done and undone");
-      if (step->kind == PF_STEP_BIND && chance (random, 3))
+      if (step->kind == PF_STEP_BIND && chance (random, 4))
         {
+          g_autoptr (PfTestBoard) crashed = pf_test_board_copy (board);
+
           carry_out_partly (random, crashed, step);
           assert_leads_on (crashed, profile, end, start, TRUE);
         }
       pf_test_plan_carry_out (board, step);
       assert_groups_whole (board);
-      if (chance (random, 3))
+      if (chance (random, 4))
         assert_leads_on (board, profile, end, start, FALSE);
     }
+}
+
+/* Somebody else changes what we have set, as a resume does: the registers within what can be written, and
+ * whether the xHCI may sleep. */
+static void
+drift (GRand *random, PfTestBoard *board)
+{
+  g_autoptr (PfBoard) as_read = pf_test_board_read (board);
+  const PfRouter *router = pf_board_find_router (as_read, board->router);
+  guint32 ignored;
+
+  if (router == NULL)
+    return;
+  if (pf_loans_get_home (board->loans, board->router, PF_SETTING_ROUTING, &ignored))
+    board->registers[0] ^= g_rand_int (random) & router->mask;
+  if (pf_loans_get_home (board->loans, board->router, PF_SETTING_SUPER_SPEED, &ignored))
+    board->registers[2] ^= g_rand_int (random) & router->super_speed_mask;
+  if (pf_loans_get_home (board->loans, board->router, PF_SETTING_POWER, &ignored))
+    board->power = chance (random, 2) ? PF_POWER_AUTO : PF_POWER_ON;
+}
+
+/* What has drifted is mended by the same profile once more, and is no matter on the way home. */
+static void
+assert_mends_drift (GRand *random, const PfTestBoard *end, const PfProfile *profile, const PfTestBoard *start)
+{
+  g_autoptr (PfTestBoard) board = pf_test_board_copy (end);
+  g_autoptr (PfTestBoard) drifted = NULL;
+  g_autoptr (PfProfile) home = pf_profile_new_home ();
+
+  drift (random, board);
+  drifted = pf_test_board_copy (board);
+  pf_test_plan_switch (board, profile);
+  assert_nothing_left (board, profile);
+  assert_ports_where_they_belong (board, profile);
+  pf_test_plan_switch (board, home);
+  assert_same (board, start, "home after a drift that was mended");
+  pf_test_plan_switch (drifted, home);
+  assert_same (drifted, start, "home after a drift");
 }
 
 static gboolean
@@ -465,40 +524,67 @@ switch_once (GRand *random, PfTestBoard *board, const PfTestBoard *start)
         g_error ("%s", error->message);
       return FALSE;
     }
-  assert_plan_allowed (board, plan);
+  assert_plan_allowed (board, plan, profile);
   for (guint i = 0; i < plan->steps->len; i++)
     pf_test_plan_carry_out (board, plan->steps->pdata[i]);
   assert_nothing_left (board, profile);
   assert_groups_whole (board);
   assert_ports_where_they_belong (board, profile);
   assert_steps (random, before, plan, profile, board, start);
+  if (board->router != NULL && chance (random, 3))
+    assert_mends_drift (random, board, profile, start);
   return TRUE;
 }
 
-/* PF_TEST_ROUND: where to begin, to look at a round that failed. */
+/* The round that is played, for whoever has to play it again. */
+static char where[80];
+
+static void
+on_abort (int number)
+{
+  gssize written = write (STDERR_FILENO, where, strlen (where));
+
+  signal (number, SIG_DFL);
+  raise (written > 0 ? number : SIGABRT);
+}
+
+static guint
+play (guint32 round)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (round);
+  g_autoptr (PfTestBoard) board = make_board (random);
+  g_autoptr (PfTestBoard) start = pf_test_board_copy (board);
+  g_autoptr (PfProfile) home = pf_profile_new_home ();
+  guint planned = 0, switches = 0;
+
+  g_snprintf (where, sizeof where, "# In round %u. PF_TEST_ROUND=%u plays it alone.\n", round, round);
+  do
+    planned += switch_once (random, board, start);
+  while (++switches < MAX_SWITCHES && chance (random, 2));
+  pf_test_plan_switch (board, home);
+  assert_same (board, start, "home");
+  return planned;
+}
+
+/* PF_TEST_ROUND: plays that one alone. */
 static void
 test_random (void)
 {
+  const char *only = g_getenv ("PF_TEST_ROUND");
   guint planned = 0;
 
-  guint32 first = g_getenv ("PF_TEST_ROUND") != NULL ? (guint32) atoi (g_getenv ("PF_TEST_ROUND")) : 0;
-
-  for (guint32 round = first; round < ROUNDS; round++)
+  signal (SIGABRT, on_abort);
+  signal (SIGTRAP, on_abort); /* g_error() */
+  if (only != NULL)
     {
-      g_autoptr (GRand) random = g_rand_new_with_seed (round);
-      g_autoptr (PfTestBoard) board = make_board (random);
-      g_autoptr (PfTestBoard) start = pf_test_board_copy (board);
-      g_autoptr (PfProfile) home = pf_profile_new_home ();
-
-      if (g_test_verbose ())
-        g_test_message ("round %u", round);
-      for (int i = g_rand_int_range (random, 1, MAX_SWITCHES + 1); i > 0; i--)
-        planned += switch_once (random, board, start);
-      pf_test_plan_switch (board, home);
-      assert_same (board, start, "home");
+      play ((guint32) atoi (only));
+      return;
     }
+  for (guint32 round = 0; round < ROUNDS; round++)
+    planned += play (round);
   g_test_message ("%u plans carried out", planned);
-  g_assert_cmpuint (planned, >, ROUNDS / 2);
+  g_assert_cmpuint (planned, >, ROUNDS);
+  g_assert_cmpuint (n_node_steps, >, ROUNDS / 100);
 }
 
 int

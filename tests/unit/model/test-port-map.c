@@ -117,7 +117,7 @@ test_names_round_trip (void)
 static const PfChipset *
 get_chipset (guint16 device)
 {
-  return pf_chipset_table_lookup (pf_test_board_get_chipsets (), 0x8086, device);
+  return pf_chipset_table_lookup (pf_test_wish_get_chipsets (), 0x8086, device);
 }
 
 /* The pin order of the 8 and 9 series, as 24 firmware tables have it. */

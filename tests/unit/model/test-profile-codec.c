@@ -36,6 +36,7 @@ assert_profiles_equal (const PfProfile *a, const PfProfile *b)
   g_assert_cmpint (a->on_vm_exit, ==, b->on_vm_exit);
   g_assert_cmpint (a->super_speed_off, ==, b->super_speed_off);
   g_assert_cmpint (a->guest_may_switch, ==, b->guest_may_switch);
+  g_assert_cmpint (a->lock_on_switch, ==, b->lock_on_switch);
   g_assert_cmpint (a->router == NULL, ==, b->router == NULL);
   if (a->router != NULL)
     assert_keys_equal (a->router, b->router);
@@ -132,6 +133,7 @@ make_profile (GRand *random)
   profile->on_vm_exit = (PfOnVmExit) g_rand_int_range (random, 0, 4);
   profile->super_speed_off = g_rand_boolean (random);
   profile->guest_may_switch = profile->vfio_user != NULL && g_rand_boolean (random);
+  profile->lock_on_switch = g_rand_boolean (random);
   for (int i = g_rand_int_range (random, 0, g_rand_int_range (random, 1, PF_PROFILE_MAX_CONTROLLERS + 2));
        i > 0; i--)
     g_ptr_array_add (profile->controllers, make_key (random, (guint) i));
@@ -173,6 +175,7 @@ static const char example[] = "# by hand\n"
                               "OnVmExit=previous\n"
                               "SuperSpeedOff=true\n"
                               "GuestMaySwitch=true\n"
+                              "LockOnSwitch=true\n"
                               "\n"
                               "[Controller 0000:00:1a.0]\n"
                               "Id=8086:8cad\n"
@@ -210,6 +213,7 @@ test_example (void)
   g_assert_cmpint (profile->on_vm_exit, ==, PF_ON_VM_EXIT_PREVIOUS);
   g_assert_true (profile->super_speed_off);
   g_assert_true (profile->guest_may_switch);
+  g_assert_true (profile->lock_on_switch);
   g_assert_cmpuint (profile->controllers->len, ==, 1);
   g_assert_cmpstr (key->address, ==, "0000:00:1a.0");
   g_assert_cmpstr (key->path, ==, "pci0000:00/1a.0");
@@ -237,6 +241,7 @@ test_by_hand (void)
   g_assert_cmpint (bare->on_vm_exit, ==, PF_ON_VM_EXIT_AUTO);
   g_assert_false (bare->super_speed_off);
   g_assert_false (bare->guest_may_switch);
+  g_assert_false (bare->lock_on_switch);
   g_assert_cmpuint (bare->controllers->len, ==, 0);
   g_assert_cmpstr (key->address, ==, "0000:1a:00.0");
   g_assert_null (key->path);
@@ -302,6 +307,7 @@ static const Malformed malformed[] = {
   { P "GuestMaySwitch=yes\n", "GuestMaySwitch" },
   { P "GuestMaySwitch=true\n[Controller 00:1a.0]\n", "VfioUser" },
   { P "GuestMaySwitch=true\nVfioGroup=kvm\n[Controller 00:1a.0]\n", "VfioUser" },
+  { P "LockOnSwitch=yes\n", "LockOnSwitch" },
   { P "Color=blue\n", "Color" },
   { P "[Controller]\n", "[Controller]" },
   { P "[Controller ]\n", "[Controller ]" },

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 
 static char *
 build_path (const char *relative)
@@ -119,6 +120,43 @@ test_languages (void)
     }
 }
 
+/* Text of the programs that no translator has seen. What tools are needed for desktop files and the like may
+ * not be there; they are left out. */
+static void
+test_complete (void)
+{
+  static const char *const options[]
+      = { "xgettext",          "--from-code=UTF-8",      "--keyword=_", "--keyword=N_",
+          "--keyword=C_:1c,2", "--keyword=ngettext:1,2", "--directory" };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = g_dir_make_tmp ("portferry-test-XXXXXX", &error);
+  g_autofree char *template = g_build_filename (folder, "template.pot", NULL);
+  g_autofree char *output = g_strconcat ("--output=", template, NULL);
+  g_autofree char *root = build_path ("");
+  g_autofree char *german = build_path ("po/de.po");
+  g_auto (GStrv) listed = read_lines ("po/POTFILES");
+  g_autoptr (GPtrArray) arguments = g_ptr_array_new ();
+  const char *const compare[] = { "msgcmp", german, template, NULL };
+  g_autoptr (GSubprocess) compared = NULL;
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (options); i++)
+    g_ptr_array_add (arguments, (gpointer) options[i]);
+  g_ptr_array_add (arguments, root);
+  g_ptr_array_add (arguments, output);
+  for (guint i = 0; listed[i] != NULL; i++)
+    if (g_str_has_suffix (listed[i], ".c"))
+      g_ptr_array_add (arguments, listed[i]);
+  g_ptr_array_add (arguments, NULL);
+  assert_content ((const char *const *) arguments->pdata);
+  /* It also speaks of messages that nobody needs, which is no harm: those of desktop files are among them. */
+  compared = g_subprocess_newv (compare, G_SUBPROCESS_FLAGS_NONE, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_wait_check (compared, NULL, &error));
+  g_assert_cmpint (g_remove (template), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 static void
 test_man_pages (void)
 {
@@ -146,6 +184,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/translations/potfiles", test_potfiles);
   g_test_add_func ("/translations/languages", test_languages);
+  g_test_add_func ("/translations/complete", test_complete);
   g_test_add_func ("/man-pages/groff", test_man_pages);
   return g_test_run ();
 }

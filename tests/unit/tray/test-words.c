@@ -128,6 +128,16 @@ test_origin (void)
   g_assert_cmpstr (named, ==, "Asked for by the guest “win:10”.");
 }
 
+static void
+test_countdown (void)
+{
+  g_autofree char *many = pf_message_describe_countdown ("Windows", 12);
+  g_autofree char *one = pf_message_describe_countdown ("Windows", 1);
+
+  g_assert_cmpstr (many, ==, "Windows goes back in 12 seconds unless you keep it.");
+  g_assert_cmpstr (one, ==, "Windows goes back in 1 second unless you keep it.");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -139,5 +149,6 @@ main (int argc, char **argv)
   g_test_add_func ("/words/wrap", test_wrap);
   g_test_add_func ("/message/moves", test_moves);
   g_test_add_func ("/message/origin", test_origin);
+  g_test_add_func ("/message/countdown", test_countdown);
   return g_test_run ();
 }

@@ -1,0 +1,285 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A switch that goes back by itself asks to be kept: by a notification, and where that cannot ask, by a window that
+counts down. And what follows a switch: a locked screen."""
+
+import re
+import subprocess
+import time
+
+import desk
+import hand_over
+import tap
+import tray as tray_module
+import windows
+from hand_over import playing
+
+TITLE = "Keep this?"
+COUNTDOWN = re.compile(r"Windows goes back in (\d+) seconds? unless you keep it\.")
+LENT, HOME = 0x3FDE, 0x3FFF
+
+
+def set_actions(tray, actions):
+    tray.notifications.answer_capabilities("ret = ['actions', 'body']" if actions else "ret = ['body']")
+
+
+def switch(tray, seconds=60):
+    done = tray.desktop.run("portferryctl", "switch", "--confirm-seconds", str(seconds), "windows")
+    assert done.returncode == 0, done
+    tray.wait_for_row("_Keep this", enabled=True)
+
+
+def switch_and_see(tray, seconds=60):
+    set_actions(tray, False)
+    switch(tray, seconds)
+    return tray.windows.wait(TITLE)
+
+
+def read_seconds(window):
+    return int(next(match for match in map(COUNTDOWN.fullmatch, window.list_texts()) if match)[1])
+
+
+def assert_kept(tray):
+    tray.windows.wait_until_gone(TITLE)
+    tray.wait_for_state("lent")
+    assert desk.Kernel.read_register() == LENT
+    desk.wait_for("an idle helper", lambda: tray.helper.get("State") == "idle")
+
+
+def assert_reverted(tray):
+    tray.windows.wait_until_gone(TITLE)
+    tray.wait_for_state("home")
+    assert desk.Kernel.read_register() == HOME
+
+
+def assert_waiting(tray):
+    assert tray.helper.get("State") == "awaiting-confirmation"
+    assert desk.Kernel.read_register() == LENT
+
+
+def test_notification_asks_alone(tray):
+    set_actions(tray, True)
+    switch(tray)
+    shown = desk.wait_for("the question", lambda: next(
+        (last for last in tray.notifications.list()[-1:] if last["buttons"] == ["Keep this", "Revert"]), None))
+    desk.pause(1)
+    assert not tray.windows.list(), "one question is enough"
+    tray.notifications.press(shown["actions"][0])
+    assert_kept(tray)
+
+
+def test_window_counts_down(tray):
+    window = switch_and_see(tray)
+    assert window.get_role() == "alert", window.get_role()
+    assert "HD Pro Webcam C920 went to the guest." in window.list_texts(), window.list_texts()
+    assert window.list_buttons() == ["Revert", "Keep this"], window.list_buttons()
+    assert window.find("progress bar", "Time left")
+    assert not window.list_nameless()
+    before = read_seconds(window)
+    left = (tray.helper.get("Deadline") - time.time_ns() // 1000) / 1e6
+    assert abs(before - left) < 2, (before, left)
+    with windows.looking_often():
+        desk.wait_for("the seconds to go", lambda: read_seconds(window) < before - 1)
+    window.press("Keep this")
+    assert_kept(tray)
+
+
+def test_window_reverts(tray):
+    switch_and_see(tray).press("Revert")
+    assert_reverted(tray)
+
+
+def test_window_without_a_server(tray):
+    tray.notifications.answer_capabilities("raise KeyError('nobody is there')")
+    switch(tray)
+    tray.windows.wait(TITLE).press("Revert")
+    assert_reverted(tray)
+
+
+def test_no_key_keeps_by_accident(tray):
+    """Somebody who types does not type into the window; and in the window, Return and space go back."""
+    window = switch_and_see(tray)
+    # Without a window manager the keyboard is where the pointer is.
+    tray.desktop.run("xdotool", "mousemove", "5", "600", "key", "Return", "space", "k")
+    desk.pause(0.5)
+    assert_waiting(tray)
+    assert window.find("push button", "Revert"), "it is still there"
+    tray.press_keys(TITLE, "Return")
+    assert_reverted(tray)
+
+
+def test_escape_reverts(tray):
+    switch_and_see(tray)
+    tray.press_keys(TITLE, "Escape")
+    assert_reverted(tray)
+
+
+def test_keyboard_keeps_on_purpose(tray):
+    switch_and_see(tray)
+    tray.press_keys(TITLE, "alt+k")
+    assert_kept(tray)
+
+
+def test_answered_elsewhere(tray):
+    switch_and_see(tray)
+    assert tray.desktop.run("portferryctl", "confirm").returncode == 0
+    assert_kept(tray)
+    assert tray.desktop.run("portferryctl", "home").returncode == 0
+    switch_and_see(tray)
+    tray.click("_Revert")
+    assert_reverted(tray)
+
+
+def test_nobody_answers(tray):
+    switch_and_see(tray, 10)
+    assert_reverted(tray)
+
+
+def test_window_of_a_call_without_a_tray(tray):
+    """Where no tray runs, the hotkey's own process asks, and stays until it is answered."""
+    tray.stop()
+    with hand_over.profile("mouse", hand_over.MOUSE.format("Confirm=always\nConfirmSeconds=60\n")):
+        with hand_over.spare_mouse():
+            call = tray.desktop.start("portferry", "--switch", "mouse", stderr=subprocess.PIPE, text=True)
+            tray.windows.wait(TITLE).press("Revert")
+            _, complaints = call.communicate(timeout=desk.SECONDS)
+            assert (call.returncode, complaints) == (0, ""), (call.returncode, complaints)
+            desk.wait_for("an idle helper", lambda: tray.helper.get("State") == "idle")
+            assert desk.Kernel.read_register() == HOME
+
+
+# --- The screen ---
+
+
+def count_locks(logind):
+    return len([call for call in logind.list_calls() if call.startswith("Lock auto")])
+
+
+def wait_for_lock(logind):
+    with windows.looking_often():
+        desk.wait_for("the lock", lambda: count_locks(logind) == 1)
+
+
+def lend_mouse(tray):
+    done = tray.desktop.run("portferryctl", "switch", "mouse")
+    assert done.returncode == 0, done
+
+
+def test_lock_follows_the_switch(tray):
+    with hand_over.profile("mouse", hand_over.MOUSE.format("Confirm=never\nLockOnSwitch=true\n")):
+        with hand_over.spare_mouse(), playing(tray.desktop, "logind") as logind:
+            lend_mouse(tray)
+            wait_for_lock(logind)
+            assert tray.desktop.run("portferryctl", "home").returncode == 0
+            tray.wait_for_state("home")
+            desk.pause(0.5)
+            assert count_locks(logind) == 1, "coming home locks nothing"
+
+
+def test_no_lock_unless_the_profile_says_so(tray):
+    with hand_over.profile("mouse", hand_over.MOUSE.format("Confirm=never\n")):
+        with hand_over.spare_mouse(), playing(tray.desktop, "logind") as logind:
+            lend_mouse(tray)
+            tray.wait_for_state("lent")
+            desk.pause(0.5)
+            assert not logind.list_calls(), logind.list_calls()
+
+
+def test_no_lock_when_no_input_leaves(tray):
+    profile = "[Profile]\nLabel=Camera\nLockOnSwitch=true\n[Controller 0000:00:1d.0]\nId=8086:8ca6\n"
+    with hand_over.profile("mouse", profile + "[Ports 0000:00:14.0]\nId=8086:8cb1\nGuest=ehci1/1\n"):
+        with playing(tray.desktop, "logind") as logind:
+            lend_mouse(tray)
+            tray.wait_for_state("lent")
+            desk.pause(0.5)
+            assert not logind.list_calls(), logind.list_calls()
+
+
+def test_lock_waits_for_the_answer(tray):
+    """Nobody could answer on a locked screen."""
+    set_actions(tray, False)
+    with hand_over.profile("mouse", hand_over.MOUSE.format("Confirm=always\nConfirmSeconds=60\nLockOnSwitch=true\n")):
+        with hand_over.spare_mouse(), playing(tray.desktop, "logind") as logind:
+            lend_mouse(tray)
+            window = tray.windows.wait(TITLE)
+            desk.pause(0.5)
+            assert count_locks(logind) == 0
+            window.press("Revert")
+            tray.wait_for_state("home")
+            desk.pause(0.5)
+            assert count_locks(logind) == 0, "what was taken back does not lock"
+            lend_mouse(tray)
+            tray.windows.wait(TITLE).press("Keep this")
+            wait_for_lock(logind)
+
+
+def test_a_lock_that_fails_is_told(tray):
+    with hand_over.profile("mouse", hand_over.MOUSE.format("Confirm=never\nLockOnSwitch=true\n")):
+        with hand_over.spare_mouse(), playing(tray.desktop, "logind", "failed"):
+            lend_mouse(tray)
+            desk.wait_for("word of it", lambda: any(
+                shown["title"] == "The screen was not locked" and "not allowed here" in shown["body"]
+                for shown in tray.notifications.list()))
+
+
+# --- The keys ---
+
+
+def measure(tray, *keys):
+    """How long the tray takes from the click to asking the helper, with @keys held down for all that time."""
+    tray.open_menu()
+    tray.wait_for_row("Windows", enabled=True)
+    for key in keys:
+        assert tray.desktop.run("xdotool", "keydown", key).returncode == 0
+    try:
+        before = time.monotonic()
+        tray.choose("Windows")
+        desk.wait_for("the switch", lambda: tray.helper.get("State") != "idle")
+        return time.monotonic() - before
+    finally:
+        for key in keys:
+            tray.desktop.run("xdotool", "keyup", key)
+        tray.notifications.wait("Switched to Windows")
+
+
+def test_keys_come_up_first(tray):
+    assert tray.desktop.run("portferryctl", "switch", "windows").returncode == 0  # no preview from here on
+    assert tray.desktop.run("portferryctl", "home").returncode == 0
+    tray.notifications.wait("Everything is home")
+    tray.notifications.clear()
+    assert measure(tray, "Control_L", "F12") >= 0.3, "keys that stay down are waited for in vain, and not for ever"
+
+
+def test_keys_come_up_first_in_a_terminal(tray):
+    tray.open_menu()
+    tray.wait_for_row("Windows", enabled=True)
+    assert tray.desktop.run("xdotool", "keydown", "Return").returncode == 0
+    try:
+        before = time.monotonic()
+        done = tray.desktop.run("portferryctl", "switch", "no-such-profile")
+        assert time.monotonic() - before >= 0.3, "it has asked before the key was up"
+        assert done.returncode == 1, done
+    finally:
+        tray.desktop.run("xdotool", "keyup", "Return")
+
+
+tap.run(
+    tray_module.running_tray,
+    test_notification_asks_alone,
+    test_window_counts_down,
+    test_window_reverts,
+    test_window_without_a_server,
+    test_no_key_keeps_by_accident,
+    test_escape_reverts,
+    test_keyboard_keeps_on_purpose,
+    test_answered_elsewhere,
+    test_nobody_answers,
+    test_window_of_a_call_without_a_tray,
+    test_lock_follows_the_switch,
+    test_no_lock_unless_the_profile_says_so,
+    test_no_lock_when_no_input_leaves,
+    test_lock_waits_for_the_answer,
+    test_a_lock_that_fails_is_told,
+    test_keys_come_up_first,
+    test_keys_come_up_first_in_a_terminal,
+)

@@ -34,6 +34,7 @@ pf_demand_free (PfDemand *demand)
   g_free (demand->fingerprint);
   g_free (demand->label);
   g_free (demand->controllers);
+  g_free (demand->method);
   g_free (demand);
 }
 
@@ -324,6 +325,7 @@ pf_demand_resolve (const PfDemandContext *context,
       g_set_error (error, PF_ERROR, PF_ERROR_NOT_AUTHORIZED, "Nobody may call %s.%s.", interface, method);
       return NULL;
     }
+  demand->method = g_strdup (method);
   if (g_variant_get_size (parameters) > MAX_PARAMETERS)
     {
       g_set_error (error, PF_ERROR, PF_ERROR_LIMIT_EXCEEDED, "The arguments of %s are larger than %d bytes.",

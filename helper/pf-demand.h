@@ -24,6 +24,7 @@ typedef enum
  * yet
  * @label: (nullable): what the prompt calls it
  * @controllers: what the prompt names
+ * @method: the method that is called
  * @no_interaction: fail at once where a person would have to be asked
  * @caller: who calls
  *
@@ -36,6 +37,7 @@ typedef struct
   char *fingerprint;
   char *label;
   char *controllers;
+  char *method;
   gboolean no_interaction;
   uid_t caller;
 } PfDemand;

@@ -173,12 +173,24 @@ on_authorization_checked (GObject *source, GAsyncResult *async_result, gpointer 
     let_in (check);
 }
 
+/* For rules: by what is lent and not by what people call it. Without a profile there is no flag, and so no leave. */
+static void
+add_facts (PolkitDetails *details, const PfDemand *demand)
+{
+  polkit_details_insert (details, "method", demand->method);
+  if (demand->profile == NULL)
+    return;
+  polkit_details_insert (details, "profile-id", demand->profile->id);
+  polkit_details_insert (details, "guest-may-switch", demand->profile->guest_may_switch ? "true" : "false");
+}
+
 static PolkitDetails *
 create_details (const PfDemand *demand)
 {
   PolkitDetails *details = polkit_details_new ();
   const char *message = actions[demand->action].message;
 
+  add_facts (details, demand);
   if (demand->label != NULL)
     polkit_details_insert (details, "profile", demand->label);
   if (demand->controllers != NULL)

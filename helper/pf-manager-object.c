@@ -32,6 +32,7 @@ typedef struct
 static const char *const state_names[] = {
   [PF_SWITCHER_IDLE] = "idle",
   [PF_SWITCHER_APPLYING] = "applying",
+  [PF_SWITCHER_AWAITING_RELEASE] = "awaiting-release",
   [PF_SWITCHER_AWAITING_CONFIRMATION] = "awaiting-confirmation",
   [PF_SWITCHER_RECOVERING] = "recovering",
   [PF_SWITCHER_DEGRADED] = "degraded",
@@ -174,6 +175,7 @@ begin_switch (PfManagerObject *object, GDBusMethodInvocation *invocation, GVaria
     .origin = options->origin,
     .override = (const char *const *) options->override,
     .confirm_seconds = options->confirm_seconds,
+    .release_seconds = options->release_seconds,
   };
   pf_switcher_apply_async (object->context.switcher, &request, on_switcher_applied,
                            pending_new (object->manager, invocation));
@@ -391,6 +393,14 @@ on_switcher_drifted (PfSwitcher *switcher,
 }
 
 static void
+on_switcher_release_wanted (PfSwitcher *switcher, const char *address, const char *holder, PfManagerObject *object)
+{
+  g_autofree char *path = pf_bus_controller_path (address);
+
+  pf_dbus_manager_emit_release_wanted (object->manager, path, holder);
+}
+
+static void
 connect_signals (PfManagerObject *object)
 {
   PfSwitcher *switcher = object->context.switcher;
@@ -410,6 +420,7 @@ connect_signals (PfManagerObject *object)
   g_signal_connect (switcher, "switched", G_CALLBACK (on_switcher_switched), object);
   g_signal_connect (switcher, "failed", G_CALLBACK (on_switcher_failed), object);
   g_signal_connect (switcher, "drifted", G_CALLBACK (on_switcher_drifted), object);
+  g_signal_connect (switcher, "release-wanted", G_CALLBACK (on_switcher_release_wanted), object);
 }
 
 /**

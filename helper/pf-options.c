@@ -5,7 +5,8 @@
 
 #include "pf-error.h"
 #include "pf-objection.h"
-#include "pf-switcher.h"
+#include "pf-origin.h"
+#include "pf-release.h"
 
 #define MAX_OVERRIDES 32
 #define MAX_CODE 64
@@ -18,12 +19,14 @@ typedef struct
 } OptionSpec;
 
 static const OptionSpec switch_specs[] = {
-  { "origin", "s" }, { "no-interaction", "b" }, { "override", "as" }, { "confirm-seconds", "u" },
+  { "origin", "s" }, { "vm", "s" }, { "no-interaction", "b" }, { "override", "as" }, { "confirm-seconds", "u" },
+  { "release-seconds", "u" },
   { NULL, NULL },
 };
 
 static const OptionSpec return_specs[] = {
   { "origin", "s" },
+  { "vm", "s" },
   { "no-interaction", "b" },
   { NULL, NULL },
 };
@@ -32,6 +35,7 @@ static const OptionSpec settings_specs[] = {
   { "label", "s" },     { "icon", "s" },       { "controllers", "as" },   { "ports", "as" }, { "side", "s" },
   { "vfio-user", "s" }, { "vfio-group", "s" }, { "no-interaction", "b" },
   { "confirm", "s" },   { "confirm-seconds", "u" }, { "on-vm-exit", "s" }, { "super-speed-off", "b" },
+  { "guest-may-switch", "b" },
   { "lock-on-switch", "b" },
   { NULL, NULL },
 };
@@ -40,7 +44,7 @@ static const OptionSpec note_specs[] = {
   { "label", "s" }, { "place", "s" }, { "colour", "s" }, { "no-interaction", "b" }, { NULL, NULL },
 };
 
-static const char *const origins[] = { "tray", "ctl", "hotkey", NULL };
+static const char *const origins[] = { "tray", "ctl", "hotkey", PF_ORIGIN_GUEST, NULL };
 
 static gboolean
 check_option (const OptionSpec *specs, const char *key, GVariant *value, GError **error)
@@ -113,13 +117,33 @@ check_values (const PfSwitchOptions *options, GError **error)
 
   if (!g_strv_contains (origins, options->origin))
     g_set_error_literal (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
-                         "An origin is “tray”, “ctl” or “hotkey”.");
+                         "An origin is “tray”, “ctl”, “hotkey” or “guest”.");
   else if (seconds != 0 && (seconds < PF_CONFIRM_MIN_SECONDS || seconds > PF_CONFIRM_MAX_SECONDS))
     g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, "“confirm-seconds” is %d to %d.",
                  PF_CONFIRM_MIN_SECONDS, PF_CONFIRM_MAX_SECONDS);
   else
     return options->override == NULL || check_codes ((const char *const *) options->override, error);
   return FALSE;
+}
+
+static gboolean
+take_vm (PfSwitchOptions *options, GVariant *variant, GError **error)
+{
+  g_autofree char *plain = NULL;
+  const char *vm;
+
+  if (!g_variant_lookup (variant, "vm", "&s", &vm))
+    return TRUE;
+  if (!pf_origin_is_guest (options->origin) || !pf_origin_vm_is_valid (vm))
+    {
+      g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
+                   "“vm” is a name of 1 to %d characters on one line, and goes with the origin “guest”.",
+                   PF_ORIGIN_MAX_VM);
+      return FALSE;
+    }
+  plain = g_steal_pointer (&options->origin);
+  options->origin = pf_origin_new (plain, vm);
+  return TRUE;
 }
 
 static PfSwitchOptions *
@@ -137,10 +161,19 @@ parse (GVariant *variant, const OptionSpec *specs, GError **error)
   has_seconds = g_variant_lookup (variant, "confirm-seconds", "u", &options->confirm_seconds);
   if (has_seconds && options->confirm_seconds == 0)
     options->confirm_seconds = G_MAXUINT;
+  if (g_variant_lookup (variant, "release-seconds", "u", &options->release_seconds)
+      && (options->release_seconds < PF_RELEASE_MIN_SECONDS || options->release_seconds > PF_RELEASE_MAX_SECONDS))
+    {
+      g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, "“release-seconds” is %d to %d.", PF_RELEASE_MIN_SECONDS,
+                   PF_RELEASE_MAX_SECONDS);
+      return NULL;
+    }
   if (!check_values (options, error))
     return NULL;
   if (options->override != NULL && options->override[0] == NULL)
     g_clear_pointer (&options->override, g_strfreev);
+  if (!take_vm (options, variant, error))
+    return NULL;
   return g_steal_pointer (&options);
 }
 
@@ -264,6 +297,7 @@ apply_conduct (GVariant *settings, PfProfile *profile, GError **error)
   guint32 seconds;
 
   g_variant_lookup (settings, "super-speed-off", "b", &profile->super_speed_off);
+  g_variant_lookup (settings, "guest-may-switch", "b", &profile->guest_may_switch);
   g_variant_lookup (settings, "lock-on-switch", "b", &profile->lock_on_switch);
   return !g_variant_lookup (settings, "confirm-seconds", "u", &seconds)
          || pf_profile_set_confirm_seconds (profile, seconds, error);
@@ -289,6 +323,7 @@ pf_settings_apply (GVariant *settings, PfProfile *profile, const PfBoard *board,
   if (g_variant_lookup (settings, "controllers", "^a&s", &controllers)
       && !pf_profile_set_controllers (profile, board, controllers, error))
     return FALSE;
-  return !g_variant_lookup (settings, "ports", "^a&s", &ports)
-         || pf_profile_set_ports (profile, board, ports, error);
+  if (g_variant_lookup (settings, "ports", "^a&s", &ports) && !pf_profile_set_ports (profile, board, ports, error))
+    return FALSE;
+  return pf_profile_check_guest (profile, error);
 }

@@ -7,9 +7,10 @@ G_BEGIN_DECLS
 
 /**
  * PfSwitchOptions:
- * @origin: who asks: "tray", "ctl", "hotkey"
+ * @origin: who asks: "tray", "ctl", "hotkey", "guest", or "guest:" and the name of a virtual machine
  * @override: (nullable): codes of soft objections to go on with; NULL for none
  * @confirm_seconds: 0 for not given
+ * @release_seconds: 0 for not given
  * @no_interaction: fail at once where a person would have to be asked
  */
 typedef struct
@@ -17,6 +18,7 @@ typedef struct
   char *origin;
   char **override;
   guint confirm_seconds;
+  guint release_seconds;
   gboolean no_interaction;
 } PfSwitchOptions;
 

@@ -152,6 +152,7 @@ update_wish (PfDBusProfile *skeleton, const PfProfile *profile, const PfBoard *b
   pf_dbus_profile_set_confirm_seconds (skeleton, profile->confirm_seconds);
   pf_dbus_profile_set_on_vm_exit (skeleton, pf_on_vm_exit_to_string (profile->on_vm_exit));
   pf_dbus_profile_set_super_speed_off (skeleton, profile->super_speed_off);
+  pf_dbus_profile_set_guest_may_switch (skeleton, profile->guest_may_switch);
   pf_dbus_profile_set_lock_on_switch (skeleton, profile->lock_on_switch);
 }
 

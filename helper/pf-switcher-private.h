@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the two files of the switcher share: pf-switcher.c, which carries switches out, and pf-switcher-verbs.c, which
- * lets them in. */
+/* What the files of the switcher share: pf-switcher.c, which carries switches out, pf-switcher-verbs.c, which lets them in,
+ * and pf-switcher-release.c, which has them wait for a virtual machine. */
 #pragma once
 
 #include "pf-confirmation.h"
 #include "pf-drift.h"
 #include "pf-recovery.h"
+#include "pf-release.h"
 #include "pf-switcher.h"
 
 G_BEGIN_DECLS
@@ -19,6 +20,8 @@ struct _PfSwitcher
   PfSwitchRun *run;
   GTask *task;
   PfConfirmation *confirmation;
+  PfRelease *release; /* a switch that has not begun */
+  guint look_id;      /* it is going to be looked whether it can */
   PfRecovery *recovery;
   gboolean shutting_down;
 
@@ -34,5 +37,12 @@ void pf_switcher_emit_changed (PfSwitcher *switcher);
 void pf_switcher_begin_run (PfSwitcher *switcher, PfSwitchRun *run, GTask *task);
 void pf_switcher_begin_or_refuse (PfSwitcher *switcher, PfSwitchRun *run, GTask *task, GError *error);
 void pf_switcher_begin_waiting_return (PfSwitcher *switcher);
+void pf_switcher_emit_failed (PfSwitcher *switcher, const char *profile, const char *origin, const GError *error);
+void pf_switcher_emit_release_wanted (PfSwitcher *switcher, const char *controller, const char *holder);
+
+void pf_switcher_ask_for_release (PfSwitcher *switcher, const PfSwitchRequest *request);
+void pf_switcher_wait_for_release (PfSwitcher *switcher, const PfSwitchRequest *request, GTask *task);
+void pf_switcher_look_for_release (PfSwitcher *switcher);
+void pf_switcher_give_release_up (PfSwitcher *switcher, const char *why);
 
 G_END_DECLS

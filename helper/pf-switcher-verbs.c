@@ -21,6 +21,10 @@ check_free (PfSwitcher *switcher, gboolean goes_home, GError **error)
     g_set_error (error, PF_ERROR, PF_ERROR_BUSY,
                  "The switch to “%s” waits for confirmation; confirm it or take it back first.",
                  pf_confirmation_get_run (switcher->confirmation)->target);
+  else if (switcher->release != NULL && !goes_home)
+    g_set_error (error, PF_ERROR, PF_ERROR_BUSY,
+                 "The switch to “%s” waits for a virtual machine to let go of a controller; try again later.",
+                 pf_release_get_request (switcher->release)->profile->id);
   else
     return TRUE;
   return FALSE;
@@ -48,8 +52,18 @@ pf_switcher_apply_async (PfSwitcher *switcher,
   g_task_set_source_tag (task, pf_switcher_apply_async);
   if (check_free (switcher, pf_profile_is_home (request->profile), &error)
       && pf_switcher_refresh (switcher, &error))
-    run = pf_switch_run_new_apply (switcher->machine, request, &error);
-  pf_switcher_begin_or_refuse (switcher, run, task, error);
+    {
+      pf_switcher_give_release_up (switcher, "Everything was called home meanwhile.");
+      run = pf_switch_run_new_apply (switcher->machine, request, &error);
+    }
+  if (run == NULL && request->release_seconds > 0 && switcher->confirmation == NULL
+      && g_error_matches (error, PF_ERROR, PF_ERROR_HELD))
+    {
+      g_clear_error (&error);
+      pf_switcher_wait_for_release (switcher, request, task);
+    }
+  else
+    pf_switcher_begin_or_refuse (switcher, run, task, error);
 }
 
 /**
@@ -210,6 +224,7 @@ void
 pf_switcher_shut_down (PfSwitcher *switcher)
 {
   switcher->shutting_down = TRUE;
+  pf_switcher_give_release_up (switcher, "Portferry is being stopped.");
   if (switcher->confirmation != NULL)
     pf_confirmation_expire (switcher->confirmation);
 }
@@ -246,6 +261,8 @@ pf_switcher_get_state (PfSwitcher *switcher)
                                                                                                  : PF_SWITCHER_APPLYING;
   if (switcher->confirmation != NULL)
     return PF_SWITCHER_AWAITING_CONFIRMATION;
+  if (switcher->release != NULL)
+    return PF_SWITCHER_AWAITING_RELEASE;
   if (pf_recovery_is_owing (switcher->recovery))
     return PF_SWITCHER_RECOVERING;
   return switcher->problem != NULL ? PF_SWITCHER_DEGRADED : PF_SWITCHER_IDLE;
@@ -269,12 +286,15 @@ pf_switcher_get_transaction (PfSwitcher *switcher)
  * pf_switcher_get_deadline:
  * @switcher: a switcher
  *
- * Returns: when the switch that waits for confirmation goes back, CLOCK_REALTIME in microseconds; 0 for never
+ * Returns: when the switch that waits for confirmation goes back, or the one that waits for a virtual machine is given up,
+ * CLOCK_REALTIME in microseconds; 0 for never
  */
 gint64
 pf_switcher_get_deadline (PfSwitcher *switcher)
 {
-  return switcher->confirmation != NULL ? pf_confirmation_get_deadline (switcher->confirmation) : 0;
+  if (switcher->confirmation != NULL)
+    return pf_confirmation_get_deadline (switcher->confirmation);
+  return switcher->release != NULL ? pf_release_get_deadline (switcher->release) : 0;
 }
 
 /**

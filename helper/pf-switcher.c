@@ -7,6 +7,8 @@
 /* One switch at a time:
  *
  *   idle --apply--> applying --done--> idle, or awaiting-confirmation where it has a deadline
+ *   idle --apply--> awaiting-release where a VM holds what has to come back and the caller waits for that; when it lets go
+ *                   --> applying; at the deadline, or when everything is called home --> idle
  *   awaiting-confirmation --confirm--> idle
  *   awaiting-confirmation --revert, or the deadline--> recovering --> idle
  *
@@ -28,6 +30,7 @@ enum
   SIGNAL_SWITCHED,
   SIGNAL_FAILED,
   SIGNAL_DRIFTED,
+  SIGNAL_RELEASE_WANTED,
   N_SIGNALS
 };
 
@@ -50,6 +53,7 @@ pf_switcher_finalize (GObject *object)
 
   g_clear_pointer (&switcher->run, pf_switch_run_free);
   g_clear_pointer (&switcher->confirmation, pf_confirmation_free);
+  g_clear_handle_id (&switcher->look_id, g_source_remove);
   g_clear_pointer (&switcher->recovery, pf_recovery_free);
   g_clear_object (&switcher->task);
   g_clear_error (&switcher->problem);
@@ -78,6 +82,9 @@ pf_switcher_class_init (PfSwitcherClass *klass)
   signals[SIGNAL_DRIFTED]
       = g_signal_new ("drifted", PF_TYPE_SWITCHER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4,
                       G_TYPE_STRING, G_TYPE_UINT, G_TYPE_UINT, G_TYPE_STRING);
+  /* controller address, who holds it */
+  signals[SIGNAL_RELEASE_WANTED] = g_signal_new ("release-wanted", PF_TYPE_SWITCHER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                                 NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
 }
 
 /**
@@ -184,6 +191,18 @@ pf_switcher_emit_changed (PfSwitcher *switcher)
   g_signal_emit (switcher, signals[SIGNAL_CHANGED], 0);
 }
 
+void
+pf_switcher_emit_failed (PfSwitcher *switcher, const char *profile, const char *origin, const GError *error)
+{
+  g_signal_emit (switcher, signals[SIGNAL_FAILED], 0, profile, origin, error);
+}
+
+void
+pf_switcher_emit_release_wanted (PfSwitcher *switcher, const char *controller, const char *holder)
+{
+  g_signal_emit (switcher, signals[SIGNAL_RELEASE_WANTED], 0, controller, holder);
+}
+
 /**
  * pf_switcher_refresh:
  * @switcher: a switcher
@@ -199,6 +218,7 @@ pf_switcher_refresh (PfSwitcher *switcher, GError **error)
   if (!pf_switcher_scan (switcher, error))
     return FALSE;
   pf_switcher_emit_changed (switcher);
+  pf_switcher_look_for_release (switcher);
   return TRUE;
 }
 
@@ -382,6 +402,8 @@ finish_success (PfSwitcher *switcher, PfSwitchRun *finished)
   pf_switcher_emit_changed (switcher);
   if (kind != PF_SWITCH_RESTORE && (did_something || !g_str_equal (before, switcher->active)))
     g_signal_emit (switcher, signals[SIGNAL_SWITCHED], 0, switcher->active, origin, changes);
+  if (kind == PF_SWITCH_RETURN_ALL)
+    pf_switcher_ask_for_release (switcher, NULL);
   return_task (switcher, kind, transaction, NULL);
 }
 
@@ -429,7 +451,9 @@ finish_failure (PfSwitcher *switcher, PfSwitchRun *finished, const Outcome *outc
   settle (switcher);
   close_journal (switcher);
   pf_switcher_emit_changed (switcher);
-  g_signal_emit (switcher, signals[SIGNAL_FAILED], 0, run->target, run->origin, outcome->error);
+  pf_switcher_emit_failed (switcher, run->target, run->origin, outcome->error);
+  if (run->kind == PF_SWITCH_RETURN_ALL)
+    pf_switcher_ask_for_release (switcher, NULL);
   return_task (switcher, run->kind, run->transaction, outcome->error);
 }
 
@@ -453,6 +477,7 @@ begin_return (PfSwitcher *switcher, GTask *task)
   GError *error = NULL;
   PfSwitchRun *run = NULL;
 
+  pf_switcher_give_release_up (switcher, "Everything was called home meanwhile.");
   if (pf_switcher_refresh (switcher, &error))
     run = pf_switch_run_new_return_all (switcher->machine, origin, &error);
   pf_switcher_begin_or_refuse (switcher, run, task, error);
@@ -493,6 +518,7 @@ finish_run (PfSwitcher *switcher, const Outcome *outcome)
   /* The kernel may have answered while other steps were undone. */
   try_recovery (switcher);
   pf_switcher_begin_waiting_return (switcher);
+  pf_switcher_look_for_release (switcher);
 }
 
 static void

@@ -13,6 +13,7 @@ typedef enum
 {
   PF_SWITCHER_IDLE,
   PF_SWITCHER_APPLYING,
+  PF_SWITCHER_AWAITING_RELEASE,
   PF_SWITCHER_AWAITING_CONFIRMATION,
   PF_SWITCHER_RECOVERING,
   PF_SWITCHER_DEGRADED,
@@ -25,6 +26,7 @@ typedef enum
  * @origin: "tray", "ctl", "hotkey" ...
  * @override: (nullable): codes of soft objections to go on with
  * @confirm_seconds: go back by itself after so many seconds; 0 for what the profile says
+ * @release_seconds: wait so long for a virtual machine to let go of what has to come back; 0 for not at all
  */
 typedef struct
 {
@@ -33,6 +35,7 @@ typedef struct
   const char *origin;
   const char *const *override;
   guint confirm_seconds;
+  guint release_seconds;
 } PfSwitchRequest;
 
 /**

@@ -36,18 +36,28 @@ add_common_options (GVariantDict *dict, const PfClientOptions *options)
     g_variant_dict_insert (dict, "no-interaction", "b", TRUE);
 }
 
+static void
+add_origin (GVariantDict *dict, const PfClientOptions *options)
+{
+  if (options != NULL && options->origin != NULL)
+    g_variant_dict_insert (dict, "origin", "s", options->origin);
+  if (options != NULL && options->vm != NULL)
+    g_variant_dict_insert (dict, "vm", "s", options->vm);
+}
+
 static GVariant *
 make_switch_options (const PfClientOptions *options)
 {
   g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
 
   add_common_options (&dict, options);
-  if (options != NULL && options->origin != NULL)
-    g_variant_dict_insert (&dict, "origin", "s", options->origin);
+  add_origin (&dict, options);
   if (options != NULL && options->override != NULL && options->override[0] != NULL)
     g_variant_dict_insert (&dict, "override", "^as", options->override);
   if (options != NULL && options->confirm_seconds != 0)
     g_variant_dict_insert (&dict, "confirm-seconds", "u", options->confirm_seconds);
+  if (options != NULL && options->release_seconds != 0)
+    g_variant_dict_insert (&dict, "release-seconds", "u", options->release_seconds);
   return g_variant_dict_end (&dict);
 }
 
@@ -57,8 +67,7 @@ make_return_options (const PfClientOptions *options)
   g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
 
   add_common_options (&dict, options);
-  if (options != NULL && options->origin != NULL)
-    g_variant_dict_insert (&dict, "origin", "s", options->origin);
+  add_origin (&dict, options);
   return g_variant_dict_end (&dict);
 }
 

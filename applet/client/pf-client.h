@@ -26,10 +26,13 @@ typedef enum
 
 /**
  * PfClientOptions:
- * @origin: (nullable): who asks: "tray", "ctl" or "hotkey"; only for switches
+ * @origin: (nullable): who asks: "tray", "ctl", "hotkey" or "guest"; only for switches
+ * @vm: (nullable): with the origin "guest": the name of the virtual machine that asks
  * @override: (nullable) (array zero-terminated=1): codes of soft objections to go on with; only for switches
  * @confirm_seconds: go back by itself unless confirmed in this time, 5 to 120; 0 for no limit; only for
  * switches
+ * @release_seconds: wait so long for a virtual machine to let go of what has to come back, 5 to 120; 0 for not at
+ * all; only for switches
  * @no_interaction: fail at once where a person would have to be asked for a password
  *
  * How to carry a verb out. Wherever these are taken, NULL means the defaults: all zero.
@@ -37,8 +40,10 @@ typedef enum
 typedef struct
 {
   const char *origin;
+  const char *vm;
   const char *const *override;
   guint confirm_seconds;
+  guint release_seconds;
   gboolean no_interaction;
 } PfClientOptions;
 

@@ -314,6 +314,7 @@ pf_ctl_json_add_profile (JsonBuilder *json, PfClient *client, PfDBusProfile *pro
   json_builder_add_int_value (json, pf_dbus_profile_get_confirm_seconds (profile));
   pf_ctl_json_add_string (json, "on-vm-exit", pf_dbus_profile_get_on_vm_exit (profile));
   add_boolean (json, "super-speed-off", pf_dbus_profile_get_super_speed_off (profile));
+  add_boolean (json, "guest-may-switch", pf_dbus_profile_get_guest_may_switch (profile));
   add_boolean (json, "lock-on-switch", pf_dbus_profile_get_lock_on_switch (profile));
   add_boolean (json, "valid", pf_dbus_profile_get_valid (profile));
   pf_ctl_json_add_string (json, "problem", pf_dbus_profile_get_problem (profile));

@@ -19,6 +19,7 @@ static struct
   char *confirm;
   char *on_vm_exit;
   char *super_speed;
+  char *guest_may_switch;
   char *lock_on_switch;
   int confirm_seconds;
   gboolean no_controllers;
@@ -88,6 +89,13 @@ static struct
         G_OPTION_ARG_STRING,                                                                                 \
         &given.super_speed,                                                                                  \
         N_ ("SuperSpeed half of ports that go to an EHCI: on, off"),                                         \
+        N_ ("STATE") },                                                                                      \
+      { "guest-may-switch",                                                                                  \
+        0,                                                                                                   \
+        0,                                                                                                   \
+        G_OPTION_ARG_STRING,                                                                                 \
+        &given.guest_may_switch,                                                                             \
+        N_ ("Whether a virtual machine may ask for it through its serial port: on, off"),                    \
         N_ ("STATE") },                                                                                      \
       { "lock-on-switch",                                                                                    \
         0,                                                                                                   \
@@ -221,7 +229,8 @@ add_conduct (GVariantDict *dict, GError **error)
   if (given.confirm_seconds > 0)
     g_variant_dict_insert (dict, "confirm-seconds", "u", (guint32) given.confirm_seconds);
   return add_state (dict, "super-speed-off", given.super_speed, "off", "--super-speed", error)
-         && add_state (dict, "lock-on-switch", given.lock_on_switch, "on", "--lock-on-switch", error);
+         && add_state (dict, "lock-on-switch", given.lock_on_switch, "on", "--lock-on-switch", error)
+         && add_state (dict, "guest-may-switch", given.guest_may_switch, "on", "--guest-may-switch", error);
 }
 
 /**

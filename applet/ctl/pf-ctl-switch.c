@@ -16,6 +16,7 @@
 
 static char **override;
 static int confirm_seconds;
+static int release_seconds;
 static gboolean unmount;
 static gboolean power_off;
 
@@ -24,6 +25,8 @@ static const GOptionEntry switch_entries[] = {
     N_ ("Go on in spite of this objection; see preview (repeatable)"), N_ ("CODE") },
   { "confirm-seconds", 0, 0, G_OPTION_ARG_INT, &confirm_seconds,
     N_ ("Go back by itself unless confirmed in N seconds, 5 to 120"), "N" },
+  { "release-seconds", 0, 0, G_OPTION_ARG_INT, &release_seconds,
+    N_ ("Wait so long for a virtual machine to let go of what has to come back, 5 to 120"), "N" },
   { "unmount", 0, 0, G_OPTION_ARG_NONE, &unmount, N_ ("Unmount sticks and disks that leave the host first"),
     NULL },
   { "power-off", 0, 0, G_OPTION_ARG_NONE, &power_off,
@@ -82,6 +85,7 @@ fill_options (const PfCtl *ctl, PfClientOptions *options)
   options->origin = "ctl";
   options->override = (const char *const *) override;
   options->confirm_seconds = (guint) confirm_seconds;
+  options->release_seconds = (guint) release_seconds;
   options->no_interaction = ctl->no_interaction;
 }
 
@@ -94,6 +98,14 @@ check_options (gboolean goes_home, GError **error)
       g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
                    _ ("--confirm-seconds takes %d to %d, not %d."), MIN_CONFIRM_SECONDS, MAX_CONFIRM_SECONDS,
                    confirm_seconds);
+      return FALSE;
+    }
+  if (release_seconds != 0
+      && (goes_home || release_seconds < MIN_CONFIRM_SECONDS || release_seconds > MAX_CONFIRM_SECONDS))
+    {
+      g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
+                   _ ("--release-seconds takes %d to %d, and the way home never waits."), MIN_CONFIRM_SECONDS,
+                   MAX_CONFIRM_SECONDS);
       return FALSE;
     }
   if (goes_home && (confirm_seconds != 0 || override != NULL || unmount || power_off))

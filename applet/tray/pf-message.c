@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "pf-origin.h"
 #include "pf-variant.h"
 #include "pf-words.h"
 
@@ -67,19 +68,24 @@ pf_message_describe_moves (GVariant *moves)
  * pf_message_describe_origin:
  * @origin: as in the signal Switched
  *
- * Returns: (transfer none) (nullable): who asked, where that was not the person at this desktop
+ * Returns: (transfer full) (nullable): who asked, where that was not the person at this desktop
  */
-const char *
+char *
 pf_message_describe_origin (const char *origin)
 {
+  const char *vm = pf_origin_get_vm (origin);
+
+  if (vm != NULL)
+    /* Translators: %s is the name of a virtual machine */
+    return g_strdup_printf (_ ("Asked for by the guest “%s”."), vm);
   if (g_str_equal (origin, "ctl"))
-    return _ ("Asked for in a terminal.");
-  if (g_str_equal (origin, "guest"))
-    return _ ("Asked for by the guest.");
+    return g_strdup (_ ("Asked for in a terminal."));
+  if (pf_origin_is_guest (origin))
+    return g_strdup (_ ("Asked for by the guest."));
   if (g_str_equal (origin, "boot"))
-    return _ ("Done at system start.");
+    return g_strdup (_ ("Done at system start."));
   if (g_str_equal (origin, "guard"))
-    return _ ("Done by Portferry itself, to keep you safe.");
+    return g_strdup (_ ("Done by Portferry itself, to keep you safe."));
   return NULL;
 }
 

@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 char *pf_message_describe_moves (GVariant *moves);
-const char *pf_message_describe_origin (const char *origin);
+char *pf_message_describe_origin (const char *origin);
 char *pf_message_describe_countdown (const char *label, guint seconds);
 
 G_END_DECLS

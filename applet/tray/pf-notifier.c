@@ -89,7 +89,7 @@ ask (PfNotifier *notifier)
 static void
 tell_of_switch (PfNotifier *notifier, const char *title, const char *profile_id, const char *origin)
 {
-  const char *who = pf_message_describe_origin (origin);
+  g_autofree char *who = pf_message_describe_origin (origin);
   g_autofree char *body = g_strconcat (notifier->moved, who != NULL ? "\n" : NULL, who, NULL);
   g_autoptr (GNotification) notification = create_notification (title, body, "org.portferry.Portferry");
 

@@ -13,8 +13,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "pf-qemu-name.h"
 #include "pf-text.h"
-#include "pf-vm-name.h"
 
 /* Bounds for trees that somebody made up, and for machines that are very busy. */
 #define MAX_PROCESSES 32768
@@ -192,7 +192,7 @@ read_vm_name (PfTree *tree, const char *process)
   g_autofree char *bytes = g_malloc (MAX_COMMAND_LINE);
   gssize length = pf_tree_read_bytes (tree, PF_TREE_PROC, path, 0, bytes, MAX_COMMAND_LINE);
 
-  return length > 0 ? pf_vm_name_parse (bytes, (gsize) length) : NULL;
+  return length > 0 ? pf_qemu_name_parse (bytes, (gsize) length) : NULL;
 }
 
 /**

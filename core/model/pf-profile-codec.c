@@ -21,6 +21,8 @@
  *   ConfirmSeconds=15             5 to 120: after how long
  *   OnVmExit=auto                 auto, home, keep, previous: when the virtual machine goes away
  *   SuperSpeedOff=false           true: switch off the SuperSpeed half of ports that go to an EHCI
+ *   GuestMaySwitch=false          true: a virtual machine may ask for it through its serial port; a profile with
+ *                                 controllers then needs VfioUser
  *   LockOnSwitch=false            true: the applet locks the screen when a switch to it takes a keyboard or pointer away
  *
  *   [Controller 0000:00:1a.0]     one for each controller that belongs to the guest
@@ -41,7 +43,8 @@
 #define ANY_ID "any"
 
 static const char *const profile_keys[] = { "Format", "Label", "Icon", "Side", "VfioUser", "VfioGroup",
-                                            "Confirm", "ConfirmSeconds", "OnVmExit", "SuperSpeedOff", "LockOnSwitch", NULL };
+                                            "Confirm", "ConfirmSeconds", "OnVmExit", "SuperSpeedOff", "LockOnSwitch",
+                                            "GuestMaySwitch", NULL };
 static const char *const controller_keys[] = { "Id", "Path", NULL };
 static const char *const ports_keys[] = { "Id", "Path", "Guest", NULL };
 
@@ -227,6 +230,12 @@ set_lock_on_switch (PfProfile *profile, const char *text, GError **error)
 }
 
 static gboolean
+set_guest_may_switch (PfProfile *profile, const char *text, GError **error)
+{
+  return parse_truth (text, &profile->guest_may_switch, error);
+}
+
+static gboolean
 read_settings (PfProfile *profile, GKeyFile *file, GError **error)
 {
   if (!g_key_file_has_group (file, "Profile"))
@@ -245,7 +254,8 @@ read_settings (PfProfile *profile, GKeyFile *file, GError **error)
          && read_setting (profile, file, "ConfirmSeconds", set_confirm_seconds, error)
          && read_setting (profile, file, "OnVmExit", pf_profile_set_on_vm_exit, error)
          && read_setting (profile, file, "SuperSpeedOff", set_super_speed_off, error)
-         && read_setting (profile, file, "LockOnSwitch", set_lock_on_switch, error);
+         && read_setting (profile, file, "LockOnSwitch", set_lock_on_switch, error)
+         && read_setting (profile, file, "GuestMaySwitch", set_guest_may_switch, error);
 }
 
 static gboolean
@@ -308,7 +318,14 @@ pf_profile_parse (const char *id, const char *data, gsize length, GError **error
       refuse (error, id, "it has no group [Profile].");
       return NULL;
     }
-  return read_groups (profile, file, error) ? g_steal_pointer (&profile) : NULL;
+  if (!read_groups (profile, file, error))
+    return NULL;
+  if (!pf_profile_check_guest (profile, &wrong))
+    {
+      refuse (error, id, "%s", wrong->message);
+      return NULL;
+    }
+  return g_steal_pointer (&profile);
 }
 
 static void
@@ -344,6 +361,8 @@ write_conduct (GKeyFile *file, const PfProfile *profile)
     write_setting (file, "OnVmExit", pf_on_vm_exit_to_string (profile->on_vm_exit));
   if (profile->super_speed_off)
     g_key_file_set_boolean (file, "Profile", "SuperSpeedOff", TRUE);
+  if (profile->guest_may_switch)
+    g_key_file_set_boolean (file, "Profile", "GuestMaySwitch", TRUE);
   if (profile->lock_on_switch)
     g_key_file_set_boolean (file, "Profile", "LockOnSwitch", TRUE);
 }

@@ -86,6 +86,27 @@ pf_profile_set_on_vm_exit (PfProfile *profile, const char *on_vm_exit, GError **
 }
 
 /**
+ * pf_profile_check_guest:
+ * @profile: a profile
+ * @error: PF_ERROR_INVALID_PROFILE
+ *
+ * Without a user of its own a profile gives its controllers to whoever asks for it. When a virtual machine asks, that is
+ * the service behind its serial port, which must never be able to open them, and not the user who runs QEMU.
+ *
+ * Returns: whether it says who gets its controllers, where a virtual machine may switch to it
+ */
+gboolean
+pf_profile_check_guest (const PfProfile *profile, GError **error)
+{
+  if (!profile->guest_may_switch || profile->controllers->len == 0 || profile->vfio_user != NULL)
+    return TRUE;
+  g_set_error_literal (error, PF_ERROR, PF_ERROR_INVALID_PROFILE,
+                       "A profile with controllers to which a virtual machine may switch has to name the user who runs "
+                       "the virtual machine (VfioUser).");
+  return FALSE;
+}
+
+/**
  * pf_confirm_to_string:
  * @confirm: when a switch waits for confirmation
  *

@@ -170,6 +170,7 @@ pf_profile_copy (const PfProfile *profile)
   copy->confirm_seconds = profile->confirm_seconds;
   copy->on_vm_exit = profile->on_vm_exit;
   copy->super_speed_off = profile->super_speed_off;
+  copy->guest_may_switch = profile->guest_may_switch;
   copy->lock_on_switch = profile->lock_on_switch;
   return copy;
 }

@@ -72,6 +72,7 @@ typedef struct
  * @confirm_seconds: how long
  * @on_vm_exit: what is done when the VM goes away
  * @super_speed_off: switch off the SuperSpeed half of ports that it gives to an EHCI
+ * @guest_may_switch: a virtual machine may ask for it through its serial port
  * @lock_on_switch: for the applet: lock the screen when a switch to it takes a keyboard or pointer from the host
  *
  * A named wish: which controllers and which ports belong to the guest. Everything else belongs to the host.
@@ -91,6 +92,7 @@ typedef struct
   guint confirm_seconds;
   PfOnVmExit on_vm_exit;
   gboolean super_speed_off;
+  gboolean guest_may_switch;
   gboolean lock_on_switch;
 } PfProfile;
 
@@ -114,6 +116,7 @@ gboolean pf_profile_set_confirm_seconds (PfProfile *profile, guint64 seconds, GE
 gboolean pf_profile_set_on_vm_exit (PfProfile *profile, const char *on_vm_exit, GError **error);
 const char *pf_confirm_to_string (PfConfirm confirm);
 const char *pf_on_vm_exit_to_string (PfOnVmExit on_vm_exit);
+gboolean pf_profile_check_guest (const PfProfile *profile, GError **error);
 PfOnVmExit pf_on_vm_exit_decide (const PfProfile *profile, gboolean input_is_lent);
 
 PfProfile *pf_profile_parse (const char *id, const char *data, gsize length, GError **error);

@@ -192,7 +192,7 @@ test_bad_arguments (Fixture *fixture, gconstpointer data)
 {
   static const char *const options[] = {
     "{'colour': <'red'>}",
-    "{'origin': <'guest'>}",
+    "{'origin': <'guard'>}",
     "{'origin': <'guard'>}",
     "{'origin': <uint32 1>}",
     "{'override': <'mounted'>}",

@@ -75,7 +75,7 @@ add_users ()
     cp -a "/etc/$file" "$etc/$file"
     sed -i '/^pf-/d' "$etc/$file"
   done
-  for name in active inactive remote admin helper; do
+  for name in active inactive remote admin helper guest; do
     echo "pf-$name:x:$uid:$uid::$desk/home/$name:/bin/bash" >>"$etc/passwd"
     echo "pf-$name:x:$uid:" >>"$etc/group"
     echo "pf-$name:!:19000::::::" >>"$etc/shadow"
@@ -141,7 +141,7 @@ write_environments ()
   printf '%s\n' LANG=C.UTF-8 "PATH=$path:$here:$PATH" "PF_DESK=$desk" "PF_KERNEL=$desk/kernel" "PF_STATE=$desk/state" \
     "PF_BUILD=$PF_DESK_BUILD" "PF_SOURCE=$PF_DESK_SOURCE" "$(data_folders /usr/local/share:/usr/share)" \
     >"$desk/environment"
-  for name in active inactive remote admin helper; do
+  for name in active inactive remote admin helper guest; do
     printf '%s\n' "HOME=$desk/home/$name" "USER=pf-$name" "LOGNAME=pf-$name" SHELL=/bin/bash \
       "XDG_RUNTIME_DIR=/run/user/$(id -u "pf-$name")" >>"$desk/users/$name"
     install -m 644 -o "pf-$name" /dev/null "$desk/desktop/$name"

@@ -141,7 +141,7 @@ start_polkit ()
     "$found" >"$polkit/actions/org.portferry.policy"
   echo 'polkit.addAdminRule(function(action, subject) { return ["unix-group:sudo"]; });' >"$polkit/rules/50-desk.rules"
   for rules in "$PF_DESK_SOURCE"/polkit/*.rules; do
-    [ ! -e "$rules" ] || cp "$rules" "$polkit/rules/"
+    write_rules "$rules" >"$polkit/rules/20-${rules##*/}"
   done
   mount --bind "$polkit/actions" /usr/share/polkit-1/actions
   mount --bind "$polkit/rules" /usr/share/polkit-1/rules.d
@@ -149,6 +149,13 @@ start_polkit ()
   use_plain_passwords
   start polkitd /usr/lib/polkit-1/polkitd --no-debug
   gdbus wait --system --timeout 10 org.freedesktop.PolicyKit1 || fail "polkitd did not come up"
+}
+
+# The shipped rules are about the user of the installed service; on the desk that is pf-guest.
+write_rules ()
+{
+  grep -q '"portferry-guest"' "$1" || fail "$1 does not name the user portferry-guest"
+  sed 's|"portferry-guest"|"pf-guest"|' "$1"
 }
 
 # Whatever this machine uses to authenticate (fingers, cards, a network), on the desk it is the password file, and a

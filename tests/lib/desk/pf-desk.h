@@ -3,7 +3,7 @@
  * pf-desk: for test programs that run as root inside with-board. They let the desk's users do things, and see
  * and change what the helper sees.
  *
- * Users are "active", "inactive", "remote", "admin", "helper" and "root". Everything here blocks, for a
+ * Users are "active", "inactive", "remote", "admin", "helper", "guest" and "root". Everything here blocks, for a
  * bounded time; a function that returns no error ends the test program where the desk itself is broken.
  */
 #pragma once

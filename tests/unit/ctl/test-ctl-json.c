@@ -137,7 +137,7 @@ test_profiles (Fixture *fixture, gconstpointer data)
 
       assert_keys (profile,
                    "id label icon active built-in controllers ports side vfio-user vfio-group "
-                   "confirm confirm-seconds on-vm-exit super-speed-off lock-on-switch valid problem "
+                   "confirm confirm-seconds on-vm-exit super-speed-off lock-on-switch guest-may-switch valid problem "
                    "problem-code");
       g_assert_cmpstr (json_object_get_string_member (profile, "id"), ==, order[i]);
       g_assert_cmpint (json_object_get_boolean_member (profile, "active"), ==, i == 0);

@@ -159,6 +159,8 @@ test_calls (Fixture *fixture, gconstpointer data)
     { "edit all-usb --confirm-seconds 30", "Update ({'confirm-seconds': <uint32 30>},)", TRUE },
     { "edit all-usb --on-vm-exit keep", "Update ({'on-vm-exit': <'keep'>},)", TRUE },
     { "edit all-usb --super-speed off", "Update ({'super-speed-off': <true>},)", TRUE },
+    { "edit all-usb --guest-may-switch on", "Update ({'guest-may-switch': <true>},)", TRUE },
+    { "edit all-usb --guest-may-switch off", "Update ({'guest-may-switch': <false>},)", TRUE },
     { "edit all-usb --super-speed on", "Update ({'super-speed-off': <false>},)", TRUE },
     { "edit all-usb --lock-on-switch on", "Update ({'lock-on-switch': <true>},)", TRUE },
     { "edit all-usb --lock-on-switch off", "Update ({'lock-on-switch': <false>},)", TRUE },
@@ -182,11 +184,13 @@ test_call_options (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (CtlRun) run
       = ctl_run ("switch games --override last-keyboard --override mounted --confirm-seconds 30 "
+                 "--release-seconds 20 "
                  "--no-interaction");
 
   g_assert_cmpint (run->code, ==, 0);
   g_assert_nonnull (strstr (fixture->mock->call, "'override': <['last-keyboard', 'mounted']>"));
   g_assert_nonnull (strstr (fixture->mock->call, "'confirm-seconds': <uint32 30>"));
+  g_assert_nonnull (strstr (fixture->mock->call, "'release-seconds': <uint32 20>"));
   g_assert_nonnull (strstr (fixture->mock->call, "'no-interaction': <true>"));
   g_assert_false (fixture->mock->interactive);
 }
@@ -369,6 +373,9 @@ test_completion (Fixture *fixture, gconstpointer data)
     { "portferryctl add x --controller=0000:21:", "00.3" },
     { "portferryctl add x --port ehci2", "ehci2 ehci2/1 ehci2/6" },
     { "portferryctl add x --side x", "xhci" },
+    { "portferryctl vm-config g", "games" },
+    { "portferryctl vm-config games --", "--qemu --libvirt --hot-plug --json --help" },
+    { "portferryctl add x --guest-may-switch o", "on off" },
     { "portferryctl label ", "0000:00:14.0" },
     { "portferryctl label 0000:00:14.0 ehci1", "ehci1/1" },
     { "portferryctl status ", "" },

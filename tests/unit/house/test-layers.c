@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The arrows of docs/ARCHITECTURE.md, seen in what was linked: the applet and portferryctl have no symbol of core/hw,
+/* The arrows of docs/ARCHITECTURE.md, seen in what was linked: the applet, portferryctl and portferry-guest have no symbol of core/hw,
  * the helper no GTK, and portferryctl none either.
  *
- * test-layers HW-LIBRARY HELPER CTL [APPLET] */
+ * test-layers HW-LIBRARY HELPER CTL GUEST [APPLET] */
 
 #include <gio/gio.h>
 
 static const char *hw_library;
 static const char *helper;
 static const char *ctl;
+static const char *guest;
 static const char *applet;
 
 static char *
@@ -94,6 +95,15 @@ test_ctl_has_no_gtk (void)
 }
 
 static void
+test_guest_has_little (void)
+{
+  assert_no_hw (guest);
+  assert_not_needed (guest, "libkmod");
+  assert_not_needed (guest, "libgtk");
+  assert_not_needed (guest, "libgdk");
+}
+
+static void
 test_helper_has_no_gtk (void)
 {
   g_autoptr (GHashTable) functions = read_functions (helper);
@@ -108,14 +118,16 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_assert_cmpint (argc, >=, 4);
+  g_assert_cmpint (argc, >=, 5);
   hw_library = argv[1];
   helper = argv[2];
   ctl = argv[3];
-  applet = argc > 4 ? argv[4] : NULL;
+  guest = argv[4];
+  applet = argc > 5 ? argv[5] : NULL;
   g_test_add_func ("/layers/helper-has-no-gtk", test_helper_has_no_gtk);
   g_test_add_func ("/layers/ctl-has-no-gtk", test_ctl_has_no_gtk);
   g_test_add_func ("/layers/ctl-has-no-hw", test_ctl_has_no_hw);
+  g_test_add_func ("/layers/guest-has-little", test_guest_has_little);
   if (applet != NULL)
     g_test_add_func ("/layers/applet-has-no-hw", test_applet_has_no_hw);
   return g_test_run ();

@@ -35,6 +35,7 @@ assert_profiles_equal (const PfProfile *a, const PfProfile *b)
   g_assert_cmpuint (a->confirm_seconds, ==, b->confirm_seconds);
   g_assert_cmpint (a->on_vm_exit, ==, b->on_vm_exit);
   g_assert_cmpint (a->super_speed_off, ==, b->super_speed_off);
+  g_assert_cmpint (a->guest_may_switch, ==, b->guest_may_switch);
   g_assert_cmpint (a->lock_on_switch, ==, b->lock_on_switch);
   g_assert_cmpint (a->router == NULL, ==, b->router == NULL);
   if (a->router != NULL)
@@ -131,6 +132,7 @@ make_profile (GRand *random)
   profile->confirm_seconds = (guint) g_rand_int_range (random, 5, 121);
   profile->on_vm_exit = (PfOnVmExit) g_rand_int_range (random, 0, 4);
   profile->super_speed_off = g_rand_boolean (random);
+  profile->guest_may_switch = profile->vfio_user != NULL && g_rand_boolean (random);
   profile->lock_on_switch = g_rand_boolean (random);
   for (int i = g_rand_int_range (random, 0, g_rand_int_range (random, 1, PF_PROFILE_MAX_CONTROLLERS + 2));
        i > 0; i--)
@@ -172,6 +174,7 @@ static const char example[] = "# by hand\n"
                               "ConfirmSeconds=30\n"
                               "OnVmExit=previous\n"
                               "SuperSpeedOff=true\n"
+                              "GuestMaySwitch=true\n"
                               "LockOnSwitch=true\n"
                               "\n"
                               "[Controller 0000:00:1a.0]\n"
@@ -209,6 +212,7 @@ test_example (void)
   g_assert_cmpuint (profile->confirm_seconds, ==, 30);
   g_assert_cmpint (profile->on_vm_exit, ==, PF_ON_VM_EXIT_PREVIOUS);
   g_assert_true (profile->super_speed_off);
+  g_assert_true (profile->guest_may_switch);
   g_assert_true (profile->lock_on_switch);
   g_assert_cmpuint (profile->controllers->len, ==, 1);
   g_assert_cmpstr (key->address, ==, "0000:00:1a.0");
@@ -236,6 +240,7 @@ test_by_hand (void)
   g_assert_cmpuint (bare->confirm_seconds, ==, 15);
   g_assert_cmpint (bare->on_vm_exit, ==, PF_ON_VM_EXIT_AUTO);
   g_assert_false (bare->super_speed_off);
+  g_assert_false (bare->guest_may_switch);
   g_assert_false (bare->lock_on_switch);
   g_assert_cmpuint (bare->controllers->len, ==, 0);
   g_assert_cmpstr (key->address, ==, "0000:1a:00.0");
@@ -299,6 +304,9 @@ static const Malformed malformed[] = {
   { P "OnVmExit=stay\n", "OnVmExit" },
   { P "SuperSpeedOff=1\n", "SuperSpeedOff" },
   { P "SuperSpeedOff=TRUE\n", "SuperSpeedOff" },
+  { P "GuestMaySwitch=yes\n", "GuestMaySwitch" },
+  { P "GuestMaySwitch=true\n[Controller 00:1a.0]\n", "VfioUser" },
+  { P "GuestMaySwitch=true\nVfioGroup=kvm\n[Controller 00:1a.0]\n", "VfioUser" },
   { P "LockOnSwitch=yes\n", "LockOnSwitch" },
   { P "Color=blue\n", "Color" },
   { P "[Controller]\n", "[Controller]" },

@@ -115,11 +115,17 @@ static void
 test_origin (void)
 {
   static const char *const others[] = { "ctl", "guest", "boot", "guard" };
+  g_autofree char *named = pf_message_describe_origin ("guest:win:10");
 
   g_assert_null (pf_message_describe_origin ("tray"));
   g_assert_null (pf_message_describe_origin ("hotkey"));
   for (guint i = 0; i < G_N_ELEMENTS (others); i++)
-    g_assert_nonnull (pf_message_describe_origin (others[i]));
+    {
+      g_autofree char *text = pf_message_describe_origin (others[i]);
+
+      g_assert_nonnull (text);
+    }
+  g_assert_cmpstr (named, ==, "Asked for by the guest “win:10”.");
 }
 
 static void

@@ -3,7 +3,7 @@
 /* The name of a virtual machine, from the command line of the process that runs it. A process can write there
  * what it likes: the name is for people to read, and nothing is decided by it. */
 
-#include "pf-vm-name.h"
+#include "pf-qemu-name.h"
 
 #include <string.h>
 
@@ -78,7 +78,7 @@ parse_option (const char *option)
 }
 
 /**
- * pf_vm_name_parse:
+ * pf_qemu_name_parse:
  * @bytes: what /proc/PID/cmdline says, or its beginning: each argument with a zero byte behind it
  * @length: number of bytes
  *
@@ -88,7 +88,7 @@ parse_option (const char *option)
  * Returns: (transfer full) (nullable): the name, clean and on one line; NULL when it has none, or is no QEMU
  */
 char *
-pf_vm_name_parse (const char *bytes, gsize length)
+pf_qemu_name_parse (const char *bytes, gsize length)
 {
   const char *argument = next_argument (&bytes, &length);
   g_autofree char *name = NULL;

@@ -5,6 +5,6 @@
 
 G_BEGIN_DECLS
 
-char *pf_vm_name_parse (const char *bytes, gsize length);
+char *pf_qemu_name_parse (const char *bytes, gsize length);
 
 G_END_DECLS

@@ -312,10 +312,10 @@ explain_left (const PfController *controller, const PfLoans *loans, const GError
   guint32 home;
 
   if (group != NULL && group->held && group->holder != NULL)
-    return g_strdup_printf ("%s is held by %s. It can come home when that lets go of it.", function->name,
+    return g_strdup_printf ("%s is held by %s. It comes home by itself when that lets go of it.", function->name,
                             group->holder);
   if (group != NULL && group->held)
-    return g_strdup_printf ("%s is held by a virtual machine. It can come home when that lets go of it.",
+    return g_strdup_printf ("%s is held by a virtual machine. It comes home by itself when that lets go of it.",
                             function->name);
   if (group != NULL && pf_group_find_stuck (group) != NULL)
     return pf_function_describe_stuck (pf_group_find_stuck (group));

@@ -89,12 +89,13 @@ static const struct
   const char *type;
   PfVerb verb;
 } actions[] = {
-  { "switch", "s", PF_VERB_SWITCH },   { "toggle", NULL, PF_VERB_TOGGLE }, { "home", NULL, PF_VERB_HOME },
-  { "confirm", "s", PF_VERB_CONFIRM }, { "revert", "s", PF_VERB_REVERT },  { "about", NULL, PF_VERB_ABOUT },
-  { "quit", NULL, PF_VERB_QUIT },      { "ports", NULL, PF_VERB_PORTS },   { "learn", NULL, PF_VERB_LEARN },
-  { "new-profile", NULL, PF_VERB_NEW }, { "edit-profile", "s", PF_VERB_EDIT },
-  { "welcome", NULL, PF_VERB_WELCOME },  { "doctor", NULL, PF_VERB_DOCTOR },
-  { "shortcut", NULL, PF_VERB_SHORTCUT },
+  { "switch", "s", PF_VERB_SWITCH },     { "toggle", NULL, PF_VERB_TOGGLE },
+  { "home", NULL, PF_VERB_HOME },        { "confirm", "s", PF_VERB_CONFIRM },
+  { "revert", "s", PF_VERB_REVERT },     { "about", NULL, PF_VERB_ABOUT },
+  { "quit", NULL, PF_VERB_QUIT },        { "ports", NULL, PF_VERB_PORTS },
+  { "learn", NULL, PF_VERB_LEARN },      { "new-profile", NULL, PF_VERB_NEW },
+  { "edit-profile", "s", PF_VERB_EDIT }, { "welcome", NULL, PF_VERB_WELCOME },
+  { "doctor", NULL, PF_VERB_DOCTOR },    { "shortcut", NULL, PF_VERB_SHORTCUT },
 };
 
 static void

@@ -83,9 +83,8 @@ class Window:
             application = ignore_vanished(lambda: screen.get_child_at_index(number))
             if application is None or "ortferry" not in (ignore_vanished(application.get_name) or ""):
                 continue
-            for index in range(application.get_child_count()):
-                window = ignore_vanished(lambda: application.get_child_at_index(index))
-                if window is not None and window.get_name() == self.title:
+            for window in list_children(application):
+                if ignore_vanished(window.get_name) == self.title:
                     return window
         return None
 
@@ -114,7 +113,7 @@ class Window:
 
         def find_sensitive():
             node = self.find(role, name)
-            return node if node and node.get_state_set().contains(Atspi.StateType.SENSITIVE) else None
+            return node if node and has_state(node, Atspi.StateType.SENSITIVE) else None
 
         node = wait_for(f"a {role} “{name}” that can be used", find_sensitive)
         assert node.get_action_iface().do_action(0), f"{role} “{name}” does nothing"

@@ -40,16 +40,31 @@ on_returned (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+go_home_instead (PfSwitcher *switcher, const GError *error)
+{
+  g_message ("The profile before it cannot be had, so everything comes home: %s", error->message);
+  pf_switcher_return_all_async (switcher, PF_ORIGIN_GUARD, on_returned, NULL);
+}
+
+static void
 on_applied (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   PfSwitcher *switcher = PF_SWITCHER (source);
   g_autoptr (GError) error = NULL;
   g_autofree char *transaction = pf_switcher_apply_finish (switcher, result, &error);
 
-  if (transaction != NULL)
-    return;
-  g_message ("The profile before it cannot be had, so everything comes home: %s", error->message);
-  pf_switcher_return_all_async (switcher, PF_ORIGIN_GUARD, on_returned, NULL);
+  if (transaction == NULL)
+    go_home_instead (switcher, error);
+}
+
+static void
+on_reverted (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  PfSwitcher *switcher = PF_SWITCHER (source);
+  g_autoptr (GError) error = NULL;
+
+  if (!pf_switcher_revert_finish (switcher, result, &error))
+    go_home_instead (switcher, error);
 }
 
 /* Nodes go to whoever has those of now. */
@@ -71,6 +86,7 @@ find_caller (const PfDeadman *deadman, const PfLoans *loans)
 static void
 go_to_previous (PfDeadman *deadman, const PfLoans *loans)
 {
+  PfSwitcher *switcher = deadman->context.switcher;
   const PfProfile *profile
       = loans->previous != NULL ? pf_store_require (deadman->context.store, loans->previous, NULL) : NULL;
   const PfSwitchRequest request = {
@@ -79,10 +95,13 @@ go_to_previous (PfDeadman *deadman, const PfLoans *loans)
     .origin = PF_ORIGIN_GUARD,
   };
 
-  if (profile == NULL || pf_profile_is_home (profile))
-    pf_switcher_return_all_async (deadman->context.switcher, PF_ORIGIN_GUARD, on_returned, NULL);
+  /* A switch that waits for confirmation leaves no other way than back, which is the profile before it. */
+  if (pf_switcher_get_state (switcher) == PF_SWITCHER_AWAITING_CONFIRMATION)
+    pf_switcher_revert_async (switcher, pf_switcher_get_transaction (switcher), on_reverted, NULL);
+  else if (profile == NULL || pf_profile_is_home (profile))
+    pf_switcher_return_all_async (switcher, PF_ORIGIN_GUARD, on_returned, NULL);
   else
-    pf_switcher_apply_async (deadman->context.switcher, &request, on_applied, NULL);
+    pf_switcher_apply_async (switcher, &request, on_applied, NULL);
 }
 
 /* What the profile in force says, as it reads now. */

@@ -15,6 +15,7 @@ struct _PfLedger
   GMutex lock;
   char *path;
   PfLoans *loans;
+  gboolean was_lost; /* since the machine was started: a bad one lies beside it */
 };
 
 /**
@@ -49,11 +50,11 @@ pf_ledger_free (PfLedger *ledger)
 
 /* For people to look at; out of the way of the next start. */
 static void
-put_aside (PfLedger *ledger, const GError *wrong, GError **error)
+put_aside (PfLedger *ledger, const char *aside, const GError *wrong, GError **error)
 {
-  g_autofree char *aside = g_strconcat (ledger->path, ".bad", NULL);
   gboolean kept = rename (ledger->path, aside) == 0;
 
+  ledger->was_lost = TRUE;
   g_set_error (
       error, wrong->domain, wrong->code,
       "%s (kept as “%s”). What Portferry had lent counts as lent by others from now on, and does not come "
@@ -73,11 +74,13 @@ put_aside (PfLedger *ledger, const GError *wrong, GError **error)
 gboolean
 pf_ledger_load (PfLedger *ledger, GError **error)
 {
+  g_autofree char *aside = g_strconcat (ledger->path, ".bad", NULL);
   g_autofree char *data = NULL;
   g_autoptr (GError) wrong = NULL;
   PfLoans *loans = NULL;
   gsize length;
 
+  ledger->was_lost = g_file_test (aside, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK);
   if (pf_file_read (ledger->path, MAX_SIZE, &data, &length, &wrong))
     {
       if (data == NULL)
@@ -86,7 +89,7 @@ pf_ledger_load (PfLedger *ledger, GError **error)
     }
   if (loans == NULL)
     {
-      put_aside (ledger, wrong, error);
+      put_aside (ledger, aside, wrong, error);
       return FALSE;
     }
   pf_loans_free (ledger->loans);
@@ -134,6 +137,19 @@ pf_ledger_get_previous (PfLedger *ledger)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&ledger->lock);
 
   return g_strdup (ledger->loans->previous);
+}
+
+/**
+ * pf_ledger_was_lost:
+ * @ledger: a ledger that was loaded
+ *
+ * Returns: whether a record of what is lent could not be read since the machine was started: what counts as lent by
+ *   others may have been lent by us
+ */
+gboolean
+pf_ledger_was_lost (const PfLedger *ledger)
+{
+  return ledger->was_lost;
 }
 
 /**

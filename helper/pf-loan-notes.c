@@ -8,6 +8,7 @@
 typedef struct
 {
   const PfBoard *board;
+  const GPtrArray *failed;
   gboolean takes_input;
 } Context;
 
@@ -81,6 +82,41 @@ gboolean
 pf_loan_notes_return (PfLedger *ledger, const PfBoard *board, GError **error)
 {
   return pf_ledger_change (ledger, note_return, &(Context){ .board = board }, error);
+}
+
+static gboolean
+note_failed (PfLoans *loans, gpointer user_data)
+{
+  const Context *context = user_data;
+  gboolean changed = FALSE;
+
+  for (guint i = 0; i < context->failed->len; i++)
+    {
+      const PfStep *step = context->failed->pdata[i];
+      PfLoan *loan = step->kind == PF_STEP_BIND && !step->lends ? pf_loans_find (loans, step->group) : NULL;
+
+      if (loan != NULL && is_held (loan, context->board))
+        changed |= set_flag (&loan->wanted_home, TRUE);
+    }
+  return changed;
+}
+
+/**
+ * pf_loan_notes_failed:
+ * @ledger: what is lent
+ * @board: the machine, read afterwards
+ * @failed: (element-type PfStep): what could not be done
+ * @error: PF_ERROR_WRITE_FAILED
+ *
+ * A switch was taken back, or failed. What should have come home then, and is held, comes home when it is let go,
+ * whatever the profile in force says about the end of a VM: nobody has agreed to lend it.
+ *
+ * Returns: whether that is on record
+ */
+gboolean
+pf_loan_notes_failed (PfLedger *ledger, const PfBoard *board, const GPtrArray *failed, GError **error)
+{
+  return pf_ledger_change (ledger, note_failed, &(Context){ .board = board, .failed = failed }, error);
 }
 
 static gboolean

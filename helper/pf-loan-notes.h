@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 gboolean pf_loan_notes_apply (PfLedger *ledger, gboolean takes_input, GError **error);
 gboolean pf_loan_notes_return (PfLedger *ledger, const PfBoard *board, GError **error);
+gboolean pf_loan_notes_failed (PfLedger *ledger, const PfBoard *board, const GPtrArray *failed, GError **error);
 gboolean pf_loan_notes_look (PfLedger *ledger, const PfBoard *board, GError **error);
 gboolean pf_loan_notes_clear (PfLedger *ledger, const PfBoard *board, GError **error);
 

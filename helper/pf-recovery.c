@@ -129,6 +129,27 @@ write_owed (PfRecovery *recovery, GError **error)
   return pf_journal_file_begin (recovery->journal, journal, error);
 }
 
+/* Where the record of what is lent is lost, the journal still knows what the routers go back to. Without that, what a
+ * step finds there, which is what has to be undone, would be taken for home. */
+static gboolean
+note_homes (PfLoans *loans, gpointer user_data)
+{
+  const PfPlan *plan = user_data;
+  gboolean changed = FALSE;
+
+  for (guint i = 0; i < plan->steps->len; i++)
+    {
+      const PfStep *step = plan->steps->pdata[i];
+      guint32 ignored;
+
+      if (step->kind != PF_STEP_ROUTE || pf_loans_get_home (loans, step->router, step->setting, &ignored))
+        continue;
+      pf_loans_set_home (loans, step->router, step->setting, step->to);
+      changed = TRUE;
+    }
+  return changed;
+}
+
 static gboolean
 take_over (PfRecovery *recovery, const PfJournal *journal, GError **error)
 {
@@ -143,7 +164,7 @@ take_over (PfRecovery *recovery, const PfJournal *journal, GError **error)
     return pf_journal_file_end (recovery->journal, NULL, error);
   g_message ("A switch to “%s” was interrupted; it is taken to “%s”.", journal->plan->profile,
              recovery->owed->profile);
-  if (!write_owed (recovery, error))
+  if (!write_owed (recovery, error) || !pf_ledger_change (ledger, note_homes, recovery->owed, error))
     return FALSE;
   /* What an earlier helper has sent to the kernel must have an answer first: it could take effect after our
    * own. */

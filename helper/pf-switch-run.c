@@ -326,6 +326,15 @@ explain_left (const PfController *controller, const PfLoans *loans, const GError
   return g_strdup ("It is not known why.");
 }
 
+/* On vfio, and not by our record; but that was lost. */
+static char *
+explain_lost (const PfFunction *function)
+{
+  return g_strdup_printf ("%s is lent, and the record of what Portferry has lent could not be read. If Portferry has "
+                          "lent it: stop the VM and restart the computer, which undoes all lending.",
+                          function->name);
+}
+
 static gboolean
 is_away (const PfController *controller, const PfLoans *loans)
 {
@@ -334,6 +343,24 @@ is_away (const PfController *controller, const PfLoans *loans)
 
   return find_setting_away (controller, loans, &setting, &home)
          || pf_loans_find_by_member (loans, controller->function->address) != NULL;
+}
+
+/* Why a controller is not at home; NULL for one that is. What the kernel has not done yet, it may do at any time. */
+static char *
+explain_if_left (PfMachine *machine, const PfController *controller, const PfLoans *loans, const GError *why)
+{
+  const PfFunction *function = controller->function;
+  const char *overdue = pf_pending_find_overdue (pf_machine_get_pending (machine), function->address);
+
+  if (is_away (controller, loans))
+    return explain_left (controller, loans, why);
+  if (overdue != NULL)
+    return g_strdup_printf ("The kernel still works on a write to %s for %s. What is left to do is done as soon as it "
+                            "answers.",
+                            overdue, function->name);
+  if (pf_ledger_was_lost (pf_machine_get_ledger (machine)) && pf_function_is_lent (function))
+    return explain_lost (function);
+  return NULL;
 }
 
 /**
@@ -353,14 +380,15 @@ pf_switch_run_list_left (PfMachine *machine, const GError *why)
   for (guint i = 0; i < board->controllers->len; i++)
     {
       const PfController *controller = board->controllers->pdata[i];
+      g_autofree char *message = explain_if_left (machine, controller, loans, why);
       PfLeft *item;
 
-      if (!is_away (controller, loans))
+      if (message == NULL)
         continue;
       item = g_new0 (PfLeft, 1);
       item->address = g_strdup (controller->function->address);
       item->name = g_strdup (controller->function->name);
-      item->message = explain_left (controller, loans, why);
+      item->message = g_steal_pointer (&message);
       g_ptr_array_add (left, item);
     }
   return left;

@@ -179,7 +179,9 @@ pf_switcher_scan (PfSwitcher *switcher, GError **error)
     return FALSE;
   if (switcher->run != NULL)
     return TRUE;
-  pf_drift_compare (switcher->drift, pf_machine_get_board (switcher->machine), report_drift, switcher);
+  /* What is owed is put right anyway, and it was a write of ours that came late. */
+  if (!pf_recovery_is_owing (switcher->recovery))
+    pf_drift_compare (switcher->drift, pf_machine_get_board (switcher->machine), report_drift, switcher);
   if (!will_restore (switcher))
     settle (switcher);
   return TRUE;
@@ -369,6 +371,19 @@ close_journal (PfSwitcher *switcher)
     g_warning ("%s", error->message);
 }
 
+/* What the record of what is lent was lost with does not come home, and is a problem still. */
+static gboolean
+is_still_lost (PfSwitcher *switcher, PfSwitchKind kind)
+{
+  g_autoptr (GPtrArray) left = NULL;
+
+  if (switcher->problem == NULL || !pf_ledger_was_lost (pf_machine_get_ledger (switcher->machine))
+      || (kind != PF_SWITCH_RETURN_ALL && kind != PF_SWITCH_RECOVER))
+    return FALSE;
+  left = pf_switch_run_list_left (switcher->machine, NULL);
+  return left->len > 0;
+}
+
 /* The order that clients may rely on: properties, then the signal, then the answer to the caller. */
 static void
 finish_success (PfSwitcher *switcher, PfSwitchRun *finished)
@@ -386,7 +401,8 @@ finish_success (PfSwitcher *switcher, PfSwitchRun *finished)
     g_warning ("%s", error->message);
   if (kind != PF_SWITCH_RESTORE)
     {
-      set_problem (switcher, error);
+      if (error != NULL || !is_still_lost (switcher, kind))
+        set_problem (switcher, error);
       pf_drift_forgive (switcher->drift);
     }
   if (keeps_confirmation (switcher, run, FALSE))
@@ -444,6 +460,10 @@ finish_failure (PfSwitcher *switcher, PfSwitchRun *finished, const Outcome *outc
   else
     g_clear_pointer (&switcher->confirmation, pf_confirmation_free);
   if (run->kind == PF_SWITCH_RETURN_ALL && !record_notes (switcher, run, &error))
+    g_warning ("%s", error->message);
+  g_clear_error (&error);
+  if (!pf_loan_notes_failed (pf_machine_get_ledger (switcher->machine), pf_machine_get_board (switcher->machine),
+                             outcome->failed, &error))
     g_warning ("%s", error->message);
   pf_recovery_add (switcher->recovery, outcome->owed);
   if (problem != NULL)

@@ -62,7 +62,8 @@ typedef struct
  * @members: (element-type PfLoanMember): the functions that were moved
  * @node: who had the node before, where others had lent a part of the group already
  * @taken: a process has had the group open since it was lent
- * @wanted_home: everything was called home while a process had it: it comes when that lets go
+ * @wanted_home: everything was called home, or the switch that lent it was taken back, while a process had it: it comes
+ *   when that lets go
  *
  * One group that Portferry itself gave to vfio-pci, and what it takes to bring it back.
  */

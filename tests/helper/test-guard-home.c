@@ -136,6 +136,7 @@ test_vm_exit_keep (void)
 static void
 test_vm_exit_previous (void)
 {
+  g_autofree char *transaction = NULL;
   pid_t vm;
 
   pf_test_update_profile ("keyboard", "{'on-vm-exit': <'previous'>}");
@@ -147,8 +148,18 @@ test_vm_exit_previous (void)
   expect_guard (PROFILE ("idle"));
   pf_test_guard_expect_active ("idle");
   pf_test_guard_expect_register (0xd0, PF_TEST_GUARD_HOME_VALUE);
+  /* The same where nobody has confirmed the switch yet. */
+  pf_test_update_profile ("keyboard", "{'confirm': <'always'>}");
+  transaction = pf_test_guard_apply ("keyboard");
+  vm = start_vm ();
+  pf_test_watch_clear (watch);
+  stop_vm (vm);
+  pf_test_watch_expect (watch, "Switched " MANAGER " ('" PROFILE ("idle") "'");
+  pf_test_guard_expect_state ("idle");
+  pf_test_guard_expect_active ("idle");
+  pf_test_guard_expect_register (0xd0, PF_TEST_GUARD_HOME_VALUE);
   pf_test_go_home ();
-  pf_test_update_profile ("keyboard", "{'on-vm-exit': <'auto'>}");
+  pf_test_update_profile ("keyboard", "{'on-vm-exit': <'auto'>, 'confirm': <'never'>}");
 }
 
 static void
@@ -189,6 +200,34 @@ test_home_when_free (void)
         stop_vm (vm);
     }
   pf_test_update_profile ("keyboard", "{'on-vm-exit': <'auto'>}");
+}
+
+/* So does what a VM has taken of a switch that is taken back, whatever the profile that is in force again says of VMs:
+ * nobody has agreed to lend that. */
+static void
+test_home_when_free_after_revert (void)
+{
+  g_autofree char *transaction = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *parameters = NULL;
+  pid_t vm;
+
+  pf_test_update_profile ("webcam", "{'on-vm-exit': <'keep'>}");
+  pf_test_update_profile ("keyboard", "{'confirm': <'always'>}");
+  pf_test_guard_apply_quietly ("webcam");
+  transaction = pf_test_guard_apply ("keyboard");
+  vm = start_vm ();
+  parameters = g_strdup_printf ("('%s',)", transaction);
+  g_assert_null (pf_test_try ("active", PF_DESK_CALL_NONE,
+                              &(PfTestCall){ "Manager", "Revert", MANAGER, parameters }, &error));
+  g_assert_nonnull (strstr (error->message, "in use by"));
+  pf_test_guard_expect_state ("degraded");
+  pf_test_guard_expect_active ("webcam");
+  stop_vm (vm);
+  pf_test_guard_expect_active ("home");
+  pf_test_guard_expect_state ("idle");
+  pf_test_guard_check_kernel_at_home ();
+  pf_test_update_profile ("keyboard", "{'confirm': <'never'>}");
 }
 
 /* Whoever switches again meanwhile has changed his mind. */
@@ -279,6 +318,7 @@ main (int argc, char **argv)
   g_test_add_func ("/guard/vm-exit/keep", test_vm_exit_keep);
   g_test_add_func ("/guard/vm-exit/previous", test_vm_exit_previous);
   g_test_add_func ("/guard/home/when-free", test_home_when_free);
+  g_test_add_func ("/guard/home/when-free-after-revert", test_home_when_free_after_revert);
   g_test_add_func ("/guard/home/forgotten", test_home_forgotten);
   g_test_add_func ("/guard/home/while-applying", test_home_while_applying);
   g_test_add_func ("/guard/home/while-waiting", test_home_while_waiting);

@@ -205,6 +205,7 @@ test_unreadable (Fixture *fixture, gconstpointer data)
   g_assert_false (pf_ledger_load (fixture->ledger, &error));
   g_assert_cmpint (error->domain, ==, PF_ERROR);
   g_assert_true (pf_ledger_is_home (fixture->ledger));
+  g_assert_true (pf_ledger_was_lost (fixture->ledger));
   g_clear_error (&error);
 
   pf_test_folder_write (fixture->folder, "loans", "[Loans]\nFormat=1\nPrevious=guest\n");

@@ -141,6 +141,21 @@ test_killed_while_waiting (void)
   check_at_home ();
 }
 
+/* What a router goes back to is in the journal as well: what is found there meanwhile is not home. */
+static void
+test_killed_without_record (void)
+{
+  g_autofree char *transaction = pf_test_apply ("active", "guest", "{'confirm-seconds': <uint32 60>}");
+  g_autofree char *path = runtime_file ("loans");
+
+  expect ("State", "'awaiting-confirmation'");
+  pf_test_watch_kill_helper (watch);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  check_at_home ();
+  pf_test_go_home ();
+  check_at_home ();
+}
+
 /* What is confirmed stays. */
 static void
 test_killed_after_confirmation (void)
@@ -189,6 +204,29 @@ test_blocked (void)
   check_at_home ();
 }
 
+/* As long as a write of ours can still take effect, not everything is home. When it does, it is nobody else's doing. */
+static void
+test_blocked_routing (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) answer = NULL;
+  g_autofree char *left = NULL;
+  PfTestCall call = { "Manager", "Apply", MANAGER, "(objectpath '" GUEST "', @a{sv} {})" };
+
+  pf_test_watch_clear (watch);
+  pf_test_control ("block */0000:00:14.0/config 1");
+  g_assert_null (pf_test_try ("active", PF_DESK_CALL_NONE, &call, &error));
+  g_assert_error (error, PF_ERROR, PF_ERROR_TIMED_OUT);
+  expect ("State", "'recovering'");
+  answer = pf_test_manager ("active", "ReturnAll", "(@a{sv} {},)");
+  left = g_variant_print (answer, FALSE);
+  g_assert_nonnull (strstr (left, "'address': <'0000:00:14.0'>"));
+  g_assert_nonnull (strstr (left, "still works"));
+  pf_test_control ("unblock");
+  check_at_home ();
+  g_assert_cmpuint (pf_test_watch_count (watch, "Drifted"), ==, 0);
+}
+
 static void
 test_bad_journal (void)
 {
@@ -209,6 +247,36 @@ test_bad_journal (void)
   check_at_home ();
 }
 
+/* What was lent is not known any more: the way home says so, as long as it is not home, and does not touch it. */
+static void
+test_bad_record (void)
+{
+  g_autofree char *path = runtime_file ("loans");
+  g_autofree char *aside = runtime_file ("loans.bad");
+  g_autofree char *transaction = pf_test_apply ("active", "other", "@a{sv} {}");
+
+  pf_test_watch_kill_helper (watch);
+  g_assert_true (g_file_set_contents (path, "nonsense\n", -1, NULL));
+  for (guint start = 0; start < 2; start++)
+    {
+      g_autoptr (GVariant) answer = pf_test_manager ("active", "ReturnAll", "(@a{sv} {},)");
+      g_autofree char *left = g_variant_print (answer, FALSE);
+      g_autofree char *driver = pf_desk_kernel_link ("sys/bus/pci/devices/0000:00:1d.0/driver");
+
+      g_assert_nonnull (strstr (left, "'address': <'0000:00:1d.0'>"));
+      g_assert_nonnull (strstr (left, "restart the computer"));
+      g_assert_cmpstr (driver, ==, "vfio-pci");
+      /* The problem is said once; what is left, whenever somebody wants it home. */
+      expect ("State", start == 0 ? "'degraded'" : "'idle'");
+      pf_test_watch_kill_helper (watch);
+    }
+  pf_test_control ("unbind 0000:00:1d.0");
+  pf_test_control ("bind 0000:00:1d.0 ehci-pci");
+  g_assert_cmpint (g_unlink (aside), ==, 0);
+  pf_test_go_home ();
+  check_at_home ();
+}
+
 int
 main (int argc, char **argv)
 {
@@ -221,9 +289,12 @@ main (int argc, char **argv)
   g_test_add_func ("/recovery/killed-midway", test_killed_midway);
   g_test_add_func ("/recovery/killed-while-blocked", test_killed_while_blocked);
   g_test_add_func ("/recovery/killed-while-waiting", test_killed_while_waiting);
+  g_test_add_func ("/recovery/killed-without-record", test_killed_without_record);
   g_test_add_func ("/recovery/killed-after-confirmation", test_killed_after_confirmation);
   g_test_add_func ("/recovery/blocked", test_blocked);
+  g_test_add_func ("/recovery/blocked-routing", test_blocked_routing);
   g_test_add_func ("/recovery/bad-journal", test_bad_journal);
+  g_test_add_func ("/recovery/bad-record", test_bad_record);
   status = g_test_run ();
   pf_test_watch_free (watch);
   return status;

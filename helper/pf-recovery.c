@@ -129,8 +129,9 @@ write_owed (PfRecovery *recovery, GError **error)
   return pf_journal_file_begin (recovery->journal, journal, error);
 }
 
-/* Where the record of what is lent is lost, the journal still knows what the routers go back to. Without that, what a
- * step finds there, which is what has to be undone, would be taken for home. */
+/* Where the record of what is lent is lost, the journal of a switch that is taken home still knows what the
+ * routers go back to. Without that, what a step finds there, which is what has to be undone, would be taken
+ * for home. */
 static gboolean
 note_homes (PfLoans *loans, gpointer user_data)
 {
@@ -154,17 +155,20 @@ static gboolean
 take_over (PfRecovery *recovery, const PfJournal *journal, GError **error)
 {
   PfLedger *ledger = pf_machine_get_ledger (recovery->machine);
+  gboolean leads_home;
 
   if (pf_journal_restores_profiles (journal)
       && !pf_ledger_set_profiles (ledger, journal->before, journal->previous, error))
     return FALSE;
   pf_plan_free (recovery->owed);
   recovery->owed = pf_journal_plan_recovery (journal);
+  leads_home = journal->kind != PF_JOURNAL_OWED && g_str_equal (recovery->owed->profile, PF_PROFILE_HOME);
   if (pf_plan_is_empty (recovery->owed))
     return pf_journal_file_end (recovery->journal, NULL, error);
   g_message ("A switch to “%s” was interrupted; it is taken to “%s”.", journal->plan->profile,
              recovery->owed->profile);
-  if (!write_owed (recovery, error) || !pf_ledger_change (ledger, note_homes, recovery->owed, error))
+  if ((leads_home && !pf_ledger_change (ledger, note_homes, recovery->owed, error))
+      || !write_owed (recovery, error))
     return FALSE;
   /* What an earlier helper has sent to the kernel must have an answer first: it could take effect after our
    * own. */

@@ -44,6 +44,18 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_free (fixture->folder);
 }
 
+/* The socket is there a moment before somebody listens. */
+static gboolean
+somebody_listens (const char *path)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  g_autoptr (GSocketConnection) connection
+      = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, NULL);
+
+  return connection != NULL;
+}
+
 /* A stopped machine; @arguments are more devices. */
 static void
 start_qemu (Fixture *fixture, const char *machine, const char *arguments)
@@ -58,7 +70,7 @@ start_qemu (Fixture *fixture, const char *machine, const char *arguments)
 
   fixture->qemu = g_subprocess_newv ((const char *const *) words, G_SUBPROCESS_FLAGS_NONE, &error);
   g_assert_no_error (error);
-  while (!g_file_test (fixture->path, G_FILE_TEST_EXISTS))
+  while (!somebody_listens (fixture->path))
     {
       g_assert_cmpint (g_get_monotonic_time (), <, deadline);
       g_usleep (10000);

@@ -25,6 +25,7 @@ profile closed << 'END'
 [Profile]
 END
 
+wait_for 90 helper_rests     # one of an earlier test may still be there
 talk status
 equal "a guest may ask what is in force" "$said" "ok profile=home state=idle"
 equal "the service runs as" "$(ps -o user= -p "$(systemctl show portferry-guest.service -p MainPID --value)" | tr -d ' ')" portferry-guest

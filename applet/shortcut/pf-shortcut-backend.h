@@ -47,6 +47,7 @@ typedef struct
  * @desktops: (array zero-terminated=1): names in XDG_CURRENT_DESKTOP that it is for
  * @service: (nullable): the name on the session bus that has to be there, or to be startable
  * @schema: (nullable): the GSettings schema that has to be installed
+ * @store: (nullable): where the settings are, for backends that share their functions
  * @ask: (nullable): the calls whose answers @read needs; @wanted is NULL where nothing is to be set
  * @read: the desktop's key combinations, ours among them; @answers are those to @ask, in order, and an
  * element is NULL where a call failed
@@ -55,19 +56,25 @@ typedef struct
  *
  * How a desktop keeps global key combinations. Backends know no main loop: who uses them makes their calls.
  */
-typedef struct
+typedef struct _PfShortcutBackend PfShortcutBackend;
+struct _PfShortcutBackend
 {
   const char *id;
   const char *label;
   const char *const *desktops;
   const char *service;
   const char *schema;
+  const void *store;
   GPtrArray *(*ask) (const PfAccel *wanted);
-  GPtrArray *(*read) (GPtrArray *answers);
-  GPtrArray *(*set) (
-      GPtrArray *answers, const PfAccel *accel, const char *command, const char *label, GError **error);
-  GPtrArray *(*remove) (const PfShortcutEntry *entry);
-} PfShortcutBackend;
+  GPtrArray *(*read) (const PfShortcutBackend *backend, GPtrArray *answers);
+  GPtrArray *(*set) (const PfShortcutBackend *backend,
+                     GPtrArray *answers,
+                     const PfAccel *accel,
+                     const char *command,
+                     const char *label,
+                     GError **error);
+  GPtrArray *(*remove) (const PfShortcutBackend *backend, const PfShortcutEntry *entry);
+};
 
 extern const PfShortcutBackend pf_shortcut_gnome;
 extern const PfShortcutBackend pf_shortcut_mate;

@@ -23,31 +23,13 @@ static const PfShortcutStore store = {
   .others = others,
 };
 
-static GPtrArray *
-read_entries (GPtrArray *answers)
-{
-  return pf_shortcut_gsettings_read (&store);
-}
-
-static GPtrArray *
-set (GPtrArray *answers, const PfAccel *accel, const char *command, const char *label, GError **error)
-{
-  return pf_shortcut_gsettings_set (&store, accel, command, label, error) ? pf_shortcut_calls_new () : NULL;
-}
-
-static GPtrArray *
-remove_entry (const PfShortcutEntry *entry)
-{
-  pf_shortcut_gsettings_remove (&store, entry);
-  return pf_shortcut_calls_new ();
-}
-
 const PfShortcutBackend pf_shortcut_gnome = {
   .id = "gnome",
   .label = "GNOME",
   .desktops = desktops,
   .schema = MEDIA_KEYS,
-  .read = read_entries,
-  .set = set,
-  .remove = remove_entry,
+  .store = &store,
+  .read = pf_shortcut_gsettings_read,
+  .set = pf_shortcut_gsettings_set,
+  .remove = pf_shortcut_gsettings_remove,
 };

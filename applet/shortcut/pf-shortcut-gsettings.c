@@ -104,8 +104,9 @@ list_items (const PfShortcutStore *store)
  * Returns: (transfer full) (element-type PfShortcutEntry): the custom key combinations and the desktop's own
  */
 GPtrArray *
-pf_shortcut_gsettings_read (const PfShortcutStore *store)
+pf_shortcut_gsettings_read (const PfShortcutBackend *backend, GPtrArray *answers)
 {
+  const PfShortcutStore *store = backend->store;
   GPtrArray *entries = pf_shortcut_entries_new ();
   g_auto (GStrv) names = list_items (store);
 
@@ -194,15 +195,17 @@ set_binding (GSettings *settings, const char *accel)
  *
  * Writes one of ours, and then its name into the list, so that the desktop finds it whole.
  *
- * Returns: whether the settings can be written
+ * Returns: (transfer full) (nullable): no calls: all is done; NULL where the settings cannot be written
  */
-gboolean
-pf_shortcut_gsettings_set (const PfShortcutStore *store,
+GPtrArray *
+pf_shortcut_gsettings_set (const PfShortcutBackend *backend,
+                           GPtrArray *answers,
                            const PfAccel *accel,
                            const char *command,
                            const char *label,
                            GError **error)
 {
+  const PfShortcutStore *store = backend->store;
   g_autofree char *name = find_free_name (store, command);
   g_autofree char *path = name != NULL ? make_path (store, name) : NULL;
   g_autofree char *binding = pf_accel_to_gtk (accel);
@@ -215,7 +218,7 @@ pf_shortcut_gsettings_set (const PfShortcutStore *store,
           error, PF_ERROR, PF_ERROR_FAILED,
           _ ("The desktop's settings cannot be written: they are full, or an administrator has "
              "locked them."));
-      return FALSE;
+      return NULL;
     }
   if (store->list_schema != NULL)
     {
@@ -223,16 +226,20 @@ pf_shortcut_gsettings_set (const PfShortcutStore *store,
 
       add_to_list (store, item);
     }
-  return TRUE;
+  return pf_shortcut_calls_new ();
 }
 
 /**
  * pf_shortcut_gsettings_remove:
+ * @backend: with a PfShortcutStore
  * @entry: one of ours
+ *
+ * Returns: (transfer full): no calls: all is done
  */
-void
-pf_shortcut_gsettings_remove (const PfShortcutStore *store, const PfShortcutEntry *entry)
+GPtrArray *
+pf_shortcut_gsettings_remove (const PfShortcutBackend *backend, const PfShortcutEntry *entry)
 {
+  const PfShortcutStore *store = backend->store;
   g_autoptr (GSettings) settings = open_schema (store->item_schema, entry->place);
 
   if (store->list_schema != NULL)
@@ -240,4 +247,5 @@ pf_shortcut_gsettings_remove (const PfShortcutStore *store, const PfShortcutEntr
   g_settings_reset (settings, "binding");
   g_settings_reset (settings, store->command_key);
   g_settings_reset (settings, "name");
+  return pf_shortcut_calls_new ();
 }

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * @command_key: the key of @item_schema that has the command
  * @others: (array zero-terminated=1): schemas in which the desktop has its own key combinations
  *
- * How GNOME and its relatives keep custom key combinations.
+ * How GNOME and its relatives keep custom key combinations; @store of their backends.
  */
 typedef struct
 {
@@ -28,12 +28,13 @@ typedef struct
   const char *const *others;
 } PfShortcutStore;
 
-GPtrArray *pf_shortcut_gsettings_read (const PfShortcutStore *store);
-gboolean pf_shortcut_gsettings_set (const PfShortcutStore *store,
-                                    const PfAccel *accel,
-                                    const char *command,
-                                    const char *label,
-                                    GError **error);
-void pf_shortcut_gsettings_remove (const PfShortcutStore *store, const PfShortcutEntry *entry);
+GPtrArray *pf_shortcut_gsettings_read (const PfShortcutBackend *backend, GPtrArray *answers);
+GPtrArray *pf_shortcut_gsettings_set (const PfShortcutBackend *backend,
+                                      GPtrArray *answers,
+                                      const PfAccel *accel,
+                                      const char *command,
+                                      const char *label,
+                                      GError **error);
+GPtrArray *pf_shortcut_gsettings_remove (const PfShortcutBackend *backend, const PfShortcutEntry *entry);
 
 G_END_DECLS

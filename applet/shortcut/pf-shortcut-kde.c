@@ -129,7 +129,7 @@ read_others (GPtrArray *entries, GVariant *answer)
 }
 
 static GPtrArray *
-read_entries (GPtrArray *answers)
+read_entries (const PfShortcutBackend *backend, GPtrArray *answers)
 {
   GPtrArray *entries = pf_shortcut_entries_new ();
   g_auto (GStrv) components = list_components ();
@@ -168,7 +168,12 @@ write_file (const char *component, const char *command, const char *label, GErro
 }
 
 static GPtrArray *
-set (GPtrArray *answers, const PfAccel *accel, const char *command, const char *label, GError **error)
+set (const PfShortcutBackend *backend,
+     GPtrArray *answers,
+     const PfAccel *accel,
+     const char *command,
+     const char *label,
+     GError **error)
 {
   g_autofree char *name = pf_shortcut_command_to_name (command);
   g_autofree char *component = g_strconcat (name, SUFFIX, NULL);
@@ -189,7 +194,7 @@ set (GPtrArray *answers, const PfAccel *accel, const char *command, const char *
 }
 
 static GPtrArray *
-remove_entry (const PfShortcutEntry *entry)
+remove_entry (const PfShortcutBackend *backend, const PfShortcutEntry *entry)
 {
   GPtrArray *calls = pf_shortcut_calls_new ();
   g_autofree char *folder = get_folder ();

@@ -56,7 +56,7 @@ is_below (const char *name, const char *folder)
 }
 
 static GPtrArray *
-read_entries (GPtrArray *answers)
+read_entries (const PfShortcutBackend *backend, GPtrArray *answers)
 {
   GPtrArray *entries = pf_shortcut_entries_new ();
   g_autoptr (GVariant) properties = get_properties (answers);
@@ -109,7 +109,12 @@ copy_defaults (GPtrArray *calls, GVariant *properties)
 }
 
 static GPtrArray *
-set (GPtrArray *answers, const PfAccel *accel, const char *command, const char *label, GError **error)
+set (const PfShortcutBackend *backend,
+     GPtrArray *answers,
+     const PfAccel *accel,
+     const char *command,
+     const char *label,
+     GError **error)
 {
   GPtrArray *calls = pf_shortcut_calls_new ();
   g_autoptr (GVariant) properties = get_properties (answers);
@@ -127,7 +132,7 @@ set (GPtrArray *answers, const PfAccel *accel, const char *command, const char *
 }
 
 static GPtrArray *
-remove_entry (const PfShortcutEntry *entry)
+remove_entry (const PfShortcutBackend *backend, const PfShortcutEntry *entry)
 {
   GPtrArray *calls = pf_shortcut_calls_new ();
 

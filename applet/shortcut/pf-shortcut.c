@@ -215,7 +215,7 @@ on_asked (GObject *source, GAsyncResult *result, gpointer user_data)
   PfShortcut *shortcut = g_task_get_source_object (task);
   Job *job = g_task_get_task_data (task);
   g_autoptr (GPtrArray) answers = pf_shortcut_calls_run_finish (result, NULL);
-  g_autoptr (GPtrArray) entries = shortcut->backend->read (answers);
+  g_autoptr (GPtrArray) entries = shortcut->backend->read (shortcut->backend, answers);
 
   job->go_on (task, entries, answers);
 }
@@ -352,9 +352,9 @@ write_new (GTask *task, GPtrArray *entries, GPtrArray *answers)
 
       if (is_ours (entry)
           && (g_strcmp0 (entry->command, job->command) == 0 || pf_accel_equal (entry->accel, job->accel)))
-        add_calls (calls, shortcut->backend->remove (entry));
+        add_calls (calls, shortcut->backend->remove (shortcut->backend, entry));
     }
-  more = shortcut->backend->set (answers, job->accel, job->command, job->label, &error);
+  more = shortcut->backend->set (shortcut->backend, answers, job->accel, job->command, job->label, &error);
   if (more == NULL)
     {
       g_task_return_error (task, error);
@@ -414,7 +414,7 @@ write_removal (GTask *task, GPtrArray *entries, GPtrArray *answers)
       const PfShortcutEntry *entry = g_ptr_array_index (entries, i);
 
       if (is_ours (entry) && (job->command == NULL || g_strcmp0 (entry->command, job->command) == 0))
-        add_calls (calls, shortcut->backend->remove (entry));
+        add_calls (calls, shortcut->backend->remove (shortcut->backend, entry));
     }
   write_calls (task, calls);
 }

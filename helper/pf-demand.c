@@ -2,6 +2,7 @@
 #include "pf-demand.h"
 
 #include "pf-bus.h"
+#include "pf-loan-notes.h"
 #include "pf-options.h"
 
 /* A prompt is read by people. */
@@ -107,14 +108,19 @@ resolve_apply (const Call *call, PfDemand *demand, GError **error)
   return profile != NULL && resolve_switch (call, profile, options, demand, error);
 }
 
-/* The profile before the one in force; from home the only one there is; else home. */
+/* The profile before the one in force; from home the only one there is; else home. Half-way home, while a VM has not let
+ * go yet, home is where we come from. */
 static const PfProfile *
 find_toggle_target (const PfDemandContext *context, GError **error)
 {
+  PfLedger *ledger = pf_machine_get_ledger (context->machine);
   const char *active = pf_switcher_get_active (context->switcher);
-  g_autofree char *previous = pf_ledger_get_previous (pf_machine_get_ledger (context->machine));
+  g_autofree char *previous = pf_ledger_get_previous (ledger);
+  g_autoptr (PfLoans) loans = pf_ledger_copy (ledger);
   const PfProfile *only = pf_store_find_only (context->store);
 
+  if (pf_loans_are_wanted_home (loans) && pf_store_find (context->store, active) != NULL)
+    return pf_store_require (context->store, active, error);
   if (previous != NULL && !g_str_equal (previous, active) && pf_store_find (context->store, previous) != NULL)
     return pf_store_require (context->store, previous, error);
   if (g_str_equal (active, PF_PROFILE_HOME) && only != NULL)

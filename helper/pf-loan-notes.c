@@ -182,6 +182,21 @@ pf_loan_notes_clear (PfLedger *ledger, const PfBoard *board, GError **error)
 }
 
 /**
+ * pf_loans_are_wanted_home:
+ * @loans: what is lent
+ *
+ * Returns: whether everything was called home, and a VM has not let go of a group yet
+ */
+gboolean
+pf_loans_are_wanted_home (const PfLoans *loans)
+{
+  for (guint i = 0; i < loans->loans->len; i++)
+    if (((const PfLoan *) loans->loans->pdata[i])->wanted_home)
+      return TRUE;
+  return FALSE;
+}
+
+/**
  * pf_loans_want_home:
  * @loans: what is lent
  * @board: the machine as it was just read

@@ -11,6 +11,7 @@ gboolean pf_loan_notes_failed (PfLedger *ledger, const PfBoard *board, const GPt
 gboolean pf_loan_notes_look (PfLedger *ledger, const PfBoard *board, GError **error);
 gboolean pf_loan_notes_clear (PfLedger *ledger, const PfBoard *board, GError **error);
 
+gboolean pf_loans_are_wanted_home (const PfLoans *loans);
 gboolean pf_loans_want_home (const PfLoans *loans, const PfBoard *board);
 gboolean pf_loans_vm_is_gone (const PfLoans *loans, const PfBoard *board);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "pf-error.h"
 #include "pf-node.h"
 #include "pf-objection.h"
 
@@ -150,6 +151,32 @@ pf_switch_run_new_return_all (PfMachine *machine, const char *origin, GError **e
     return NULL;
   drop_held_steps (plan, machine);
   return create_run (machine, PF_SWITCH_RETURN_ALL, PF_PROFILE_HOME, origin, plan);
+}
+
+/**
+ * pf_switch_run_new_home:
+ * @machine: the machine, freshly read
+ * @request: a switch to the home profile
+ * @error: what pf_plan_compute(), pf_objections_check() or pf_machine_check_writable() says
+ *
+ * The way home as a switch that somebody may object to: a stick of the host that would be unplugged is still a
+ * reason to refuse it. What a VM holds is none.
+ *
+ * Returns: (transfer full): brings home what can come, or NULL
+ */
+PfSwitchRun *
+pf_switch_run_new_home (PfMachine *machine, const PfSwitchRequest *request, GError **error)
+{
+  g_autoptr (PfSwitchRun) run = pf_switch_run_new_return_all (machine, request->origin, error);
+  g_autoptr (GPtrArray) objections = NULL;
+
+  if (run == NULL)
+    return NULL;
+  objections = pf_objections_compute (pf_machine_get_board (machine), run->plan, request->profile);
+  if ((!pf_plan_is_empty (run->plan) && !pf_machine_check_writable (machine, error))
+      || !pf_objections_check (objections, request->override, error))
+    return NULL;
+  return g_steal_pointer (&run);
 }
 
 /**
@@ -392,4 +419,21 @@ pf_switch_run_list_left (PfMachine *machine, const GError *why)
       g_ptr_array_add (left, item);
     }
   return left;
+}
+
+/**
+ * pf_switch_run_describe_left:
+ * @left: (element-type PfLeft): what is not at home
+ * @why: (nullable): what went wrong on the way
+ *
+ * Returns: (transfer full): the error for who has asked for a switch to home
+ */
+GError *
+pf_switch_run_describe_left (const GPtrArray *left, const GError *why)
+{
+  g_autoptr (GString) text = g_string_new ("Not everything could come home.");
+
+  for (guint i = 0; i < left->len; i++)
+    g_string_append_printf (text, " %s", ((const PfLeft *) left->pdata[i])->message);
+  return g_error_new_literal (PF_ERROR, why != NULL ? why->code : PF_ERROR_HELD, text->str);
 }

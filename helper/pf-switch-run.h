@@ -50,12 +50,14 @@ typedef struct
 
 PfSwitchRun *pf_switch_run_new_apply (PfMachine *machine, const PfSwitchRequest *request, GError **error);
 PfSwitchRun *pf_switch_run_new_return_all (PfMachine *machine, const char *origin, GError **error);
+PfSwitchRun *pf_switch_run_new_home (PfMachine *machine, const PfSwitchRequest *request, GError **error);
 PfSwitchRun *pf_switch_run_new_revert (PfMachine *machine, const PfSwitchRun *run, const char *origin);
 PfSwitchRun *pf_switch_run_new_restore (PfMachine *machine, const char *profile, PfPlan *plan);
 PfSwitchRun *pf_switch_run_new_recover (PfMachine *machine, const PfPlan *plan);
 void pf_switch_run_free (PfSwitchRun *run);
 gboolean pf_switch_run_keeps_going (const PfSwitchRun *run);
 GPtrArray *pf_switch_run_list_left (PfMachine *machine, const GError *why);
+GError *pf_switch_run_describe_left (const GPtrArray *left, const GError *why);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfSwitchRun, pf_switch_run_free)
 

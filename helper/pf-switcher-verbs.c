@@ -30,6 +30,14 @@ check_free (PfSwitcher *switcher, gboolean goes_home, GError **error)
   return FALSE;
 }
 
+static PfSwitchRun *
+create_requested_run (PfSwitcher *switcher, const PfSwitchRequest *request, GError **error)
+{
+  if (pf_profile_is_home (request->profile))
+    return pf_switch_run_new_home (switcher->machine, request, error);
+  return pf_switch_run_new_apply (switcher->machine, request, error);
+}
+
 /**
  * pf_switcher_apply_async:
  * @switcher: a switcher
@@ -37,7 +45,8 @@ check_free (PfSwitcher *switcher, gboolean goes_home, GError **error)
  * @callback: called when the switch is complete and read back, or the state before it is
  * @user_data: for @callback
  *
- * The machine is read afresh for it.
+ * The machine is read afresh for it. A switch to home is the way home: what can come has come when it fails because of
+ * something that could not.
  */
 void
 pf_switcher_apply_async (PfSwitcher *switcher,
@@ -54,7 +63,7 @@ pf_switcher_apply_async (PfSwitcher *switcher,
       && pf_switcher_refresh (switcher, &error))
     {
       pf_switcher_give_release_up (switcher, "Everything was called home meanwhile.");
-      run = pf_switch_run_new_apply (switcher->machine, request, &error);
+      run = create_requested_run (switcher, request, &error);
     }
   if (run == NULL && request->release_seconds > 0 && switcher->confirmation == NULL
       && g_error_matches (error, PF_ERROR, PF_ERROR_HELD))

@@ -335,12 +335,16 @@ static void
 return_task (PfSwitcher *switcher, PfSwitchKind kind, const char *transaction, const GError *error)
 {
   g_autoptr (GTask) task = g_steal_pointer (&switcher->task);
+  g_autoptr (GPtrArray) left = NULL;
 
   if (task == NULL)
     return;
   if (kind == PF_SWITCH_RETURN_ALL)
-    g_task_return_pointer (task, pf_switch_run_list_left (switcher->machine, error),
-                           (GDestroyNotify) g_ptr_array_unref);
+    left = pf_switch_run_list_left (switcher->machine, error);
+  if (left != NULL && g_task_get_source_tag (task) == pf_switcher_return_all_async)
+    g_task_return_pointer (task, g_steal_pointer (&left), (GDestroyNotify) g_ptr_array_unref);
+  else if (left != NULL && left->len > 0)
+    g_task_return_error (task, pf_switch_run_describe_left (left, error));
   else if (error != NULL)
     g_task_return_error (task, g_error_copy (error));
   else

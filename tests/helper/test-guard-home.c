@@ -250,6 +250,40 @@ test_home_forgotten (void)
   pf_test_update_profile ("keyboard", "{'on-vm-exit': <'auto'>}");
 }
 
+static void
+refuse_half_way (const char *method, const char *parameters)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (pf_test_try ("active", PF_DESK_CALL_NONE, &(PfTestCall){ "Manager", method, MANAGER, parameters },
+                              &error));
+  g_assert_error (error, PF_ERROR, PF_ERROR_HELD);
+  g_assert_nonnull (strstr (error->message, "is held by"));
+  pf_test_guard_expect_state ("idle");
+  pf_test_guard_expect_register (0xd0, PF_TEST_GUARD_HOME_VALUE);
+}
+
+/* A switch to home, or a toggle that leads there, is no other way than everybody's: the ports come at once. From there a
+ * toggle leads back to what the VM still has. */
+static void
+test_home_as_switch (void)
+{
+  g_autoptr (GVariant) again = NULL;
+  pid_t vm;
+
+  pf_test_update_profile ("keyboard", "{'on-vm-exit': <'keep'>}");
+  pf_test_guard_apply_quietly ("keyboard");
+  vm = start_vm ();
+  refuse_half_way ("Toggle", "(@a{sv} {},)");
+  again = pf_test_manager ("active", "Toggle", "(@a{sv} {},)");
+  pf_test_guard_expect_register (0xd0, PF_TEST_GUARD_KEYBOARD_VALUE);
+  refuse_half_way ("Apply", "(objectpath '" PROFILE ("home") "', {'release-seconds': <uint32 60>})");
+  stop_vm (vm);
+  pf_test_guard_expect_active ("home");
+  pf_test_guard_check_kernel_at_home ();
+  pf_test_update_profile ("keyboard", "{'on-vm-exit': <'auto'>}");
+}
+
 /* From any state: while a switch is under way ... */
 static void
 test_home_while_applying (void)
@@ -320,6 +354,7 @@ main (int argc, char **argv)
   g_test_add_func ("/guard/home/when-free", test_home_when_free);
   g_test_add_func ("/guard/home/when-free-after-revert", test_home_when_free_after_revert);
   g_test_add_func ("/guard/home/forgotten", test_home_forgotten);
+  g_test_add_func ("/guard/home/as-switch", test_home_as_switch);
   g_test_add_func ("/guard/home/while-applying", test_home_while_applying);
   g_test_add_func ("/guard/home/while-waiting", test_home_while_waiting);
   status = g_test_run ();

@@ -34,6 +34,7 @@ static const OptionSpec return_specs[] = {
 static const OptionSpec settings_specs[] = {
   { "label", "s" },     { "icon", "s" },       { "controllers", "as" },   { "ports", "as" }, { "side", "s" },
   { "vfio-user", "s" }, { "vfio-group", "s" }, { "no-interaction", "b" },
+  { "qmp", "s" },       { "libvirt-domain", "s" }, { "libvirt-uri", "s" },
   { "confirm", "s" },   { "confirm-seconds", "u" }, { "on-vm-exit", "s" }, { "super-speed-off", "b" },
   { "guest-may-switch", "b" },
   { "lock-on-switch", "b" },
@@ -276,6 +277,9 @@ apply_texts (GVariant *settings, PfProfile *profile, GError **error)
     { "side", pf_profile_set_side },
     { "vfio-user", pf_profile_set_vfio_user },
     { "vfio-group", pf_profile_set_vfio_group },
+    { "qmp", pf_profile_set_qmp },
+    { "libvirt-domain", pf_profile_set_libvirt_domain },
+    { "libvirt-uri", pf_profile_set_libvirt_uri },
     { "confirm", pf_profile_set_confirm },
     { "on-vm-exit", pf_profile_set_on_vm_exit },
   };
@@ -325,5 +329,5 @@ pf_settings_apply (GVariant *settings, PfProfile *profile, const PfBoard *board,
     return FALSE;
   if (g_variant_lookup (settings, "ports", "^a&s", &ports) && !pf_profile_set_ports (profile, board, ports, error))
     return FALSE;
-  return pf_profile_check_guest (profile, error);
+  return pf_profile_check_guest (profile, error) && pf_profile_check_vm (profile, error);
 }

@@ -148,6 +148,9 @@ update_wish (PfDBusProfile *skeleton, const PfProfile *profile, const PfBoard *b
   pf_dbus_profile_set_side (skeleton, pf_side_to_string (profile->side));
   pf_dbus_profile_set_vfio_user (skeleton, or_empty (profile->vfio_user));
   pf_dbus_profile_set_vfio_group (skeleton, or_empty (profile->vfio_group));
+  pf_dbus_profile_set_qmp (skeleton, or_empty (profile->qmp));
+  pf_dbus_profile_set_libvirt_domain (skeleton, or_empty (profile->libvirt_domain));
+  pf_dbus_profile_set_libvirt_uri (skeleton, or_empty (profile->libvirt_uri));
   pf_dbus_profile_set_confirm (skeleton, pf_confirm_to_string (profile->confirm));
   pf_dbus_profile_set_confirm_seconds (skeleton, profile->confirm_seconds);
   pf_dbus_profile_set_on_vm_exit (skeleton, pf_on_vm_exit_to_string (profile->on_vm_exit));

@@ -120,7 +120,8 @@ const PfCtlCommand pf_ctl_command_edit = {
   .arguments = "ID",
   .summary = N_ ("Change a profile"),
   .details
-  = N_ ("What is not named stays. Lists are replaced as a whole. \"\" forgets an icon, a user or a group."),
+  = N_ ("What is not named stays. Lists are replaced as a whole. \"\" forgets an icon, a user, a group or a virtual "
+        "machine."),
   .entries = pf_ctl_settings_edit_entries,
   .min_arguments = 1,
   .max_arguments = 1,

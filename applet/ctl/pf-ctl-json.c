@@ -309,6 +309,9 @@ pf_ctl_json_add_profile (JsonBuilder *json, PfClient *client, PfDBusProfile *pro
   pf_ctl_json_add_string (json, "side", pf_dbus_profile_get_side (profile));
   pf_ctl_json_add_string (json, "vfio-user", null_if_empty (pf_dbus_profile_get_vfio_user (profile)));
   pf_ctl_json_add_string (json, "vfio-group", null_if_empty (pf_dbus_profile_get_vfio_group (profile)));
+  pf_ctl_json_add_string (json, "qmp", null_if_empty (pf_dbus_profile_get_qmp (profile)));
+  pf_ctl_json_add_string (json, "libvirt-domain", null_if_empty (pf_dbus_profile_get_libvirt_domain (profile)));
+  pf_ctl_json_add_string (json, "libvirt-uri", null_if_empty (pf_dbus_profile_get_libvirt_uri (profile)));
   pf_ctl_json_add_string (json, "confirm", pf_dbus_profile_get_confirm (profile));
   json_builder_set_member_name (json, "confirm-seconds");
   json_builder_add_int_value (json, pf_dbus_profile_get_confirm_seconds (profile));

@@ -16,6 +16,9 @@ static struct
   char *side;
   char *vfio_user;
   char *vfio_group;
+  char *qmp;
+  char *libvirt_domain;
+  char *libvirt_uri;
   char *confirm;
   char *on_vm_exit;
   char *super_speed;
@@ -59,6 +62,30 @@ static struct
         &given.vfio_group,                                                                                   \
         N_ ("A user group that may open it as well"),                                                        \
         N_ ("GROUP") }
+
+/* Which virtual machine its controllers are for. */
+#define VM_ENTRIES                                                                                           \
+  { "qmp",                                                                                                   \
+    0,                                                                                                       \
+    0,                                                                                                       \
+    G_OPTION_ARG_STRING,                                                                                     \
+    &given.qmp,                                                                                              \
+    N_ ("QMP socket of its virtual machine; %t at its beginning is the XDG_RUNTIME_DIR of whoever attaches"), \
+    N_ ("SOCKET") },                                                                                         \
+      { "libvirt-domain",                                                                                    \
+        0,                                                                                                   \
+        0,                                                                                                   \
+        G_OPTION_ARG_STRING,                                                                                 \
+        &given.libvirt_domain,                                                                               \
+        N_ ("Or the name of its virtual machine with libvirt"),                                              \
+        N_ ("DOMAIN") },                                                                                     \
+      { "libvirt-uri",                                                                                       \
+        0,                                                                                                   \
+        0,                                                                                                   \
+        G_OPTION_ARG_STRING,                                                                                 \
+        &given.libvirt_uri,                                                                                  \
+        N_ ("Where libvirt has it; default: qemu:///system"),                                                \
+        N_ ("URI") }
 
 /* How a switch to it behaves. */
 #define CONDUCT_ENTRIES                                                                                      \
@@ -105,10 +132,11 @@ static struct
         N_ ("Lock the screen when a keyboard or pointer has gone: on, off"),                                 \
         N_ ("STATE") }
 
-const GOptionEntry pf_ctl_settings_add_entries[] = { COMMON_ENTRIES, CONDUCT_ENTRIES, { NULL } };
+const GOptionEntry pf_ctl_settings_add_entries[] = { COMMON_ENTRIES, VM_ENTRIES, CONDUCT_ENTRIES, { NULL } };
 
 const GOptionEntry pf_ctl_settings_edit_entries[] = {
   COMMON_ENTRIES,
+  VM_ENTRIES,
   CONDUCT_ENTRIES,
   { "no-controllers", 0, 0, G_OPTION_ARG_NONE, &given.no_controllers,
     N_ ("No controller belongs to the guest"), NULL },
@@ -255,5 +283,8 @@ pf_ctl_settings_build (GError **error)
   add_string (&dict, "side", given.side);
   add_string (&dict, "vfio-user", given.vfio_user);
   add_string (&dict, "vfio-group", given.vfio_group);
+  add_string (&dict, "qmp", given.qmp);
+  add_string (&dict, "libvirt-domain", given.libvirt_domain);
+  add_string (&dict, "libvirt-uri", given.libvirt_uri);
   return g_variant_dict_end (&dict);
 }

@@ -16,6 +16,10 @@
  *   Side=auto                     auto, ehci, xhci: where its ports go
  *   VfioUser=alice                who gets /dev/vfio/GROUP; the caller when left out
  *   VfioGroup=kvm
+ *   Qmp=%t/windows.qmp            QMP socket of the virtual machine that the controllers are for; "%t" is the
+ *                                 XDG_RUNTIME_DIR of whoever attaches
+ *   LibvirtDomain=win10           or its name with libvirt
+ *   LibvirtUri=qemu:///system     and where that is; of this machine only
  *   Confirm=first                 first, always, never: whether a switch that moves a keyboard or pointer goes back
  *                                 by itself unless it is confirmed
  *   ConfirmSeconds=15             5 to 120: after how long
@@ -42,7 +46,7 @@
 #define PORTS_PREFIX "Ports "
 #define ANY_ID "any"
 
-static const char *const profile_keys[] = { "Format", "Label", "Icon", "Side", "VfioUser", "VfioGroup",
+static const char *const profile_keys[] = { "Format", "Label", "Icon", "Side", "VfioUser", "VfioGroup", "Qmp", "LibvirtDomain", "LibvirtUri",
                                             "Confirm", "ConfirmSeconds", "OnVmExit", "SuperSpeedOff", "LockOnSwitch",
                                             "GuestMaySwitch", NULL };
 static const char *const controller_keys[] = { "Id", "Path", NULL };
@@ -250,6 +254,9 @@ read_settings (PfProfile *profile, GKeyFile *file, GError **error)
          && read_setting (profile, file, "Side", pf_profile_set_side, error)
          && read_setting (profile, file, "VfioUser", pf_profile_set_vfio_user, error)
          && read_setting (profile, file, "VfioGroup", pf_profile_set_vfio_group, error)
+         && read_setting (profile, file, "Qmp", pf_profile_set_qmp, error)
+         && read_setting (profile, file, "LibvirtDomain", pf_profile_set_libvirt_domain, error)
+         && read_setting (profile, file, "LibvirtUri", pf_profile_set_libvirt_uri, error)
          && read_setting (profile, file, "Confirm", pf_profile_set_confirm, error)
          && read_setting (profile, file, "ConfirmSeconds", set_confirm_seconds, error)
          && read_setting (profile, file, "OnVmExit", pf_profile_set_on_vm_exit, error)
@@ -320,7 +327,7 @@ pf_profile_parse (const char *id, const char *data, gsize length, GError **error
     }
   if (!read_groups (profile, file, error))
     return NULL;
-  if (!pf_profile_check_guest (profile, &wrong))
+  if (!pf_profile_check_guest (profile, &wrong) || !pf_profile_check_vm (profile, &wrong))
     {
       refuse (error, id, "%s", wrong->message);
       return NULL;
@@ -385,6 +392,9 @@ pf_profile_serialize (const PfProfile *profile, gsize *length)
   write_setting (file, "Side", profile->side != PF_SIDE_AUTO ? pf_side_to_string (profile->side) : NULL);
   write_setting (file, "VfioUser", profile->vfio_user);
   write_setting (file, "VfioGroup", profile->vfio_group);
+  write_setting (file, "Qmp", profile->qmp);
+  write_setting (file, "LibvirtDomain", profile->libvirt_domain);
+  write_setting (file, "LibvirtUri", profile->libvirt_uri);
   write_conduct (file, profile);
   for (guint i = 0; i < profile->controllers->len; i++)
     {

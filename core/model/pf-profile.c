@@ -5,6 +5,7 @@
 
 #include "pf-error.h"
 #include "pf-pci-address.h"
+#include "pf-text.h"
 
 #define MAX_NAME 32 /* bytes of a user's or group's name, as in useradd(8) */
 
@@ -166,6 +167,9 @@ pf_profile_copy (const PfProfile *profile)
   copy->side = profile->side;
   copy->vfio_user = g_strdup (profile->vfio_user);
   copy->vfio_group = g_strdup (profile->vfio_group);
+  copy->qmp = g_strdup (profile->qmp);
+  copy->libvirt_domain = g_strdup (profile->libvirt_domain);
+  copy->libvirt_uri = g_strdup (profile->libvirt_uri);
   copy->confirm = profile->confirm;
   copy->confirm_seconds = profile->confirm_seconds;
   copy->on_vm_exit = profile->on_vm_exit;
@@ -189,6 +193,9 @@ pf_profile_free (PfProfile *profile)
   g_clear_pointer (&profile->router, pf_device_key_free);
   g_free (profile->vfio_user);
   g_free (profile->vfio_group);
+  g_free (profile->qmp);
+  g_free (profile->libvirt_domain);
+  g_free (profile->libvirt_uri);
   g_free (profile);
 }
 
@@ -228,17 +235,6 @@ pf_profile_id_is_valid (const char *id, GError **error)
   return FALSE;
 }
 
-static gboolean
-is_printable (const char *text, gsize max_characters)
-{
-  if (!g_utf8_validate (text, -1, NULL) || (gsize) g_utf8_strlen (text, -1) > max_characters)
-    return FALSE;
-  for (const char *c = text; *c != '\0'; c = g_utf8_next_char (c))
-    if (!g_unichar_isprint (g_utf8_get_char (c)))
-      return FALSE;
-  return TRUE;
-}
-
 /**
  * pf_profile_set_label:
  * @profile: a profile
@@ -250,7 +246,7 @@ is_printable (const char *text, gsize max_characters)
 gboolean
 pf_profile_set_label (PfProfile *profile, const char *label, GError **error)
 {
-  if (*label == '\0' || !is_printable (label, PF_PROFILE_MAX_LABEL))
+  if (*label == '\0' || !pf_text_is_printable (label, PF_PROFILE_MAX_LABEL))
     {
       g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, "A profile's label is 1 to %d printable characters.",
                    PF_PROFILE_MAX_LABEL);

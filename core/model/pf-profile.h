@@ -11,6 +11,9 @@ G_BEGIN_DECLS
 #define PF_PROFILE_MAX_LABEL 64     /* characters */
 #define PF_PROFILE_MAX_CONTROLLERS 64
 #define PF_PROFILE_MAX_SIZE 65536 /* bytes of a file */
+#define PF_PROFILE_MAX_QMP 107    /* bytes: what a Unix socket's address has room for, unix(7) */
+#define PF_PROFILE_MAX_DOMAIN 128 /* characters */
+#define PF_PROFILE_MAX_URI 128    /* bytes */
 
 typedef enum
 {
@@ -68,6 +71,9 @@ typedef struct
  * @side: where they go
  * @vfio_user: (nullable): who gets the group's node; NULL for the caller
  * @vfio_group: (nullable): a group that may use it as well
+ * @qmp: (nullable): the QMP socket of the virtual machine that its controllers are for
+ * @libvirt_domain: (nullable): or its name with libvirt
+ * @libvirt_uri: (nullable): where libvirt has it; NULL for "qemu:///system"
  * @confirm: whether a switch to it waits for confirmation
  * @confirm_seconds: how long
  * @on_vm_exit: what is done when the VM goes away
@@ -88,6 +94,9 @@ typedef struct
   PfSide side;
   char *vfio_user;
   char *vfio_group;
+  char *qmp;
+  char *libvirt_domain;
+  char *libvirt_uri;
   PfConfirm confirm;
   guint confirm_seconds;
   PfOnVmExit on_vm_exit;
@@ -111,6 +120,11 @@ gboolean pf_profile_set_side (PfProfile *profile, const char *side, GError **err
 gboolean pf_profile_set_vfio_user (PfProfile *profile, const char *name, GError **error);
 gboolean pf_profile_set_vfio_group (PfProfile *profile, const char *name, GError **error);
 const char *pf_side_to_string (PfSide side);
+gboolean pf_profile_set_qmp (PfProfile *profile, const char *qmp, GError **error);
+gboolean pf_profile_set_libvirt_domain (PfProfile *profile, const char *domain, GError **error);
+gboolean pf_profile_set_libvirt_uri (PfProfile *profile, const char *uri, GError **error);
+gboolean pf_profile_check_vm (const PfProfile *profile, GError **error);
+gboolean pf_profile_names_vm (const PfProfile *profile);
 gboolean pf_profile_set_confirm (PfProfile *profile, const char *confirm, GError **error);
 gboolean pf_profile_set_confirm_seconds (PfProfile *profile, guint64 seconds, GError **error);
 gboolean pf_profile_set_on_vm_exit (PfProfile *profile, const char *on_vm_exit, GError **error);

@@ -52,3 +52,21 @@ pf_text_to_name (const char *text)
   name = g_strchomp (g_utf8_substring (line, 0, MIN (g_utf8_strlen (line, -1), PF_TEXT_MAX_NAME)));
   return *name == '\0' ? NULL : g_steal_pointer (&name);
 }
+
+/**
+ * pf_text_is_printable:
+ * @text: any bytes
+ * @max_characters: how many it may have
+ *
+ * Returns: whether it is UTF-8, short enough, and has no control character or one that turns text around
+ */
+gboolean
+pf_text_is_printable (const char *text, gsize max_characters)
+{
+  if (!g_utf8_validate (text, -1, NULL) || (gsize) g_utf8_strlen (text, -1) > max_characters)
+    return FALSE;
+  for (const char *c = text; *c != '\0'; c = g_utf8_next_char (c))
+    if (!g_unichar_isprint (g_utf8_get_char (c)))
+      return FALSE;
+  return TRUE;
+}

@@ -9,5 +9,6 @@ G_BEGIN_DECLS
 
 char *pf_text_clean (const char *bytes, gsize length);
 char *pf_text_to_name (const char *text);
+gboolean pf_text_is_printable (const char *text, gsize max_characters);
 
 G_END_DECLS

@@ -136,7 +136,7 @@ test_profiles (Fixture *fixture, gconstpointer data)
       JsonObject *profile = json_array_get_object_element (profiles, i);
 
       assert_keys (profile,
-                   "id label icon active built-in controllers ports side vfio-user vfio-group "
+                   "id label icon active built-in controllers ports side vfio-user vfio-group qmp libvirt-domain libvirt-uri "
                    "confirm confirm-seconds on-vm-exit super-speed-off lock-on-switch guest-may-switch valid problem "
                    "problem-code");
       g_assert_cmpstr (json_object_get_string_member (profile, "id"), ==, order[i]);

@@ -164,6 +164,9 @@ test_calls (Fixture *fixture, gconstpointer data)
     { "edit all-usb --super-speed on", "Update ({'super-speed-off': <false>},)", TRUE },
     { "edit all-usb --lock-on-switch on", "Update ({'lock-on-switch': <true>},)", TRUE },
     { "edit all-usb --lock-on-switch off", "Update ({'lock-on-switch': <false>},)", TRUE },
+    { "edit all-usb --qmp %t/games.qmp", "Update ({'qmp': <'%t/games.qmp'>},)", TRUE },
+    { "edit all-usb --libvirt-domain win10 --libvirt-uri qemu:///session",
+      "Update ({'libvirt-domain': <'win10'>, 'libvirt-uri': <'qemu:///session'>},)", TRUE },
     { "edit all-usb --vfio-group kvm", "Update ({'vfio-group': <'kvm'>},)", TRUE },
   };
 

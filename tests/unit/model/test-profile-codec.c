@@ -28,6 +28,9 @@ assert_profiles_equal (const PfProfile *a, const PfProfile *b)
   g_assert_cmpint (a->side, ==, b->side);
   g_assert_cmpstr (a->vfio_user, ==, b->vfio_user);
   g_assert_cmpstr (a->vfio_group, ==, b->vfio_group);
+  g_assert_cmpstr (a->qmp, ==, b->qmp);
+  g_assert_cmpstr (a->libvirt_domain, ==, b->libvirt_domain);
+  g_assert_cmpstr (a->libvirt_uri, ==, b->libvirt_uri);
   g_assert_cmpuint (a->controllers->len, ==, b->controllers->len);
   for (guint i = 0; i < a->controllers->len; i++)
     assert_keys_equal (a->controllers->pdata[i], b->controllers->pdata[i]);
@@ -112,6 +115,20 @@ make_key (GRand *random, guint number)
   return key;
 }
 
+static void
+add_vm (PfProfile *profile, GRand *random)
+{
+  g_autofree char *path = make_word (random, "abc/;=[] 09", PF_PROFILE_MAX_QMP - 3);
+  g_autofree char *domain = make_label (random);
+
+  if (g_rand_boolean (random))
+    profile->qmp = g_strconcat (g_rand_boolean (random) ? "%t/" : "/", path, NULL);
+  else if (strchr (domain, '/') == NULL)
+    profile->libvirt_domain = g_steal_pointer (&domain);
+  if (g_rand_boolean (random))
+    profile->libvirt_uri = g_strdup ("qemu:///session");
+}
+
 static PfProfile *
 make_profile (GRand *random)
 {
@@ -127,6 +144,7 @@ make_profile (GRand *random)
     profile->vfio_user = make_word (random, names, 32);
   if (g_rand_boolean (random))
     profile->vfio_group = make_word (random, names, 32);
+  add_vm (profile, random);
   profile->side = (PfSide) g_rand_int_range (random, 0, 3);
   profile->confirm = (PfConfirm) g_rand_int_range (random, 0, 3);
   profile->confirm_seconds = (guint) g_rand_int_range (random, 5, 121);
@@ -170,6 +188,8 @@ static const char example[] = "# by hand\n"
                               "Side=auto\n"
                               "VfioUser=alice\n"
                               "VfioGroup=kvm\n"
+                              "Qmp=%t/windows.qmp\n"
+                              "LibvirtUri=qemu:///session\n"
                               "Confirm=always\n"
                               "ConfirmSeconds=30\n"
                               "OnVmExit=previous\n"
@@ -208,6 +228,9 @@ test_example (void)
   g_assert_cmpint (profile->side, ==, PF_SIDE_AUTO);
   g_assert_cmpstr (profile->vfio_user, ==, "alice");
   g_assert_cmpstr (profile->vfio_group, ==, "kvm");
+  g_assert_cmpstr (profile->qmp, ==, "%t/windows.qmp");
+  g_assert_null (profile->libvirt_domain);
+  g_assert_cmpstr (profile->libvirt_uri, ==, "qemu:///session");
   g_assert_cmpint (profile->confirm, ==, PF_CONFIRM_ALWAYS);
   g_assert_cmpuint (profile->confirm_seconds, ==, 30);
   g_assert_cmpint (profile->on_vm_exit, ==, PF_ON_VM_EXIT_PREVIOUS);
@@ -294,6 +317,11 @@ static const Malformed malformed[] = {
   { P "VfioUser=root:0\n", "VfioUser" },
   { P "VfioUser=abcdefghijklmnopqrstuvwxyz1234567\n", "VfioUser" },
   { P "VfioGroup=\xc3\xa4\n", "VfioGroup" },
+  { P "Qmp=games.qmp\n", "Qmp" },
+  { P "Qmp=%t\n", "Qmp" },
+  { P "LibvirtDomain=a/b\n", "LibvirtDomain" },
+  { P "LibvirtUri=qemu+ssh://host/system\n", "LibvirtUri" },
+  { P "Qmp=/run/a\nLibvirtDomain=a\n", "LibvirtDomain" },
   { P "Confirm=\n", "Confirm" },
   { P "Confirm=yes\n", "Confirm" },
   { P "ConfirmSeconds=4\n", "ConfirmSeconds" },

@@ -88,6 +88,60 @@ test_names (void)
 }
 
 static void
+test_vm (void)
+{
+  static const char *const sockets[] = { "", "/run/a b", "%t/games.qmp", "/tmp/ä", NULL };
+  static const char *const no_sockets[]
+      = { "a", "/", "%t", "%t/", "%tmp/a", "/%t/a", "%t/a%t", "/a\nb", "/a\xff", "@abstract", NULL };
+  static const char *const domains[] = { "", "win10", "Windows 10 (games)", "Büro", NULL };
+  static const char *const no_domains[] = { "a/b", "two\nlines", "\xe2\x80\xaereversed", NULL };
+  static const char *const uris[] = { "", "qemu:///system", "qemu:///session", "test:///default", NULL };
+  static const char *const no_uris[]
+      = { "qemu", "qemu://host/system", "qemu+ssh:///system", "qemu+ext:///system?command=/bin/sh",
+          "qemu:///system?socket=/tmp/s", "qemu:///", "qemu:////a b", ":///system", NULL };
+  const struct
+  {
+    Setter set;
+    const char *const *good;
+    const char *const *bad;
+    guint max;
+    const char *start;
+  } cases[] = { { pf_profile_set_qmp, sockets, no_sockets, PF_PROFILE_MAX_QMP, "/" },
+                { pf_profile_set_libvirt_domain, domains, no_domains, PF_PROFILE_MAX_DOMAIN, "" },
+                { pf_profile_set_libvirt_uri, uris, no_uris, PF_PROFILE_MAX_URI, "qemu:///" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *fill = g_strnfill (cases[i].max - strlen (cases[i].start), 'x');
+      g_autofree char *longest = g_strconcat (cases[i].start, fill, NULL);
+      g_autofree char *too_long = g_strconcat (longest, "x", NULL);
+
+      for (guint j = 0; cases[i].good[j] != NULL; j++)
+        assert_set (cases[i].set, cases[i].good[j], TRUE);
+      for (guint j = 0; cases[i].bad[j] != NULL; j++)
+        assert_set (cases[i].set, cases[i].bad[j], FALSE);
+      assert_set (cases[i].set, longest, TRUE);
+      assert_set (cases[i].set, too_long, FALSE);
+    }
+}
+
+static void
+test_one_vm (void)
+{
+  g_autoptr (PfProfile) profile = pf_profile_new ("test");
+
+  g_assert_false (pf_profile_names_vm (profile));
+  g_assert_true (pf_profile_set_qmp (profile, "/run/a", NULL));
+  g_assert_true (pf_profile_names_vm (profile));
+  g_assert_true (pf_profile_check_vm (profile, NULL));
+  g_assert_true (pf_profile_set_libvirt_domain (profile, "a", NULL));
+  g_assert_false (pf_profile_check_vm (profile, NULL));
+  g_assert_true (pf_profile_set_qmp (profile, "", NULL));
+  g_assert_true (pf_profile_check_vm (profile, NULL));
+  g_assert_true (pf_profile_names_vm (profile));
+}
+
+static void
 test_empty_name_means_none (void)
 {
   g_autoptr (PfProfile) profile = pf_profile_new ("test");
@@ -349,6 +403,8 @@ main (int argc, char **argv)
   g_test_add_func ("/model/profile/ids", test_ids);
   g_test_add_func ("/model/profile/labels", test_labels);
   g_test_add_func ("/model/profile/names", test_names);
+  g_test_add_func ("/model/profile/vm", test_vm);
+  g_test_add_func ("/model/profile/one-vm", test_one_vm);
   g_test_add_func ("/model/profile/empty-name", test_empty_name_means_none);
   g_test_add_func ("/model/profile/sides", test_sides);
   g_test_add_func ("/model/profile/controllers", test_set_controllers);

@@ -165,6 +165,7 @@ test_stuck (void)
   g_autofree char *transaction = NULL;
   g_autofree char *problem = NULL;
   g_autoptr (GVariant) previewed = NULL;
+  g_autoptr (GVariant) left = NULL;
   gint64 start;
   pid_t child;
 
@@ -175,6 +176,7 @@ test_stuck (void)
   previewed = pf_test_manager ("active", "Preview", "(objectpath '" PF_TEST_HOME "',)");
   child = write_in_child ("sys/bus/pci/drivers/vfio-pci/unbind", "0000:00:1a.0");
   start = g_get_monotonic_time ();
+  left = pf_test_manager ("active", "ReturnAll", "(@a{sv} {},)");
   pf_test_refuse_apply ("active", "home", "@a{sv} {}", PF_ERROR_HELD);
   pf_test_refuse_apply ("active", "lent", "@a{sv} {}", PF_ERROR_TIMED_OUT);
   g_assert_true (

@@ -23,7 +23,10 @@ print_state (const PfCtl *ctl, PfDBusManager *manager)
   g_autofree char *profile = pf_ctl_words_describe_profile (ctl->client, id);
   gboolean is_home = g_str_equal (id, PF_PROFILE_HOME);
 
-  if (is_home)
+  /* Home may be in force and something away all the same: what could not be put back, or whose record was lost. */
+  if (is_home && g_strcmp0 (state, "degraded") == 0)
+    pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_HEADING, _ ("No profile is in force."));
+  else if (is_home)
     pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_HEADING, _ ("Everything is home."));
   else
     pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_HEADING, _ ("Profile %s is in force."), profile);

@@ -167,15 +167,6 @@ void pf_client_remove_profile_async (PfClient *client,
                                      gpointer user_data);
 gboolean pf_client_remove_profile_finish (PfClient *client, GAsyncResult *result, GError **error);
 
-void pf_client_label_port_async (PfClient *client,
-                                 const char *router_address,
-                                 const char *port,
-                                 const char *label,
-                                 const PfClientOptions *options,
-                                 GCancellable *cancellable,
-                                 GAsyncReadyCallback callback,
-                                 gpointer user_data);
-gboolean pf_client_label_port_finish (PfClient *client, GAsyncResult *result, GError **error);
 
 /**
  * PfClientDetails:

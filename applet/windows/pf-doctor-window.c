@@ -21,9 +21,10 @@ struct _PfDoctorWindow
   GtkWidget *list;
   GtkWidget *again;
   GtkWidget *report;
-  GtkSizeGroup *marks;  /* all as wide as the widest */
-  PfDoctorFacts *facts; /* (nullable): of the last look */
-  GPtrArray *findings;  /* (nullable) */
+  GtkSizeGroup *marks;           /* all as wide as the widest */
+  GtkFileChooserNative *chooser; /* (nullable): a question under way */
+  PfDoctorFacts *facts;          /* (nullable): of the last look */
+  GPtrArray *findings;           /* (nullable) */
 };
 
 G_DEFINE_TYPE (PfDoctorWindow, pf_doctor_window, GTK_TYPE_APPLICATION_WINDOW)
@@ -222,18 +223,26 @@ write_report (PfDoctorWindow *window, GFile *file)
 }
 
 static void
+on_report_chosen (GtkNativeDialog *dialog, int response, PfDoctorWindow *window)
+{
+  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&window->chooser);
+  g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+
+  if (response == GTK_RESPONSE_ACCEPT && file != NULL && window->facts != NULL)
+    write_report (window, file);
+}
+
+static void
 on_report_clicked (PfDoctorWindow *window)
 {
-  g_autoptr (GtkFileChooserNative) chooser = gtk_file_chooser_native_new (
-      _ ("Write a report"), GTK_WINDOW (window), GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Write"), _ ("_Cancel"));
-  g_autoptr (GFile) file = NULL;
-
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), FILE_NAME);
-  gtk_file_chooser_set_do_overwrite_confirmation (GTK_FILE_CHOOSER (chooser), TRUE);
-  if (gtk_native_dialog_run (GTK_NATIVE_DIALOG (chooser)) != GTK_RESPONSE_ACCEPT || window->facts == NULL)
-    return;
-  file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  write_report (window, file);
+  g_clear_object (&window->chooser);
+  window->chooser = gtk_file_chooser_native_new (_ ("Write a report"), GTK_WINDOW (window),
+                                                 GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Write"), _ ("_Cancel"));
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (window->chooser), FILE_NAME);
+  gtk_file_chooser_set_do_overwrite_confirmation (GTK_FILE_CHOOSER (window->chooser), TRUE);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (window->chooser), TRUE);
+  g_signal_connect_object (window->chooser, "response", G_CALLBACK (on_report_chosen), window, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (window->chooser));
 }
 
 /* --- The window --- */
@@ -245,6 +254,7 @@ pf_doctor_window_dispose (GObject *object)
 
   g_clear_object (&window->client);
   g_clear_object (&window->marks);
+  g_clear_object (&window->chooser);
   forget (window);
   G_OBJECT_CLASS (pf_doctor_window_parent_class)->dispose (object);
 }

@@ -43,11 +43,11 @@ static const struct
   { N_ ("Make a profile"), N_ ("Choose the sockets and controllers that the virtual machine shall have."),
     N_ ("New _profile…"), "new-profile" },
   { N_ ("Choose a keyboard shortcut"),
-    N_ ("One key moves everything over and back. In the settings of your desktop, give one to the command "
-        "“portferry --toggle”."),
+    N_ ("One key moves everything over and back, even when the mouse is with the guest."),
     N_ ("_Keyboard shortcut…"), "shortcut" },
   { N_ ("Set up the guest"),
-    N_ ("Give the controllers to the virtual machine in its own settings, as PCI devices of the host."),
+    N_ ("The virtual machine gets the controllers as PCI devices, and may ask for a switch by itself. "
+        "“portferryctl vm-config” writes its arguments, “portferryctl guest-kit” the programs for inside."),
     N_ ("_Guest side…"), "guest" },
 };
 

@@ -35,7 +35,7 @@ def assert_nothing_has_moved(tray):
 def test_first_use_is_shown(tray):
     window = ask(tray, "Windows")
     texts = window.list_texts()
-    goes, stays = texts.index("Goes to the virtual machine:"), texts.index("Stays here:")
+    goes, stays = texts.index("Moves to the VM:"), texts.index("Stays:")
     assert goes < texts.index("• HD Pro Webcam C920") < stays, texts
     assert stays < texts.index("• Logitech USB Keyboard (keyboard)"), texts
     assert window.list_buttons() == ["Cancel", "Lend 1 device"], window.list_buttons()

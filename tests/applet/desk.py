@@ -131,6 +131,10 @@ class Desktop:
         done = self.run("xdotool", "key", "--delay", "60", *keys)
         assert done.returncode == 0, done
 
+    def type(self, text):
+        done = self.run("xdotool", "type", "--delay", "30", text)
+        assert done.returncode == 0, done
+
 
 class Notifications:
     """dbusmock's notification daemon: what it was told, and its buttons."""

@@ -10,7 +10,9 @@ import desk
 
 ACCESSIBLE = "org.a11y.atspi.Accessible"
 COMPONENT = "org.a11y.atspi.Component"
+SELECTION = "org.a11y.atspi.Selection"
 TEXT = "org.a11y.atspi.Text"
+REGISTRY = "org.a11y.atspi.Registry"
 NULL = "/org/a11y/atspi/null"
 ROOT = "/org/a11y/atspi/accessible/root"
 MAX_DEPTH = 40
@@ -83,6 +85,9 @@ class Node:
         """All that can be seen inside, be it after scrolling, itself included, in order; with @hidden all there is."""
         return list(self.look().walk_noted(hidden))
 
+    def get_role(self):
+        return self._call("GetRoleName")
+
     def get_name(self):
         return self.bus.get(self.owner, self.path, ACCESSIBLE, "Name")
 
@@ -120,10 +125,6 @@ class Node:
         """Waits for a text with @part in it, and returns it."""
         return wait_for(f"“{part}”", lambda: next((text for text in self.list_texts() if part in text), None))
 
-    def find_focused(self):
-        """Where the keyboard is."""
-        return next((node for node in self.walk() if node.has_noted(FOCUSED) and node.role != "frame"), None)
-
     def act(self):
         assert self._call("DoAction", "org.a11y.atspi.Action", GLib.Variant("(i)", (0,))), f"{self.name} does nothing"
 
@@ -147,10 +148,18 @@ class Node:
     def choose(self, name, choice):
         """Chooses a row of a combo box."""
         combo = self.wait("combo box", name)
-        rows = [node.name for node in combo.walk(hidden=True) if node.role == "menu item"]
+        rows = combo.list_choices()
         assert choice in rows, f"{name} has no {choice}, but {rows}"
-        arguments = GLib.Variant("(i)", (rows.index(choice),))
-        assert combo._call("SelectChild", "org.a11y.atspi.Selection", arguments)
+        assert combo._call("SelectChild", SELECTION, GLib.Variant("(i)", (rows.index(choice),)))
+
+    def list_choices(self):
+        """The rows of a combo box."""
+        return [node.name for node in self.walk(hidden=True) if node.role == "menu item"]
+
+    def get_choice(self):
+        """The row of a combo box that is chosen."""
+        owner, path = self._call("GetSelectedChild", SELECTION, GLib.Variant("(i)", (0,)))
+        return Node(self.bus, owner, path).get_name()
 
     def grab_focus(self):
         assert self._call("GrabFocus", COMPONENT)
@@ -184,13 +193,30 @@ class Windows:
     def __init__(self, desktop, name="org.portferry.Portferry"):
         self.desktop, self.name = desktop, name
         self.bus = None
+        self.focused, self.moves = None, 0  # where the keyboard is, and how often it has moved
 
-    def _list_applications(self):
+    def _connect(self):
         if self.bus is None:
             address = self.desktop.session.call("org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress")[0]
             self.bus = self.desktop.connect(address)
-        registry = Node(self.bus, "org.a11y.atspi.Registry", ROOT)
-        return registry.list_children()
+
+    def follow_focus(self):
+        """From now on it is noted where the keyboard goes, as programs tell a screen reader that asks for it."""
+        self._connect()
+        self.bus.connection.signal_subscribe(
+            None, "org.a11y.atspi.Event.Object", "StateChanged", None, "focused", 0, self._on_focused
+        )
+        arguments = GLib.Variant("(s)", ("object:state-changed:focused",))
+        self.bus.call(REGISTRY, "/org/a11y/atspi/registry", REGISTRY, "RegisterEvent", arguments)
+
+    def _on_focused(self, _bus, owner, path, _interface, _member, parameters):
+        if parameters.unpack()[1]:
+            self.focused = Node(self.bus, owner, path)
+            self.moves += 1
+
+    def _list_applications(self):
+        self._connect()
+        return Node(self.bus, REGISTRY, ROOT).list_children()
 
     def _list_windows(self, application):
         try:

@@ -3,6 +3,7 @@
 """The windows: sockets are learnt, a profile is made of them, and it is switched to."""
 
 import os
+import time
 
 import desk
 import screen_reader
@@ -129,14 +130,25 @@ def test_refused_names_are_not_lost(tray):
     window.close()
 
 
-def test_live(tray):
-    """What is plugged in is seen at once, in the socket it is in."""
-    window = tray.open_window("--ports", "Ports")
-    tile = window.wait("list item", "EHCI #1 port 4")
+def measure_plugging(tile):
+    """How long it takes from the kernel's word of a stick to the name of its socket, which a screen reader reads."""
+    before = time.monotonic()
     desk.Kernel.control(f"plug rear-4 {STICK}")
-    wait_for("the stick", lambda: "Ultra_Fit" in tile.get_name())
+    while "Ultra_Fit" not in tile.get_name():
+        assert time.monotonic() - before < desk.SECONDS, "the stick is not seen"
+    taken = time.monotonic() - before
     desk.Kernel.control("unplug rear-4")
     wait_for("an empty socket", lambda: "Nothing plugged in" in tile.get_name())
+    return taken
+
+
+def test_live(tray):
+    """What is plugged in is seen at once, in the socket it is in. What else runs here may take time; not every time."""
+    window = tray.open_window("--ports", "Ports")
+    tile = window.wait("list item", "EHCI #1 port 4")
+    taken = [measure_plugging(tile) for _ in range(5)]
+    print("# plugged in and shown after", ", ".join(f"{1000 * each:.0f} ms" for each in taken))
+    assert min(taken) < 0.3, taken
     window.close()
 
 

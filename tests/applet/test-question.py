@@ -232,7 +232,7 @@ def measure(tray, *keys):
     try:
         before = time.monotonic()
         tray.choose("Windows")
-        desk.wait_for("the switch", lambda: tray.helper.get("State") != "idle")
+        desk.wait_for("the switch", lambda: "idle" != tray.helper.get("State") or tray.helper.get_active_profile() == "windows")
         return time.monotonic() - before
     finally:
         for key in keys:

@@ -58,6 +58,8 @@ make_switch_options (const PfClientOptions *options)
     g_variant_dict_insert (&dict, "confirm-seconds", "u", options->confirm_seconds);
   if (options != NULL && options->release_seconds != 0)
     g_variant_dict_insert (&dict, "release-seconds", "u", options->release_seconds);
+  if (options != NULL && options->attach_seconds != 0)
+    g_variant_dict_insert (&dict, "attach-seconds", "u", options->attach_seconds);
   return g_variant_dict_end (&dict);
 }
 

@@ -160,6 +160,9 @@ on_attach_wanted (PfClient *client, const char *profile, const char *const *cont
 {
   PfAttendant *attendant = user_data;
 
+  /* It may be over already; and a signal alone is not believed. */
+  if (!is_awaited (attendant))
+    return;
   forget_wanted (attendant);
   g_clear_error (&attendant->failure);
   attendant->wanted_profile = g_strdup (profile);

@@ -321,9 +321,11 @@ left_free (PfLeft *left)
 static char *
 explain_routing (const PfRouter *router, guint32 home)
 {
+  g_autofree char *name = pf_function_describe (router->controller->function);
+
   return g_strdup_printf ("The routing register of %s reads 0x%04x, and was 0x%04x at home. What is different belongs to "
                           "an EHCI that is not there any more, and cannot be moved without it.",
-                          router->controller->function->name, router->value, home);
+                          name, router->value, home);
 }
 
 static guint32
@@ -358,7 +360,7 @@ find_setting_away (const PfController *controller, const PfLoans *loans, PfRoute
 static char *
 explain_setting (const PfRouter *router, PfRouterSetting setting, guint32 home)
 {
-  const char *name = router->controller->function->name;
+  g_autofree char *name = pf_function_describe (router->controller->function);
 
   switch (setting)
     {

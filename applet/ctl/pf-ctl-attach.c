@@ -4,6 +4,7 @@
 #include "pf-ctl-json.h"
 #include "pf-ctl-words.h"
 #include "pf-ctl.h"
+#include "pf-libvirt.h"
 #include "pf-qmp.h"
 
 /* A guest that wants to lets go of a controller in less than a second. */
@@ -12,11 +13,17 @@
 static struct
 {
   char *qmp;
+  char *libvirt;
+  char *uri;
 } given;
 
 static const GOptionEntry entries[] = {
   { "qmp", 0, 0, G_OPTION_ARG_FILENAME, &given.qmp, N_ ("The QMP socket of the running virtual machine"),
     N_ ("SOCKET") },
+  { "libvirt", 0, 0, G_OPTION_ARG_STRING, &given.libvirt, N_ ("The virtual machine’s name in libvirt"),
+    N_ ("DOMAIN") },
+  { "uri", 0, 0, G_OPTION_ARG_STRING, &given.uri, N_ ("With --libvirt: another than qemu:///system"),
+    N_ ("URI") },
   { NULL },
 };
 
@@ -26,11 +33,12 @@ find_controllers (PfCtl *ctl, const char *id, GError **error)
 {
   PfDBusProfile *profile;
 
-  if (given.qmp == NULL)
+  if ((given.qmp == NULL) == (given.libvirt == NULL) || (given.uri != NULL && given.libvirt == NULL))
     {
       g_set_error_literal (
           error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
-          _ ("--qmp is needed: the socket that QEMU was given by -qmp unix:SOCKET,server=on,wait=off."));
+          _ ("--qmp is needed, the socket that QEMU was given by -qmp unix:SOCKET,server=on,wait=off; or "
+             "--libvirt, the virtual machine’s name."));
       return NULL;
     }
   if (!pf_ctl_wake (ctl, error))
@@ -90,10 +98,14 @@ run_attach (PfCtl *ctl, char **arguments, GError **error)
 
   if (controllers == NULL || !check_lent (ctl, controllers, error))
     return FALSE;
-  pf_qmp_attach_async (given.qmp, (const char *const *) controllers, TIMEOUT_SECONDS, pf_ctl_store_result,
-                       &result);
+  if (given.qmp != NULL)
+    pf_qmp_attach_async (given.qmp, (const char *const *) controllers, TIMEOUT_SECONDS, pf_ctl_store_result,
+                         &result);
+  else
+    pf_libvirt_attach_async (given.uri, given.libvirt, (const char *const *) controllers, TIMEOUT_SECONDS,
+                             pf_ctl_store_result, &result);
   pf_ctl_await (&result);
-  if (!pf_qmp_finish (result, error))
+  if (!(given.qmp != NULL ? pf_qmp_finish : pf_libvirt_finish) (result, error))
     return FALSE;
   print_done (ctl, controllers, TRUE);
   return TRUE;
@@ -107,10 +119,14 @@ run_detach (PfCtl *ctl, char **arguments, GError **error)
 
   if (controllers == NULL)
     return FALSE;
-  pf_qmp_detach_async (given.qmp, (const char *const *) controllers, TIMEOUT_SECONDS, pf_ctl_store_result,
-                       &result);
+  if (given.qmp != NULL)
+    pf_qmp_detach_async (given.qmp, (const char *const *) controllers, TIMEOUT_SECONDS, pf_ctl_store_result,
+                         &result);
+  else
+    pf_libvirt_detach_async (given.uri, given.libvirt, (const char *const *) controllers, TIMEOUT_SECONDS,
+                             pf_ctl_store_result, &result);
   pf_ctl_await (&result);
-  if (!pf_qmp_finish (result, error))
+  if (!(given.qmp != NULL ? pf_qmp_finish : pf_libvirt_finish) (result, error))
     return FALSE;
   print_done (ctl, controllers, FALSE);
   return TRUE;
@@ -121,7 +137,7 @@ const PfCtlCommand pf_ctl_command_attach = {
   .arguments = "PROFILE",
   .summary = N_ ("Plug a profile's controllers into a running virtual machine"),
   .details
-  = N_ ("After the switch that lends them. The machine needs ports for them: vm-config --qemu --hot-plug."),
+  = N_ ("After the switch that lends them. The machine needs ports for them: vm-config … --hot-plug."),
   .entries = entries,
   .min_arguments = 1,
   .max_arguments = 1,

@@ -154,8 +154,9 @@ add_port (GString *xml, const char *controller)
  * @controllers: (array zero-terminated=1): PCI addresses
  * @hot_plug: only the ports for them, into which they are plugged while the machine runs
  *
- * managed='no': Portferry gives the controllers to vfio-pci and takes them back; libvirt must not. The serial
- * port gets the next free number.
+ * managed='no': Portferry gives the controllers to vfio-pci and takes them back; libvirt must not. Without
+ * relabel='no' libvirt would make the socket the domain's own (virSecurityDACSetChardevLabel() in
+ * src/security/security_dac.c), and no other machine could use it. The serial port gets the next free number.
  *
  * Returns: (transfer full): elements for the <devices> of a libvirt domain
  */
@@ -169,6 +170,7 @@ pf_vm_config_get_libvirt (const char *const *controllers, gboolean hot_plug)
   g_string_append (xml, "<serial type='unix'>\n"
                         "  <source mode='connect' path='" PF_VM_CONFIG_SOCKET "'>\n"
                         "    <reconnect enabled='yes' timeout='1'/>\n"
+                        "    <seclabel model='dac' relabel='no'/>\n"
                         "  </source>\n"
                         "  <target type='isa-serial'/>\n"
                         "</serial>\n");

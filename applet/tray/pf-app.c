@@ -73,6 +73,9 @@ choose (PfApp *app, PfVerb verb, const char *target)
     case PF_VERB_SHORTCUT:
       pf_windows_show_shortcut (app->windows);
       break;
+    case PF_VERB_GUEST:
+      pf_windows_show_vm (app->windows);
+      break;
     case PF_VERB_ABOUT:
       pf_about_show ();
       break;
@@ -97,6 +100,7 @@ static const struct
   { "learn", NULL, PF_VERB_LEARN },      { "new-profile", NULL, PF_VERB_NEW },
   { "edit-profile", "s", PF_VERB_EDIT }, { "welcome", NULL, PF_VERB_WELCOME },
   { "doctor", NULL, PF_VERB_DOCTOR },    { "shortcut", NULL, PF_VERB_SHORTCUT },
+  { "guest", NULL, PF_VERB_GUEST },
 };
 
 static void

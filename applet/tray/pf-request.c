@@ -183,6 +183,7 @@ pf_request_send_async (PfClient *client,
     case PF_VERB_WELCOME:
     case PF_VERB_DOCTOR:
     case PF_VERB_SHORTCUT:
+    case PF_VERB_GUEST:
     case PF_VERB_ABOUT:
     case PF_VERB_QUIT:
       g_assert_not_reached ();

@@ -46,8 +46,8 @@ static const struct
     N_ ("One key moves everything over and back, even when the mouse is with the guest."),
     N_ ("_Keyboard shortcut…"), "shortcut" },
   { N_ ("Set up the guest"),
-    N_ ("The virtual machine gets the controllers as PCI devices, and may ask for a switch by itself. "
-        "“portferryctl vm-config” writes its arguments, “portferryctl guest-kit” the programs for inside."),
+    N_ ("Tell the virtual machine of its controllers and of the port through which it asks for them, and put "
+        "the programs for that into it."),
     N_ ("_Guest side…"), "guest" },
 };
 

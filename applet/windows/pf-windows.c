@@ -6,6 +6,7 @@
 #include "pf-ports-window.h"
 #include "pf-profile-editor.h"
 #include "pf-shortcut-window.h"
+#include "pf-vm-window.h"
 #include "pf-welcome-window.h"
 
 struct _PfWindows
@@ -129,6 +130,12 @@ void
 pf_windows_show_shortcut (PfWindows *windows)
 {
   show_simple (windows, "shortcut", pf_shortcut_window_new);
+}
+
+void
+pf_windows_show_vm (PfWindows *windows)
+{
+  show_simple (windows, "vm", pf_vm_window_new);
 }
 
 /**

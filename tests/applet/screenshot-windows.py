@@ -84,6 +84,9 @@ def shoot_z97(tray):
     window = open_window(tray, "--welcome", "Welcome to Portferry", "9 of 14 named")
     shoot(window, "welcome")
     window.close()
+    window = open_window(tray, ["--guest"], "Virtual machine", "-device vfio-pci")
+    shoot(window, "vm")
+    window.close()
 
 
 def shoot_ports(tray, name):

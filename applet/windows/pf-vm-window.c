@@ -9,7 +9,7 @@
 #include "pf-widgets.h"
 
 #define WIDTH 720
-#define HEIGHT 640
+#define HEIGHT 720
 #define KIT PF_PKGDATADIR "/guest"
 
 /* A text, and the button that copies it. */

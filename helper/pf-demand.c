@@ -250,6 +250,15 @@ resolve_socket (const Call *call, PfDemand *demand, GError **error)
 }
 
 static gboolean
+resolve_try (const Call *call, PfDemand *demand, GError **error)
+{
+  g_autoptr (GVariant) options = g_variant_get_child_value (call->parameters, 2);
+
+  demand->action = PF_ACTION_EDIT;
+  return pf_try_options_check (options, &demand->no_interaction, error);
+}
+
+static gboolean
 resolve_label (const Call *call, PfDemand *demand, GError **error)
 {
   demand->action = PF_ACTION_EDIT;
@@ -275,6 +284,7 @@ static const struct
   { MANAGER, "AddProfile", resolve_add },
   { MANAGER, "LabelPort", resolve_label },
   { MANAGER, "LabelSocket", resolve_socket },
+  { MANAGER, "TryPort", resolve_try },
   { PROFILE, "Update", resolve_update },
   { PROFILE, "Remove", resolve_edit },
 };

@@ -5,34 +5,58 @@
 #include "pf-error.h"
 #include "pf-port-map.h"
 
-/* What is asked for by LabelPort and LabelSocket, checked against the machine. */
+/* What is asked for by LabelPort, LabelSocket and TryPort, checked against the machine. */
 
-static gboolean
-check_port (const PfBoard *board, const char *address, const char *name, GError **error)
+/* The bit of a router's port, or PF_CHIPSET_NO_BIT. */
+static int
+find_port (const PfBoard *board, const char *address, const char *name, GError **error)
 {
   const PfController *controller = pf_board_require_controller (board, address, error);
 
   if (controller == NULL)
-    return FALSE;
+    return PF_CHIPSET_NO_BIT;
   if (controller->router == NULL)
     {
       g_set_error (error, PF_ERROR, PF_ERROR_NO_ROUTING_REGISTER,
                    "The controller %s is no router: it has no ports "
                    "that could be moved.",
                    address);
-      return FALSE;
+      return PF_CHIPSET_NO_BIT;
     }
   for (guint i = 0; i < controller->router->ports->len; i++)
     {
-      g_autofree char *port
-          = pf_port_map_bit_to_name (g_array_index (controller->router->ports, PfPort, i).bit);
+      guint bit = g_array_index (controller->router->ports, PfPort, i).bit;
+      g_autofree char *port = pf_port_map_bit_to_name (bit);
 
       if (g_str_equal (port, name))
-        return TRUE;
+        return (int) bit;
     }
   g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, "The router %s has no port of that name.",
                address);
-  return FALSE;
+  return PF_CHIPSET_NO_BIT;
+}
+
+static gboolean
+check_port (const PfBoard *board, const char *address, const char *name, GError **error)
+{
+  return find_port (board, address, name, error) != PF_CHIPSET_NO_BIT;
+}
+
+/**
+ * pf_label_call_find_port:
+ * @board: the machine
+ * @path: object path of a router
+ * @port: one of its ports
+ * @address: (out): the router's address
+ * @error: what is wrong with the call
+ *
+ * Returns: the port's bit, or PF_CHIPSET_NO_BIT
+ */
+int
+pf_label_call_find_port (const PfBoard *board, const char *path, const char *port, char **address, GError **error)
+{
+  *address = pf_bus_controller_address_from_path (path, error);
+  return *address != NULL ? find_port (board, *address, port, error) : PF_CHIPSET_NO_BIT;
 }
 
 /**

@@ -19,4 +19,7 @@ gboolean pf_label_call_set_socket (const PfBoard *board,
                                    GVariant *settings,
                                    GError **error);
 
+int
+pf_label_call_find_port (const PfBoard *board, const char *path, const char *port, char **address, GError **error);
+
 G_END_DECLS

@@ -46,6 +46,8 @@ static const OptionSpec note_specs[] = {
   { "label", "s" }, { "place", "s" }, { "colour", "s" }, { "no-interaction", "b" }, { NULL, NULL },
 };
 
+static const OptionSpec try_specs[] = { { "no-interaction", "b" }, { NULL, NULL } };
+
 static const char *const origins[] = { "tray", "ctl", "hotkey", PF_ORIGIN_GUEST, NULL };
 
 static gboolean
@@ -254,6 +256,16 @@ pf_settings_check (GVariant *settings, gboolean *no_interaction, GError **error)
   return TRUE;
 }
 
+static gboolean
+check_interaction (GVariant *options, const OptionSpec *specs, gboolean *no_interaction, GError **error)
+{
+  *no_interaction = FALSE;
+  if (!check_options (options, specs, error))
+    return FALSE;
+  g_variant_lookup (options, "no-interaction", "b", no_interaction);
+  return TRUE;
+}
+
 /**
  * pf_note_settings_check:
  * @settings: an a{sv} from a caller: what shall be noted of a socket
@@ -265,11 +277,21 @@ pf_settings_check (GVariant *settings, gboolean *no_interaction, GError **error)
 gboolean
 pf_note_settings_check (GVariant *settings, gboolean *no_interaction, GError **error)
 {
-  *no_interaction = FALSE;
-  if (!check_options (settings, note_specs, error))
-    return FALSE;
-  g_variant_lookup (settings, "no-interaction", "b", no_interaction);
-  return TRUE;
+  return check_interaction (settings, note_specs, no_interaction, error);
+}
+
+/**
+ * pf_try_options_check:
+ * @options: an a{sv} from a caller: how a port shall be tried
+ * @no_interaction: (out): fail at once where a person would have to be asked
+ * @error: PF_ERROR_INVALID_ARGUMENT
+ *
+ * Returns: whether every key is known and of its type
+ */
+gboolean
+pf_try_options_check (GVariant *options, gboolean *no_interaction, GError **error)
+{
+  return check_interaction (options, try_specs, no_interaction, error);
 }
 
 static gboolean

@@ -30,6 +30,7 @@ void pf_switch_options_free (PfSwitchOptions *options);
 
 gboolean pf_settings_check (GVariant *settings, gboolean *no_interaction, GError **error);
 gboolean pf_note_settings_check (GVariant *settings, gboolean *no_interaction, GError **error);
+gboolean pf_try_options_check (GVariant *options, gboolean *no_interaction, GError **error);
 gboolean pf_settings_apply (GVariant *settings, PfProfile *profile, const PfBoard *board, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfSwitchOptions, pf_switch_options_free)

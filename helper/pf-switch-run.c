@@ -7,6 +7,7 @@
 #include "pf-error.h"
 #include "pf-node.h"
 #include "pf-objection.h"
+#include "pf-trial.h"
 
 #define TRANSACTION_BYTES 16
 
@@ -147,6 +148,39 @@ pf_switch_run_new_apply (PfMachine *machine, const PfSwitchRequest *request, GEr
   return run;
 }
 
+/**
+ * pf_switch_run_new_trial:
+ * @machine: the machine, freshly read
+ * @router: address of a router
+ * @bit: of one of its ports
+ * @error: what pf_trial_compute() or pf_machine_check_writable() says
+ *
+ * Returns: (transfer full): takes the port to its other side, and goes back by itself; or NULL
+ */
+PfSwitchRun *
+pf_switch_run_new_trial (PfMachine *machine, const char *router, guint bit, GError **error)
+{
+  const PfBoard *board = pf_machine_get_board (machine);
+  const PfController *xhci = pf_board_require_controller (board, router, error);
+  g_autoptr (PfPlan) plan = NULL;
+  PfSwitchRun *run;
+
+  if (xhci == NULL)
+    return NULL;
+  if (xhci->router == NULL)
+    {
+      g_set_error (error, PF_ERROR, PF_ERROR_NO_ROUTING_REGISTER, "The controller %s is no router any more.", router);
+      return NULL;
+    }
+  plan = pf_trial_compute (board, xhci->router, bit, error);
+  if (plan == NULL || !check_answered (machine, plan, error) || !pf_machine_check_writable (machine, error))
+    return NULL;
+  run = create_run (machine, PF_SWITCH_APPLY, PF_TRIAL_PROFILE, PF_ORIGIN_GUARD, g_steal_pointer (&plan));
+  run->confirm_seconds = PF_TRIAL_SECONDS;
+  run->is_trial = TRUE;
+  return run;
+}
+
 /* What a VM holds, or somebody unbinds already, is not touched: the kernel would not let go of it, and hang. */
 static void
 drop_held_steps (PfPlan *plan, PfMachine *machine)
@@ -232,6 +266,7 @@ pf_switch_run_new_revert (PfMachine *machine, const PfSwitchRun *run, const char
   revert->profile_before = g_strdup (run->profile_before);
   g_free (revert->previous_before);
   revert->previous_before = g_strdup (run->previous_before);
+  revert->is_trial = run->is_trial;
   return revert;
 }
 

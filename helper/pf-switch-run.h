@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/* How long a port that is tried is on its other side at most: a hub with a slow disk behind it takes as long to come up. */
+#define PF_TRIAL_SECONDS 5
+
 typedef enum
 {
   PF_SWITCH_APPLY,
@@ -28,6 +31,7 @@ typedef enum
  * @attach: (nullable): controllers that a virtual machine shall have before ports are routed; NULL where nothing waits
  * @attach_at: number of the step before which that is waited for
  * @attach_seconds: how long
+ * @is_trial: a port that is tried, or the end of that: nobody's switch, and nobody is told
  * @plan: what is done
  * @changes: (element-type PfChange): what changes sides by it
  * @profile_before: (nullable): id of the profile in force before; NULL for home
@@ -48,6 +52,7 @@ typedef struct
   char **attach;
   guint attach_at;
   guint attach_seconds;
+  gboolean is_trial;
   PfPlan *plan;
   GPtrArray *changes;
   char *profile_before;
@@ -60,6 +65,7 @@ PfSwitchRun *pf_switch_run_new_home (PfMachine *machine, const PfSwitchRequest *
 PfSwitchRun *pf_switch_run_new_revert (PfMachine *machine, const PfSwitchRun *run, const char *origin);
 PfSwitchRun *pf_switch_run_new_restore (PfMachine *machine, const char *profile, PfPlan *plan);
 PfSwitchRun *pf_switch_run_new_recover (PfMachine *machine, const PfPlan *plan);
+PfSwitchRun *pf_switch_run_new_trial (PfMachine *machine, const char *router, guint bit, GError **error);
 void pf_switch_run_free (PfSwitchRun *run);
 gboolean pf_switch_run_does_nothing (const PfSwitchRun *run);
 gboolean pf_switch_run_keeps_going (const PfSwitchRun *run);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the files of the switcher share: pf-switcher.c, which carries switches out, pf-switcher-verbs.c, which lets them in,
- * and pf-switcher-release.c and pf-switcher-attach.c, which have them wait for a virtual machine. */
+ * pf-switcher-release.c and pf-switcher-attach.c, which have them wait for a virtual machine, and pf-switcher-trial.c,
+ * which tries ports. */
 #pragma once
 
 #include "pf-attach.h"
@@ -20,6 +21,7 @@ struct _PfSwitcher
 
   PfSwitchRun *run;
   GTask *task;
+  GTask *trial; /* (nullable): waits for what is seen of a port that is on its other side for a moment */
   PfConfirmation *confirmation;
   PfRelease *release; /* a switch that has not begun */
   guint look_id;      /* it is going to be looked whether it can */
@@ -42,6 +44,12 @@ void pf_switcher_begin_or_refuse (PfSwitcher *switcher, PfSwitchRun *run, GTask 
 void pf_switcher_begin_waiting_return (PfSwitcher *switcher);
 void pf_switcher_emit_failed (PfSwitcher *switcher, const char *profile, const char *origin, const GError *error);
 void pf_switcher_emit_release_wanted (PfSwitcher *switcher, const char *controller, const char *holder);
+
+gboolean pf_switcher_check_free (PfSwitcher *switcher, gboolean goes_home, GError **error);
+
+void pf_switcher_keep_trial (PfSwitcher *switcher);
+void pf_switcher_look_at_trial (PfSwitcher *switcher);
+void pf_switcher_end_trial (PfSwitcher *switcher, const GError *error);
 
 void pf_switcher_ask_for_release (PfSwitcher *switcher, const PfSwitchRequest *request);
 void pf_switcher_wait_for_release (PfSwitcher *switcher, const PfSwitchRequest *request, GTask *task);

@@ -6,14 +6,16 @@
 #include "pf-switcher-private.h"
 
 /* A switch that waits for confirmation gives way only to the way home. */
-static gboolean
-check_free (PfSwitcher *switcher, gboolean goes_home, GError **error)
+gboolean
+pf_switcher_check_free (PfSwitcher *switcher, gboolean goes_home, GError **error)
 {
   if (switcher->shutting_down)
     g_set_error_literal (error, PF_ERROR, PF_ERROR_BUSY, "Portferry is being stopped.");
   else if (switcher->run != NULL && switcher->run->kind == PF_SWITCH_RECOVER)
     g_set_error_literal (error, PF_ERROR, PF_ERROR_BUSY,
                          "A switch that was interrupted is put right; try again when that is done.");
+  else if ((switcher->run != NULL && switcher->run->is_trial) || (switcher->trial != NULL && !goes_home))
+    g_set_error_literal (error, PF_ERROR, PF_ERROR_BUSY, "A port is being tried; try again in some seconds.");
   else if (switcher->run != NULL)
     g_set_error (error, PF_ERROR, PF_ERROR_BUSY, "A switch to “%s” is under way; try again when it is done.",
                  switcher->run->target);
@@ -74,7 +76,7 @@ pf_switcher_apply_async (PfSwitcher *switcher,
       queue_return (switcher, task, request->origin);
       return;
     }
-  if (check_free (switcher, pf_profile_is_home (request->profile), &error)
+  if (pf_switcher_check_free (switcher, pf_profile_is_home (request->profile), &error)
       && pf_switcher_refresh (switcher, &error))
     {
       pf_switcher_give_release_up (switcher, "Everything was called home meanwhile.");
@@ -153,7 +155,7 @@ pf_switcher_get_pending (PfSwitcher *switcher, const char *transaction, GError *
 {
   const PfSwitchRun *run = NULL;
 
-  if (switcher->run == NULL && switcher->confirmation != NULL)
+  if (switcher->run == NULL && switcher->confirmation != NULL && switcher->trial == NULL)
     run = pf_confirmation_get_run (switcher->confirmation);
   if (run != NULL && g_str_equal (run->transaction, transaction))
     return run->target;
@@ -284,6 +286,8 @@ pf_switcher_get_state (PfSwitcher *switcher)
     return switcher->run->kind == PF_SWITCH_REVERT || switcher->run->kind == PF_SWITCH_RESTORE
                    || switcher->run->kind == PF_SWITCH_RECOVER ? PF_SWITCHER_RECOVERING
                                                                                                  : PF_SWITCHER_APPLYING;
+  if (switcher->trial != NULL)
+    return PF_SWITCHER_APPLYING;
   if (switcher->confirmation != NULL)
     return PF_SWITCHER_AWAITING_CONFIRMATION;
   if (switcher->release != NULL)
@@ -319,7 +323,7 @@ pf_switcher_get_deadline (PfSwitcher *switcher)
 {
   if (switcher->attach != NULL)
     return pf_attach_get_deadline (switcher->attach);
-  if (switcher->confirmation != NULL)
+  if (switcher->confirmation != NULL && switcher->trial == NULL)
     return pf_confirmation_get_deadline (switcher->confirmation);
   return switcher->release != NULL ? pf_release_get_deadline (switcher->release) : 0;
 }

@@ -61,6 +61,7 @@ pf_switcher_finalize (GObject *object)
   g_clear_pointer (&switcher->attach, pf_attach_free);
   g_clear_pointer (&switcher->recovery, pf_recovery_free);
   g_clear_object (&switcher->task);
+  g_clear_object (&switcher->trial);
   g_clear_error (&switcher->problem);
   pf_drift_free (switcher->drift);
   g_clear_handle_id (&switcher->restore_id, g_source_remove);
@@ -230,6 +231,7 @@ pf_switcher_refresh (PfSwitcher *switcher, GError **error)
   pf_switcher_emit_changed (switcher);
   pf_switcher_look_for_release (switcher);
   pf_switcher_look_for_attach (switcher);
+  pf_switcher_look_at_trial (switcher);
   return TRUE;
 }
 
@@ -302,7 +304,8 @@ on_deadline (gpointer user_data)
   PfSwitcher *switcher = user_data;
   const PfSwitchRun *run = pf_confirmation_get_run (switcher->confirmation);
 
-  g_message ("Nobody confirmed the switch to “%s”; it goes back.", run->target);
+  if (!run->is_trial)
+    g_message ("Nobody confirmed the switch to “%s”; it goes back.", run->target);
   pf_switcher_begin_run (switcher, pf_switch_run_new_revert (switcher->machine, run, PF_ORIGIN_GUARD), NULL);
   return G_SOURCE_REMOVE;
 }
@@ -312,6 +315,8 @@ record_profiles (PfSwitcher *switcher, const PfSwitchRun *run, GError **error)
 {
   PfLedger *ledger = pf_machine_get_ledger (switcher->machine);
 
+  if (run->is_trial)
+    return TRUE;
   switch (run->kind)
     {
     case PF_SWITCH_APPLY:
@@ -408,6 +413,7 @@ finish_success (PfSwitcher *switcher, PfSwitchRun *finished)
   g_autofree char *before = g_strdup (switcher->active);
   g_autoptr (GPtrArray) changes = g_ptr_array_ref (run->changes);
   gboolean did_something = !pf_plan_is_empty (run->plan);
+  gboolean is_trial = run->is_trial;
   g_autoptr (GError) error = NULL;
 
   if (!record_profiles (switcher, run, &error) || !record_notes (switcher, run, &error))
@@ -425,11 +431,13 @@ finish_success (PfSwitcher *switcher, PfSwitchRun *finished)
   settle (switcher);
   if (did_something && run->confirm_seconds > 0)
     switcher->confirmation = pf_confirmation_new (g_steal_pointer (&run), on_deadline, switcher);
+  if (is_trial && kind == PF_SWITCH_APPLY)
+    pf_switcher_keep_trial (switcher);
   if (switcher->confirmation != NULL && switcher->shutting_down)
     pf_confirmation_expire (switcher->confirmation);
   close_journal (switcher);
   pf_switcher_emit_changed (switcher);
-  if (kind != PF_SWITCH_RESTORE && (did_something || !g_str_equal (before, switcher->active)))
+  if (kind != PF_SWITCH_RESTORE && !is_trial && (did_something || !g_str_equal (before, switcher->active)))
     g_signal_emit (switcher, signals[SIGNAL_SWITCHED], 0, switcher->active, origin, changes);
   if (kind == PF_SWITCH_RETURN_ALL)
     pf_switcher_ask_for_release (switcher, NULL);
@@ -465,7 +473,8 @@ finish_failure (PfSwitcher *switcher, PfSwitchRun *finished, const Outcome *outc
   settle (switcher);
   close_journal (switcher);
   pf_switcher_emit_changed (switcher);
-  pf_switcher_emit_failed (switcher, run->target, run->origin, outcome->error);
+  if (!run->is_trial)
+    pf_switcher_emit_failed (switcher, run->target, run->origin, outcome->error);
   if (run->kind == PF_SWITCH_RETURN_ALL)
     pf_switcher_ask_for_release (switcher, NULL);
   else
@@ -531,6 +540,7 @@ finish_run (PfSwitcher *switcher, const Outcome *outcome)
     finish_success (switcher, run);
   else
     finish_failure (switcher, run, outcome);
+  pf_switcher_end_trial (switcher, outcome->error);
   /* The kernel may have answered while other steps were undone. */
   try_recovery (switcher);
   pf_switcher_begin_waiting_return (switcher);

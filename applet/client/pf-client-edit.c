@@ -130,3 +130,58 @@ pf_client_label_socket_finish (PfClient *client, GAsyncResult *result, GError **
 
   return reply != NULL;
 }
+
+/**
+ * pf_client_try_port_async:
+ * @client: the client
+ * @router_address: the router, as people type an address
+ * @port: one of its ports, for example "ehci2/3"
+ * @options: (nullable): how
+ * @cancellable: (nullable): stops waiting
+ * @callback: called when the port is back where it was
+ * @user_data: for @callback
+ *
+ * Routes the port to its other side for some seconds, to see what turns up there.
+ */
+void
+pf_client_try_port_async (PfClient *client,
+                          const char *router_address,
+                          const char *port,
+                          const PfClientOptions *options,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  GError *error = NULL;
+  g_autofree char *address = pf_pci_address_normalize (router_address, &error);
+  PfClientCall *call = NULL;
+
+  if (address != NULL)
+    {
+      g_autofree char *path = pf_bus_controller_path (address);
+      GVariant *settings = make_note (g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0), options);
+
+      call = pf_client_call_new_for_manager ("TryPort", g_variant_new ("(os@a{sv})", path, port, settings), "(as)",
+                                             options);
+    }
+  pf_client_call_start (call, error, client, cancellable, callback, user_data);
+}
+
+/**
+ * pf_client_try_port_finish:
+ * @client: the client
+ * @result: what the callback was given
+ * @error: why it was not tried
+ *
+ * Returns: (transfer full): names of what was seen on the other side; none where nothing was; NULL on failure
+ */
+char **
+pf_client_try_port_finish (PfClient *client, GAsyncResult *result, GError **error)
+{
+  g_autoptr (GVariant) reply = pf_client_call_finish (client, result, error);
+  char **seen = NULL;
+
+  if (reply != NULL)
+    g_variant_get (reply, "(^as)", &seen);
+  return seen;
+}

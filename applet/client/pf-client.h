@@ -208,6 +208,14 @@ void pf_client_label_socket_async (PfClient *client,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);
 gboolean pf_client_label_socket_finish (PfClient *client, GAsyncResult *result, GError **error);
+void pf_client_try_port_async (PfClient *client,
+                               const char *router_address,
+                               const char *port,
+                               const PfClientOptions *options,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+char **pf_client_try_port_finish (PfClient *client, GAsyncResult *result, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfClientDetails, pf_client_details_free)
 

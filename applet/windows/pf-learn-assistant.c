@@ -8,11 +8,13 @@
 #include "pf-sockets.h"
 #include "pf-state-view.h"
 #include "pf-widgets.h"
+#include "pf-words.h"
 
 #define WIDTH 860
 #define HEIGHT 680
 #define WAITING "waiting"
 #define FOUND "found"
+#define MAX_SEEN 3
 
 struct _PfLearnAssistant
 {
@@ -28,9 +30,13 @@ struct _PfLearnAssistant
   GtkWidget *heading;
   GtkWidget *device;
   GtkWidget *position;
+  GtkWidget *proof; /* what trying the socket has shown */
   GtkWidget *form;
+  GtkWidget *try;
   GtkWidget *save;
   GtkWidget *board;
+  char *tried;     /* (nullable): the socket that was tried last */
+  gboolean trying; /* what comes and goes now is our own doing */
 };
 
 G_DEFINE_TYPE (PfLearnAssistant, pf_learn_assistant, GTK_TYPE_APPLICATION_WINDOW)
@@ -43,20 +49,38 @@ show_waiting (PfLearnAssistant *assistant)
 }
 
 static void
-show_found (PfLearnAssistant *assistant, const PfSocket *socket)
+show_proof (PfLearnAssistant *assistant, const char *text)
+{
+  gtk_label_set_text (GTK_LABEL (assistant->proof), text != NULL ? text : "");
+  gtk_widget_set_visible (assistant->proof, text != NULL);
+}
+
+/* What is seen of the socket, in its words as they are now. */
+static void
+show_socket (PfLearnAssistant *assistant, const PfSocket *socket)
 {
   g_autofree char *title = pf_socket_get_title (socket);
   g_autofree char *heading = g_strdup_printf (_ ("Found: %s"), title);
   g_autofree char *devices = pf_socket_describe_devices (socket);
   g_autofree char *where = pf_socket_describe_position (socket);
   g_autofree char *position = g_strdup_printf ("%s – %s", pf_socket_describe_speed (socket), where);
+
+  gtk_label_set_text (GTK_LABEL (assistant->heading), heading);
+  gtk_label_set_text (GTK_LABEL (assistant->device), devices);
+  gtk_label_set_text (GTK_LABEL (assistant->position), position);
+  gtk_widget_set_visible (assistant->try, pf_socket_is_routed (socket) && socket->movable);
+  gtk_widget_set_sensitive (assistant->try, socket->devices->len > 0 && !assistant->trying);
+}
+
+static void
+show_found (PfLearnAssistant *assistant, const PfSocket *socket)
+{
   GtkWidget *entry = pf_socket_form_get_entry (PF_SOCKET_FORM (assistant->form));
 
   g_free (assistant->key);
   assistant->key = g_strdup (socket->key);
-  gtk_label_set_text (GTK_LABEL (assistant->heading), heading);
-  gtk_label_set_text (GTK_LABEL (assistant->device), devices);
-  gtk_label_set_text (GTK_LABEL (assistant->position), position);
+  show_socket (assistant, socket);
+  show_proof (assistant, NULL);
   pf_socket_form_show (PF_SOCKET_FORM (assistant->form), socket, assistant->sockets);
   pf_widgets_show_message (GTK_INFO_BAR (assistant->bar), NULL);
   gtk_widget_set_sensitive (assistant->save, TRUE);
@@ -97,7 +121,9 @@ take_plugged (PfLearnAssistant *assistant, const PfSocket *socket)
   g_autofree char *text = NULL;
 
   pf_board_view_light (PF_BOARD_VIEW (assistant->board), socket->key);
-  if (assistant->key == NULL || g_str_equal (assistant->key, socket->key))
+  if (assistant->trying || g_strcmp0 (assistant->key, socket->key) == 0)
+    return;
+  if (assistant->key == NULL)
     {
       show_found (assistant, socket);
       return;
@@ -116,11 +142,15 @@ on_changed (PfLearnAssistant *assistant)
 {
   g_autoptr (GPtrArray) before = g_steal_pointer (&assistant->sockets);
   g_autoptr (GPtrArray) controllers = pf_client_list_controllers (assistant->client);
+  const PfSocket *current;
   const PfSocket *plugged = NULL;
 
   assistant->sockets = pf_sockets_read (assistant->client);
   pf_board_view_show (PF_BOARD_VIEW (assistant->board), assistant->sockets, controllers);
   update_progress (assistant);
+  current = assistant->key != NULL ? pf_sockets_find (assistant->sockets, assistant->key) : NULL;
+  if (current != NULL)
+    show_socket (assistant, current);
   if (before != NULL)
     plugged = pf_sockets_find_plugged (before, assistant->sockets, NULL);
   if (plugged != NULL)
@@ -179,6 +209,62 @@ on_save (PfLearnAssistant *assistant)
                                 assistant->cancellable, on_saved, assistant);
 }
 
+/* --- Trying a socket --- */
+
+static char *
+describe_seen (char **seen)
+{
+  g_autofree char *list = NULL;
+
+  if (seen[0] == NULL)
+    return g_strdup (
+        _ ("Nothing came up on the other side. This socket is wired in another way than the chipset’s "
+           "map says, or what is in it takes long to start: try another stick."));
+  list = pf_words_join ((const char *const *) seen, MAX_SEEN);
+  /* Translators: %s is what was plugged in */
+  return g_strdup_printf (
+      _ ("Proven: %s came up on the other side, so this is the socket, with both of its halves. It "
+         "is back where it was."),
+      list);
+}
+
+static void
+on_tried (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) seen = pf_client_try_port_finish (PF_CLIENT (source), result, &error);
+  PfLearnAssistant *assistant;
+  g_autofree char *text = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  assistant = PF_LEARN_ASSISTANT (user_data);
+  assistant->trying = FALSE;
+  gtk_widget_set_sensitive (assistant->try, TRUE);
+  text = seen != NULL ? describe_seen (seen) : g_strdup (error->message);
+  if (g_strcmp0 (assistant->key, assistant->tried) == 0)
+    show_proof (assistant, text);
+}
+
+/* Whether it is safe is for the helper to say. */
+static void
+on_try (PfLearnAssistant *assistant)
+{
+  const PfSocket *socket = pf_sockets_find (assistant->sockets, assistant->key);
+
+  if (socket == NULL)
+    return;
+  assistant->trying = TRUE;
+  g_free (assistant->tried);
+  assistant->tried = g_strdup (socket->key);
+  gtk_widget_set_sensitive (assistant->try, FALSE);
+  show_proof (assistant, _ ("The socket goes to the other controller for some seconds…"));
+  pf_client_try_port_async (assistant->client, socket->controller, socket->port, NULL, assistant->cancellable,
+                            on_tried, assistant);
+}
+
+/* --- The window --- */
+
 static GtkWidget *
 create_waiting (PfLearnAssistant *assistant)
 {
@@ -209,8 +295,17 @@ create_buttons (PfLearnAssistant *assistant)
   pf_widgets_set_class (assistant->save, GTK_STYLE_CLASS_SUGGESTED_ACTION, TRUE);
   gtk_button_box_set_layout (GTK_BUTTON_BOX (buttons), GTK_BUTTONBOX_END);
   gtk_box_set_spacing (GTK_BOX (buttons), 6);
+  assistant->try = gtk_button_new_with_mnemonic (_ ("_Try this socket"));
+  gtk_widget_set_tooltip_text (
+      assistant->try,
+      _ ("Routes it to the other controller for some seconds and back, to prove that it is this "
+         "one. Nothing else moves, and nothing that is in use."));
+  gtk_widget_set_no_show_all (assistant->try, TRUE);
+  gtk_container_add (GTK_CONTAINER (buttons), assistant->try);
+  gtk_button_box_set_child_secondary (GTK_BUTTON_BOX (buttons), assistant->try, TRUE);
   gtk_container_add (GTK_CONTAINER (buttons), skip);
   gtk_container_add (GTK_CONTAINER (buttons), assistant->save);
+  g_signal_connect_swapped (assistant->try, "clicked", G_CALLBACK (on_try), assistant);
   g_signal_connect_swapped (skip, "clicked", G_CALLBACK (go_on), assistant);
   g_signal_connect_swapped (assistant->save, "clicked", G_CALLBACK (on_save), assistant);
   return buttons;
@@ -224,10 +319,13 @@ create_found (PfLearnAssistant *assistant)
   assistant->heading = pf_widgets_label (NULL, "pf-hero");
   assistant->device = pf_widgets_label (NULL, NULL);
   assistant->position = pf_widgets_label (NULL, NULL);
+  assistant->proof = pf_widgets_paragraph (NULL);
+  gtk_widget_set_no_show_all (assistant->proof, TRUE);
   assistant->form = pf_socket_form_new ();
   gtk_container_add (GTK_CONTAINER (page), assistant->heading);
   gtk_container_add (GTK_CONTAINER (page), assistant->device);
   gtk_container_add (GTK_CONTAINER (page), assistant->position);
+  gtk_container_add (GTK_CONTAINER (page), assistant->proof);
   gtk_container_add (GTK_CONTAINER (page), assistant->form);
   gtk_container_add (GTK_CONTAINER (page), create_buttons (assistant));
   return page;
@@ -271,6 +369,7 @@ pf_learn_assistant_finalize (GObject *object)
   g_object_unref (assistant->cancellable);
   g_free (assistant->key);
   g_free (assistant->next_key);
+  g_free (assistant->tried);
   G_OBJECT_CLASS (pf_learn_assistant_parent_class)->finalize (object);
 }
 

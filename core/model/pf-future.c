@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pf-future.h"
 
+#include <string.h>
+
+#define SUPER_SPEED 5000 /* Mbit/s */
+
 /**
  * pf_future_init:
  * @future: (out): to be cleared with pf_future_clear()
@@ -125,6 +129,40 @@ find_router_of (const PfBoard *board, const PfController *controller)
   return NULL;
 }
 
+/* The port of a SuperSpeed root hub that @device is below; 0 for none. */
+static guint
+find_super_speed_port (const PfController *controller, const PfUsbDevice *device)
+{
+  guint bus = (guint) g_ascii_strtoull (device->sysname, NULL, 10);
+  const char *dash = strchr (device->sysname, '-');
+
+  for (guint i = 0; dash != NULL && i < controller->root_hubs->len; i++)
+    {
+      const PfRootHub *hub = controller->root_hubs->pdata[i];
+
+      if (hub->bus == bus && hub->speed >= SUPER_SPEED)
+        return (guint) g_ascii_strtoull (dash + 1, NULL, 10);
+    }
+  return 0;
+}
+
+/* The bit of the port that @device is in: its own, or, where the plan switches off the SuperSpeed half that it is on, that
+ * of the USB2 half to which it falls back. */
+static int
+find_bit (const PfFuture *future,
+          const PfRouter *router,
+          const PfController *controller,
+          const PfUsbDevice *device,
+          gboolean *falls_back)
+{
+  guint port = controller == router->controller ? find_super_speed_port (controller, device) : 0;
+  int half = port > 0 && port <= PF_CHIPSET_MAX_PORTS ? router->chipset->super_speed_bits[port - 1] : PF_CHIPSET_NO_BIT;
+
+  *falls_back = half != PF_CHIPSET_NO_BIT
+                && (router->super_speed_value & ~pf_future_get_super_speed (future, router) & (1u << half)) != 0;
+  return *falls_back ? half : device->bit;
+}
+
 /**
  * pf_future_get_device_owner:
  * @future: a future
@@ -132,7 +170,7 @@ find_router_of (const PfBoard *board, const PfController *controller)
  * @device: what is plugged in there
  *
  * A device goes where its port goes; one that is in no movable port, or speaks SuperSpeed, stays with its
- * controller.
+ * controller. Where its SuperSpeed half is switched off, it falls back to USB2, and goes along.
  *
  * Returns: who has it afterwards
  */
@@ -140,9 +178,11 @@ PfOwner
 pf_future_get_device_owner (const PfFuture *future, const PfController *controller, const PfUsbDevice *device)
 {
   const PfRouter *router = find_router_of (future->board, controller);
+  gboolean falls_back = FALSE;
+  int bit = router != NULL ? find_bit (future, router, controller, device, &falls_back) : PF_CHIPSET_NO_BIT;
 
-  if (router != NULL && device->bit != PF_CHIPSET_NO_BIT)
-    return pf_future_get_port_owner (future, router, (guint) device->bit);
+  if (bit != PF_CHIPSET_NO_BIT)
+    return pf_future_get_port_owner (future, router, (guint) bit);
   return pf_future_get_owner (future, controller->function);
 }
 
@@ -159,9 +199,10 @@ gboolean
 pf_future_unplugs_device (const PfFuture *future, const PfController *controller, const PfUsbDevice *device)
 {
   const PfRouter *router = find_router_of (future->board, controller);
+  gboolean falls_back = FALSE;
+  int bit = router != NULL ? find_bit (future, router, controller, device, &falls_back) : PF_CHIPSET_NO_BIT;
 
-  if (router != NULL && device->bit != PF_CHIPSET_NO_BIT
-      && get_side (future, router, (guint) device->bit) != controller)
+  if (falls_back || (bit != PF_CHIPSET_NO_BIT && get_side (future, router, (guint) bit) != controller))
     return TRUE;
   return pf_future_get_device_owner (future, controller, device) != PF_OWNER_HOST;
 }

@@ -130,6 +130,29 @@ def test_refused_names_are_not_lost(tray):
     window.close()
 
 
+def test_a_socket_is_tried(tray):
+    """It is proven by the other controller. What is being written stays, though the stick goes and comes; and what is
+    needed stays where it is."""
+    window = tray.open_window("--learn", "Learn the sockets")
+    desk.Kernel.control(f"plug rear-4 speed=5000 {STICK}")
+    window.wait_text("Found: EHCI #1 port 4")
+    window.write("Name", "Mine")
+    window.press("push button", "Try this socket")
+    window.wait_text("Proven: Ultra_Fit came up on the other side")
+    assert desk.Kernel.read_register() == 0x3FFF
+    window.wait_text("Ultra_Fit")
+    assert window.read("Name") == "Mine"
+    window.press("push button", "Skip")
+    desk.Kernel.control("unplug rear-4")
+    desk.Kernel.control("plug front-2 id=046d:c31c kind=keyboard product=Spare")
+    window.wait_text("Found: EHCI #1 port 6")
+    window.press("push button", "Try this socket")
+    window.wait_text("Spare is a keyboard or pointer")
+    assert desk.Kernel.read_register() == 0x3FFF
+    desk.Kernel.control("unplug front-2")
+    window.close()
+
+
 def measure_plugging(tile):
     """How long it takes from the kernel's word of a stick to the name of its socket, which a screen reader reads."""
     before = time.monotonic()
@@ -194,6 +217,7 @@ tap.run(
     test_edit_and_remove_a_socket,
     test_objections_are_seen,
     test_refused_names_are_not_lost,
+    test_a_socket_is_tried,
     test_live,
     test_keyboard_only,
     test_every_control_has_a_name,

@@ -25,6 +25,7 @@ static const PfTestCall edits[] = {
   { "Manager", "AddProfile", MANAGER, "('other', {'label': <'Other'>})" },
   { "Manager", "LabelPort", MANAGER, "(objectpath '" XHCI "', 'ehci1/2', 'Rear, blue')" },
   { "Manager", "LabelSocket", MANAGER, "(objectpath '" XHCI "', 'ehci1/2', {'place': <'rear'>})" },
+  { "Manager", "TryPort", MANAGER, "(objectpath '" XHCI "', 'ehci1/1', @a{sv} {})" },
   { "Profile", "Update", GUEST, "({'label': <'Guest 2'>},)" },
   { "Profile", "Remove", PF_BUS_PROFILES_PATH "/spare", "()" },
 };
@@ -114,6 +115,7 @@ test_no_interaction (void)
     { "Manager", "Toggle", MANAGER, "({'no-interaction': <true>},)" },
     { "Manager", "ReturnAll", MANAGER, "({'no-interaction': <true>},)" },
     { "Manager", "AddProfile", MANAGER, "('other', {'no-interaction': <true>})" },
+    { "Manager", "TryPort", MANAGER, "(objectpath '" XHCI "', 'ehci1/1', {'no-interaction': <true>})" },
     { "Profile", "Update", GUEST, "({'no-interaction': <true>},)" },
   };
 

@@ -113,7 +113,7 @@ test_complete (void)
       for (guint j = 0; interfaces[i]->properties != NULL && interfaces[i]->properties[j] != NULL; j++)
         g_assert_cmpint (interfaces[i]->properties[j]->flags, ==, G_DBUS_PROPERTY_INFO_FLAGS_READABLE);
     }
-  g_assert_cmpuint (n_methods, ==, 13);
+  g_assert_cmpuint (n_methods, ==, 14);
 }
 
 static void
@@ -159,6 +159,8 @@ test_actions (Fixture *fixture, gconstpointer data)
   check_action (fixture, "AddProfile", "('new', @a{sv} {})", PF_ACTION_EDIT);
   check_action (fixture, "LabelPort", "(objectpath '/', 'a', 'b')", PF_ACTION_EDIT);
   check_action (fixture, "LabelSocket", "(objectpath '/', 'a', {'place': <'rear'>})", PF_ACTION_EDIT);
+  check_action (fixture, "TryPort", "(objectpath '/', 'a', @a{sv} {})", PF_ACTION_EDIT);
+  check_refused (fixture, "TryPort", "(objectpath '/', 'a', {'override': <['mounted']>})", PF_ERROR_INVALID_ARGUMENT);
   check_action (fixture, "PreviewDetails", "({'label': <'x'>},)", PF_ACTION_OPEN);
   check_refused (fixture, "PreviewDetails", "({'Label': <'x'>},)", PF_ERROR_INVALID_ARGUMENT);
   check_refused (fixture, "LabelSocket", "(objectpath '/', 'a', {'place': <1>})", PF_ERROR_INVALID_ARGUMENT);

@@ -119,6 +119,31 @@ test_super_speed_off (void)
   assert_soft (board, same, "super-speed-half-stays", "2-2", "ehci1/2");
 }
 
+/* It is unplugged from the one half before it is plugged into the other. */
+static void
+test_super_speed_off_mounted (void)
+{
+  g_autoptr (PfTestBoard) made_up = pf_test_board_new_z97 ();
+  g_autoptr (PfProfile) same = pf_test_plan_make_profile (made_up, "same", EHCI1, "ehci1/2");
+  PfUsePlace place = { (char *) XHCI, (char *) "2-2" };
+  g_autoptr (PfBoard) board = NULL;
+  g_autoptr (PfPlan) plan = NULL;
+  g_autoptr (GPtrArray) objections = NULL;
+  g_autoptr (GPtrArray) changes = NULL;
+
+  same->super_speed_off = TRUE;
+  pf_test_board_plug_super_speed (made_up, 2, "Samsung T5", PF_TEST_STORAGE);
+  board = pf_test_board_read (made_up);
+  pf_board_add_use (board, PF_USE_MOUNT, &place, "sdb1", "/media/t5");
+  plan = pf_test_plan_compute (made_up, same, NULL);
+  objections = pf_objections_compute (board, plan, same);
+  g_assert_cmpuint (objections->len, ==, 1);
+  g_assert_cmpstr (((const PfObjection *) objections->pdata[0])->code, ==, "mounted");
+  changes = pf_changes_compute (board, plan);
+  g_assert_cmpstr (((const PfChange *) changes->pdata[0])->name, ==, "Samsung T5");
+  g_assert_cmpint (((const PfChange *) changes->pdata[0])->to, ==, PF_OWNER_GUEST);
+}
+
 /* A hub that is wired otherwise than the bits say: the half that is switched off is another one. */
 static void
 test_super_speed_off_elsewhere (void)
@@ -197,6 +222,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model/objections/no-reset-of-members", test_no_reset_of_members);
   g_test_add_func ("/model/objections/super-speed", test_super_speed);
   g_test_add_func ("/model/objections/super-speed-off", test_super_speed_off);
+  g_test_add_func ("/model/objections/super-speed-off-mounted", test_super_speed_off_mounted);
   g_test_add_func ("/model/objections/super-speed-off-elsewhere", test_super_speed_off_elsewhere);
   g_test_add_func ("/model/objections/super-speed-before", test_super_speed_before);
   g_test_add_func ("/model/objections/super-speed-hub", test_super_speed_hub);

@@ -21,6 +21,9 @@ pf_profile_draft_new (void)
   draft->icon = g_strdup ("");
   draft->vfio_user = g_strdup ("");
   draft->vfio_group = g_strdup ("");
+  draft->qmp = g_strdup ("");
+  draft->libvirt_domain = g_strdup ("");
+  draft->libvirt_uri = g_strdup ("");
   draft->controllers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   draft->confirm_seconds = PF_CONFIRM_DEFAULT_SECONDS;
   return draft;
@@ -34,6 +37,9 @@ pf_profile_draft_free (PfProfileDraft *draft)
   g_free (draft->icon);
   g_free (draft->vfio_user);
   g_free (draft->vfio_group);
+  g_free (draft->qmp);
+  g_free (draft->libvirt_domain);
+  g_free (draft->libvirt_uri);
   g_hash_table_unref (draft->controllers);
   g_free (draft);
 }
@@ -79,6 +85,9 @@ pf_profile_draft_new_from_bus (PfDBusProfile *profile)
   set_text (&draft->icon, pf_dbus_profile_get_icon (profile));
   set_text (&draft->vfio_user, pf_dbus_profile_get_vfio_user (profile));
   set_text (&draft->vfio_group, pf_dbus_profile_get_vfio_group (profile));
+  set_text (&draft->qmp, pf_dbus_profile_get_qmp (profile));
+  set_text (&draft->libvirt_domain, pf_dbus_profile_get_libvirt_domain (profile));
+  set_text (&draft->libvirt_uri, pf_dbus_profile_get_libvirt_uri (profile));
   for (guint i = 0; controllers != NULL && controllers[i] != NULL; i++)
     g_hash_table_add (draft->controllers, g_strdup (controllers[i]));
   for (guint i = 0; ports != NULL && ports[i] != NULL; i++)
@@ -230,6 +239,9 @@ pf_profile_draft_to_settings (const PfProfileDraft *draft, GPtrArray *sockets)
   g_variant_dict_insert (&dict, "side", "s", pf_side_to_string (draft->side));
   g_variant_dict_insert (&dict, "vfio-user", "s", draft->vfio_user);
   g_variant_dict_insert (&dict, "vfio-group", "s", draft->vfio_group);
+  g_variant_dict_insert (&dict, "qmp", "s", draft->qmp);
+  g_variant_dict_insert (&dict, "libvirt-domain", "s", draft->libvirt_domain);
+  g_variant_dict_insert (&dict, "libvirt-uri", "s", draft->libvirt_uri);
   g_variant_dict_insert (&dict, "confirm", "s", pf_confirm_to_string (draft->confirm));
   g_variant_dict_insert (&dict, "confirm-seconds", "u", draft->confirm_seconds);
   g_variant_dict_insert (&dict, "on-vm-exit", "s", pf_on_vm_exit_to_string (draft->on_vm_exit));

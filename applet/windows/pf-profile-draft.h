@@ -17,6 +17,9 @@ G_BEGIN_DECLS
  * @side: where they go
  * @vfio_user: who gets the group's node, or ""
  * @vfio_group: who may use it as well, or ""
+ * @qmp: the QMP socket of the virtual machine that it is for, or ""
+ * @libvirt_domain: or its name with libvirt, or ""
+ * @libvirt_uri: where libvirt has it, or ""
  * @confirm: whether a switch waits for confirmation
  * @confirm_seconds: how long
  * @on_vm_exit: what is done when the VM goes away
@@ -36,6 +39,9 @@ typedef struct
   PfSide side;
   char *vfio_user;
   char *vfio_group;
+  char *qmp;
+  char *libvirt_domain;
+  char *libvirt_uri;
   PfConfirm confirm;
   guint confirm_seconds;
   PfOnVmExit on_vm_exit;

@@ -72,6 +72,9 @@ pf_profile_file_export (const PfProfileDraft *draft, GPtrArray *sockets, GPtrArr
   profile->icon = copy_word (draft->icon);
   profile->vfio_user = copy_word (draft->vfio_user);
   profile->vfio_group = copy_word (draft->vfio_group);
+  profile->qmp = copy_word (draft->qmp);
+  profile->libvirt_domain = copy_word (draft->libvirt_domain);
+  profile->libvirt_uri = copy_word (draft->libvirt_uri);
   profile->side = draft->side;
   profile->confirm = draft->confirm;
   profile->confirm_seconds = draft->confirm_seconds;
@@ -155,6 +158,9 @@ pf_profile_file_import (
   take_text (&draft->icon, profile->icon);
   take_text (&draft->vfio_user, profile->vfio_user);
   take_text (&draft->vfio_group, profile->vfio_group);
+  take_text (&draft->qmp, profile->qmp);
+  take_text (&draft->libvirt_domain, profile->libvirt_domain);
+  take_text (&draft->libvirt_uri, profile->libvirt_uri);
   g_hash_table_remove_all (draft->controllers);
   for (guint i = 0; i < profile->controllers->len; i++)
     {

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "pf-vm-choice.h"
 #include "pf-widgets.h"
 
 struct _PfProfileOptions
@@ -17,6 +18,7 @@ struct _PfProfileOptions
   GtkWidget *guest_may_switch;
   GtkWidget *vfio_user;
   GtkWidget *vfio_group;
+  GtkWidget *vm;
   gboolean showing; /* what changes now is not a person's doing */
 };
 
@@ -113,6 +115,7 @@ pf_profile_options_show (PfProfileOptions *options, const PfProfileDraft *draft)
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (options->guest_may_switch), draft->guest_may_switch);
   gtk_entry_set_text (GTK_ENTRY (options->vfio_user), draft->vfio_user);
   gtk_entry_set_text (GTK_ENTRY (options->vfio_group), draft->vfio_group);
+  pf_vm_choice_show (PF_VM_CHOICE (options->vm), draft);
   options->showing = FALSE;
 }
 
@@ -133,6 +136,7 @@ pf_profile_options_read (PfProfileOptions *options, PfProfileDraft *draft)
   draft->guest_may_switch = gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (options->guest_may_switch));
   read_entry (options->vfio_user, &draft->vfio_user);
   read_entry (options->vfio_group, &draft->vfio_group);
+  pf_vm_choice_read (PF_VM_CHOICE (options->vm), draft);
 }
 
 static void
@@ -167,6 +171,9 @@ add_controls (PfProfileOptions *options)
                    _ ("By a line to its serial port. “portferryctl guest-kit” has what the guest needs."));
   options->vfio_user = add_entry (options, _ ("Use_r who runs the virtual machine"), _ ("whoever switches"));
   options->vfio_group = add_entry (options, _ ("Grou_p that may use it as well"), _ ("none"));
+  options->vm = pf_vm_choice_new ();
+  gtk_container_add (GTK_CONTAINER (options), options->vm);
+  g_signal_connect_swapped (options->vm, "changed", G_CALLBACK (on_changed), options);
   g_signal_connect (options->confirm, "changed", G_CALLBACK (on_confirm_changed), options);
   g_signal_connect_swapped (options->super_speed_off, "toggled", G_CALLBACK (on_changed), options);
   g_signal_connect_swapped (options->lock_on_switch, "toggled", G_CALLBACK (on_changed), options);

@@ -93,6 +93,11 @@ def test_edit_and_remove_a_socket(tray):
     window.press("check box", "EHCI #1 port 1 for the guest")
     window.press("check box", "EHCI #1 port 2 for the guest")
     window.wait_text("Routing register 0x3fdd")
+    window.choose("Virtual machine", "QEMU, by its QMP socket")
+    window.write("QMP socket", "%t/windows.qmp")
+    window.press("check box", "The guest may switch to it itself")
+    window.press("check box", "Lock the screen when keyboard or mouse leave")
+    assert window.read("User who runs the virtual machine") == f"pf-{tray.desktop.user}"
     window.choose("When the virtual machine ends", "Leave it as it is")
     window.press("push button", "Save")
     window.wait_until_closed()
@@ -100,6 +105,8 @@ def test_edit_and_remove_a_socket(tray):
     with open(path, encoding="utf-8") as file:
         text = file.read()
     assert "ehci1/2" in text and "ehci1/1" not in text and "OnVmExit=keep" in text, text
+    for line in ("Qmp=%t/windows.qmp", "GuestMaySwitch=true", "LockOnSwitch=true", f"VfioUser=pf-{tray.desktop.user}"):
+        assert line in text, text
 
 
 def test_objections_are_seen(tray):
@@ -140,7 +147,7 @@ def test_a_socket_is_tried(tray):
     window.press("push button", "Try this socket")
     window.wait_text("Proven: Ultra_Fit came up on the other side")
     assert desk.Kernel.read_register() == 0x3FFF
-    window.wait_text("Ultra_Fit")
+    window.wait("label", "Ultra_Fit")  # it is back
     assert window.read("Name") == "Mine"
     window.press("push button", "Skip")
     desk.Kernel.control("unplug rear-4")

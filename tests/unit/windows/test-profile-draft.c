@@ -109,6 +109,8 @@ create_profile (void)
   pf_dbus_profile_set_side (profile, "auto");
   pf_dbus_profile_set_vfio_user (profile, "alice");
   pf_dbus_profile_set_vfio_group (profile, "");
+  pf_dbus_profile_set_libvirt_domain (profile, "win11");
+  pf_dbus_profile_set_libvirt_uri (profile, "qemu:///session");
   pf_dbus_profile_set_confirm (profile, "always");
   pf_dbus_profile_set_confirm_seconds (profile, 30);
   pf_dbus_profile_set_on_vm_exit (profile, "keep");
@@ -129,6 +131,9 @@ test_from_bus (Fixture *fixture, gconstpointer data)
   assert_settings (fixture, "label", "'Games'");
   assert_settings (fixture, "ports", "['all']");
   assert_settings (fixture, "vfio-user", "'alice'");
+  assert_settings (fixture, "qmp", "''");
+  assert_settings (fixture, "libvirt-domain", "'win11'");
+  assert_settings (fixture, "libvirt-uri", "'qemu:///session'");
   assert_settings (fixture, "confirm", "'always'");
   assert_settings (fixture, "confirm-seconds", "30");
   assert_settings (fixture, "on-vm-exit", "'keep'");
@@ -150,6 +155,7 @@ test_file (Fixture *fixture, gconstpointer data)
   g_autofree char *again = NULL;
   g_autoptr (GError) error = NULL;
 
+  g_assert_nonnull (strstr (text, "LibvirtDomain=win11\nLibvirtUri=qemu:///session\n"));
   g_assert_nonnull (strstr (text, "GuestMaySwitch=true\nLockOnSwitch=true\n"));
   g_assert_nonnull (strstr (text, "[Ports 0000:00:14.0]\nId=8086:8cb1\nGuest=all;\n"));
   g_assert_true (

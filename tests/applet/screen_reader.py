@@ -20,6 +20,9 @@ MAX_DEPTH = 40
 # Of AtspiStateType: what a set of states is told in.
 CHECKED, FOCUSED, SENSITIVE, SHOWING, VISIBLE = 4, 12, 24, 25, 30
 
+LEAVES = {"check box", "icon", "label", "progress bar", "push button", "separator", "spin button", "text"}
+roles = {}  # of objects, by owner and path
+
 # What a person could be stuck on, or has to see; none of it may be without a name.
 SPOKEN = {
     "alert", "check box", "combo box", "dialog", "label", "list item", "progress bar", "push button", "radio button",
@@ -29,7 +32,7 @@ SPOKEN = {
 
 def wait_for(what, found):
     """As desk.wait_for(), for what no bus tells us of: it looks again and again."""
-    timer = GLib.timeout_add(50, lambda: True)
+    timer = GLib.timeout_add(100, lambda: True)
     try:
         return desk.wait_for(what, found)
     finally:
@@ -47,25 +50,32 @@ class Node:
         return self.bus.call(self.owner, self.path, interface, method, arguments)[0]
 
     def _list_questions(self):
-        name = ("org.freedesktop.DBus.Properties", "Get", GLib.Variant("(ss)", (ACCESSIBLE, "Name")))
-        questions = (name, *((ACCESSIBLE, method, None) for method in ("GetRoleName", "GetState", "GetChildren")))
+        """What has to be asked: what an object is stays as it is, and some never have anything inside."""
+        self.role = roles.get((self.owner, self.path), "")
+        questions = [("org.freedesktop.DBus.Properties", "Get", GLib.Variant("(ss)", (ACCESSIBLE, "Name")))]
+        questions.append((ACCESSIBLE, "GetState", None))
+        if self.role not in LEAVES:
+            questions += [(ACCESSIBLE, "GetChildren", None), (ACCESSIBLE, "GetRoleName", None)]
         return [(self.owner, self.path, *question) for question in questions]
 
     def _note(self, answers):
         """What has gone while it was asked stays without a name and children."""
         if None in answers:
             return
-        self.name, self.role, self.states, children = (answer[0] for answer in answers)
-        self.name = self.name or ""
-        self.children = [Node(self.bus, owner, path) for owner, path in children if path != NULL]
+        self.name, self.states = answers[0][0] or "", answers[1][0]
+        if len(answers) == 2:
+            return
+        self.children = [Node(self.bus, owner, path) for owner, path in answers[2][0] if path != NULL]
+        self.role = roles[self.owner, self.path] = answers[3][0]
 
     def look(self):
         """Reads it anew with all that is in it."""
         level = [self]
         for _ in range(MAX_DEPTH):
-            answers = self.bus.call_all([question for node in level for question in node._list_questions()])
-            for number, node in enumerate(level):
-                node._note(answers[4 * number : 4 * number + 4])
+            questions = [node._list_questions() for node in level]
+            answers = iter(self.bus.call_all([question for of_one in questions for question in of_one]))
+            for node, of_one in zip(level, questions):
+                node._note([next(answers) for _ in of_one])
             level = [child for node in level for child in node.children]
             if not level:
                 break

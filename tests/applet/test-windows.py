@@ -151,12 +151,12 @@ def test_a_socket_is_tried(tray):
     assert window.read("Name") == "Mine"
     window.press("push button", "Skip")
     desk.Kernel.control("unplug rear-4")
-    desk.Kernel.control("plug front-2 id=046d:c31c kind=keyboard product=Spare")
-    window.wait_text("Found: EHCI #1 port 6")
+    desk.Kernel.control("plug inside-2 id=046d:c31c kind=keyboard product=Spare")
+    window.wait_text("Found: EHCI #2 port 4")
     window.press("push button", "Try this socket")
     window.wait_text("Spare is a keyboard or pointer")
     assert desk.Kernel.read_register() == 0x3FFF
-    desk.Kernel.control("unplug front-2")
+    desk.Kernel.control("unplug inside-2")
     window.close()
 
 

@@ -187,6 +187,7 @@ static void
 pf_menu_view_init (PfMenuView *view)
 {
   view->menu = GTK_MENU (g_object_ref_sink (gtk_menu_new ()));
+  atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (view->menu)), g_get_application_name ());
 }
 
 PfMenuView *

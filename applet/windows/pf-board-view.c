@@ -6,6 +6,7 @@
 #include "pf-widgets.h"
 
 #define MAX_COLUMNS 6
+#define TILE_SPACING 6
 
 struct _PfBoardView
 {
@@ -41,7 +42,10 @@ create_tiles (PfBoardView *view, const PfSection *section)
   gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (box), GTK_SELECTION_NONE);
   gtk_flow_box_set_homogeneous (GTK_FLOW_BOX (box), TRUE);
   gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (box), MAX_COLUMNS);
+  gtk_flow_box_set_row_spacing (GTK_FLOW_BOX (box), TILE_SPACING);
+  gtk_flow_box_set_column_spacing (GTK_FLOW_BOX (box), TILE_SPACING);
   pf_widgets_name (box, section->title);
+  atk_object_set_role (gtk_widget_get_accessible (box), ATK_ROLE_LIST); /* GTK says table */
   g_signal_connect (box, "child-activated", G_CALLBACK (on_child_activated), view);
   for (guint i = 0; i < section->sockets->len; i++)
     {

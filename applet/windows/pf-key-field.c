@@ -80,9 +80,17 @@ on_focus_out (PfKeyField *field)
   return GDK_EVENT_PROPAGATE;
 }
 
+/* The letter of a label leads to where keys are typed. */
+static gboolean
+pf_key_field_mnemonic_activate (GtkWidget *widget, gboolean group_cycling)
+{
+  return gtk_widget_mnemonic_activate (PF_KEY_FIELD (widget)->entry, group_cycling);
+}
+
 static void
 pf_key_field_class_init (PfKeyFieldClass *klass)
 {
+  GTK_WIDGET_CLASS (klass)->mnemonic_activate = pf_key_field_mnemonic_activate;
   signals[CHANGED]
       = g_signal_new ("changed", PF_TYPE_KEY_FIELD, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }

@@ -315,6 +315,7 @@ static GtkWidget *
 create_found (PfLearnAssistant *assistant)
 {
   GtkWidget *page = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
+  GtkWidget *form = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
 
   assistant->heading = pf_widgets_label (NULL, "pf-hero");
   assistant->device = pf_widgets_label (NULL, NULL);
@@ -326,8 +327,10 @@ create_found (PfLearnAssistant *assistant)
   gtk_container_add (GTK_CONTAINER (page), assistant->device);
   gtk_container_add (GTK_CONTAINER (page), assistant->position);
   gtk_container_add (GTK_CONTAINER (page), assistant->proof);
-  gtk_container_add (GTK_CONTAINER (page), assistant->form);
-  gtk_container_add (GTK_CONTAINER (page), create_buttons (assistant));
+  gtk_container_add (GTK_CONTAINER (form), assistant->form);
+  gtk_container_add (GTK_CONTAINER (form), create_buttons (assistant));
+  gtk_widget_set_halign (form, GTK_ALIGN_START);
+  gtk_container_add (GTK_CONTAINER (page), form);
   return page;
 }
 

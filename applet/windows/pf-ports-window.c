@@ -9,7 +9,7 @@
 #include "pf-state-view.h"
 #include "pf-widgets.h"
 
-#define WIDTH 980
+#define WIDTH 1000
 #define HEIGHT 680
 
 struct _PfPortsWindow

@@ -350,6 +350,7 @@ create_wish (PfProfileEditor *editor)
   gtk_container_add (GTK_CONTAINER (box), editor->picker);
   add_heading (box, _ ("Options"));
   gtk_container_add (GTK_CONTAINER (box), editor->options);
+  pf_widgets_align_rows (GTK_CONTAINER (box));
   g_signal_connect_swapped (editor->label, "changed", G_CALLBACK (on_edited), editor);
   g_signal_connect_swapped (editor->icon, "changed", G_CALLBACK (on_edited), editor);
   g_signal_connect_swapped (editor->options, "changed", G_CALLBACK (on_edited), editor);
@@ -368,6 +369,7 @@ create_content (PfProfileEditor *editor)
   editor->bar = pf_widgets_info_bar ();
   editor->effects = pf_effects_view_new ();
   side = pf_widgets_scroll (editor->effects);
+  pf_widgets_name (side, _ ("What would change"));
   gtk_widget_set_hexpand (side, FALSE);
   gtk_box_pack_start (GTK_BOX (halves), pf_widgets_scroll (create_wish (editor)), TRUE, TRUE, 0);
   gtk_container_add (GTK_CONTAINER (halves), gtk_separator_new (GTK_ORIENTATION_VERTICAL));

@@ -279,7 +279,7 @@ pf_shortcut_window_init (PfShortcutWindow *window)
 static GtkWidget *
 create_form (PfShortcutWindow *window)
 {
-  GtkWidget *form = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkWidget *form = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *keys;
 
@@ -297,6 +297,9 @@ create_form (PfShortcutWindow *window)
   gtk_container_add (GTK_CONTAINER (form), pf_widgets_row (_ ("_What it does"), window->action));
   gtk_container_add (GTK_CONTAINER (form), keys);
   gtk_container_add (GTK_CONTAINER (form), buttons);
+  pf_widgets_align_rows (GTK_CONTAINER (form));
+  gtk_widget_set_margin_top (form, 6);
+  gtk_widget_set_halign (form, GTK_ALIGN_START);
   fill_actions (window);
   g_signal_connect_object (window->action, "changed", G_CALLBACK (on_choice_changed), window,
                            G_CONNECT_SWAPPED);
@@ -318,6 +321,9 @@ create_lines (PfShortcutWindow *window)
   gtk_label_set_line_wrap (GTK_LABEL (window->lines), TRUE);
   pf_widgets_set_class (window->lines, "pf-mono", TRUE);
   gtk_container_add (GTK_CONTAINER (window->lines_box), window->lines);
+  /* Folded away, it would still take the keyboard. */
+  gtk_widget_set_no_show_all (window->lines, TRUE);
+  g_object_bind_property (window->lines_box, "expanded", window->lines, "visible", G_BINDING_SYNC_CREATE);
   return window->lines_box;
 }
 

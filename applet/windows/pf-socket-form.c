@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "pf-plastic.h"
 #include "pf-widgets.h"
 
 #define MAX_LABEL 64 /* characters, as the helper takes */
@@ -16,17 +17,6 @@ struct _PfSocketForm
 };
 
 G_DEFINE_TYPE (PfSocketForm, pf_socket_form, GTK_TYPE_BOX)
-
-static const struct
-{
-  const char *id;
-  const char *word;
-} colours[] = {
-  { "", N_ ("Not noted") },  { "black", N_ ("Black") },   { "white", N_ ("White") },
-  { "grey", N_ ("Grey") },   { "blue", N_ ("Blue") },     { "teal", N_ ("Teal") },
-  { "red", N_ ("Red") },     { "yellow", N_ ("Yellow") }, { "orange", N_ ("Orange") },
-  { "green", N_ ("Green") }, { "purple", N_ ("Purple") },
-};
 
 /* The next free number in a place: "Rear 3". */
 static char *
@@ -116,11 +106,12 @@ pf_socket_form_init (PfSocketForm *form)
   for (guint place = 0; place < PF_N_PLACES; place++)
     gtk_combo_box_text_append (GTK_COMBO_BOX_TEXT (form->place), pf_place_to_string ((PfPlace) place),
                                pf_place_get_word ((PfPlace) place));
-  for (guint i = 0; i < G_N_ELEMENTS (colours); i++)
-    gtk_combo_box_text_append (GTK_COMBO_BOX_TEXT (form->colour), colours[i].id, _ (colours[i].word));
+  for (guint i = 0; i < pf_n_plastics; i++)
+    gtk_combo_box_text_append (GTK_COMBO_BOX_TEXT (form->colour), pf_plastics[i].id, _ (pf_plastics[i].word));
   gtk_container_add (GTK_CONTAINER (form), pf_widgets_row (_ ("_Name"), form->entry));
   gtk_container_add (GTK_CONTAINER (form), pf_widgets_row (_ ("_Place"), form->place));
   gtk_container_add (GTK_CONTAINER (form), pf_widgets_row (_ ("C_olour of the plastic"), form->colour));
+  pf_widgets_align_rows (GTK_CONTAINER (form));
   gtk_widget_show_all (GTK_WIDGET (form));
 }
 

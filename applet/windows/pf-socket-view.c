@@ -3,12 +3,14 @@
 
 #include <glib/gi18n.h>
 
+#include "pf-plastic.h"
 #include "pf-widgets.h"
 
 #define LIT_MS 3000
-#define TITLE_CHARS 13
-#define LINE_CHARS                                                                                           \
-  36 /* so that all tiles are as wide, whatever stands on them; they grow where there is room */
+#define TITLE_CHARS 22
+#define SPEED_CHARS 10
+/* All tiles are as wide, whatever stands on them. They grow where there is room. */
+#define LINE_CHARS 32
 
 struct _PfSocketView
 {
@@ -28,32 +30,10 @@ struct _PfSocketView
   GtkWidget *badge_word;
   GtkWidget *check; /* drawn only: the tile itself is what is chosen */
   guint lit_id;
+  guint scroll_id;
 };
 
 G_DEFINE_TYPE (PfSocketView, pf_socket_view, GTK_TYPE_FLOW_BOX_CHILD)
-
-static const struct
-{
-  const char *name;
-  double red, green, blue;
-} plastics[] = {
-  { "black", 0.15, 0.15, 0.15 },  { "white", 0.95, 0.95, 0.95 },  { "grey", 0.55, 0.55, 0.55 },
-  { "blue", 0.10, 0.35, 0.80 },   { "teal", 0.05, 0.60, 0.60 },   { "red", 0.80, 0.10, 0.10 },
-  { "yellow", 0.90, 0.75, 0.05 }, { "orange", 0.95, 0.50, 0.05 }, { "green", 0.15, 0.60, 0.20 },
-  { "purple", 0.50, 0.20, 0.65 },
-};
-
-static void
-set_plastic (cairo_t *cairo, const PfSocket *socket, const GdkRGBA *ink)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (plastics); i++)
-    if (g_str_equal (plastics[i].name, socket->colour))
-      {
-        cairo_set_source_rgb (cairo, plastics[i].red, plastics[i].green, plastics[i].blue);
-        return;
-      }
-  cairo_set_source_rgba (cairo, ink->red, ink->green, ink->blue, 0.5);
-}
 
 /* Four contacts for the USB2 half; five more above them for the other. */
 static void
@@ -66,8 +46,34 @@ draw_contacts (cairo_t *cairo, double x, double y, double width, guint n)
   cairo_fill (cairo);
 }
 
-/* A socket from the front: its shell, the tongue in the colour of the plastic, and the contacts. What is
- * plugged in fills it. */
+/* The tongue, in the colour of the plastic, which may be that of the paper: so it has an edge. */
+static void
+draw_tongue (cairo_t *cairo, const PfSocket *socket, const GdkRGBA *ink, double width, double height)
+{
+  guint32 rgb = pf_plastic_find (socket->colour)->rgb;
+
+  cairo_rectangle (cairo, 5.5, 5.5, width - 11, height);
+  cairo_set_source_rgb (cairo, (rgb >> 16) / 255.0, ((rgb >> 8) & 0xff) / 255.0, (rgb & 0xff) / 255.0);
+  cairo_fill_preserve (cairo);
+  cairo_set_line_width (cairo, 1);
+  gdk_cairo_set_source_rgba (cairo, ink);
+  cairo_stroke (cairo);
+}
+
+/* What is plugged in: the end of a plug, with its two holes. */
+static void
+draw_plug (cairo_t *cairo, double width, double height)
+{
+  double hole = 5, y = height - 14;
+
+  cairo_set_fill_rule (cairo, CAIRO_FILL_RULE_EVEN_ODD);
+  cairo_rectangle (cairo, 5, y - 4, width - 10, 14 - 1);
+  cairo_rectangle (cairo, width / 2 - 3 - hole, y, hole, hole);
+  cairo_rectangle (cairo, width / 2 + 3, y, hole, hole);
+  cairo_fill (cairo);
+}
+
+/* A socket from the front: its shell, the tongue, and the contacts or what is plugged in. */
 static gboolean
 on_draw (GtkWidget *picture, cairo_t *cairo, PfSocketView *view)
 {
@@ -86,14 +92,11 @@ on_draw (GtkWidget *picture, cairo_t *cairo, PfSocketView *view)
   cairo_stroke (cairo);
   if (view->socket->devices->len > 0)
     {
-      cairo_rectangle (cairo, 4, 4, width - 8, height - 8);
-      cairo_fill (cairo);
+      draw_tongue (cairo, view->socket, &ink, width, 4);
+      draw_plug (cairo, width, height);
       return GDK_EVENT_PROPAGATE;
     }
-  set_plastic (cairo, view->socket, &ink);
-  cairo_rectangle (cairo, 5, 5, width - 10, height - 22);
-  cairo_fill (cairo);
-  gdk_cairo_set_source_rgba (cairo, &ink);
+  draw_tongue (cairo, view->socket, &ink, width, height - 22);
   draw_contacts (cairo, 6, height - 8, width - 12, 4);
   if (view->socket->super_speed > 0)
     draw_contacts (cairo, 6, height - 13, width - 12, 5);
@@ -108,6 +111,38 @@ on_lit_over (gpointer user_data)
   view->lit_id = 0;
   pf_widgets_set_class (view->frame, "pf-lit", FALSE);
   return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_scroll (gpointer user_data)
+{
+  PfSocketView *view = user_data;
+  GtkWidget *port = gtk_widget_get_ancestor (GTK_WIDGET (view), GTK_TYPE_VIEWPORT);
+  int y;
+
+  view->scroll_id = 0;
+  if (port != NULL
+      && gtk_widget_translate_coordinates (GTK_WIDGET (view), gtk_bin_get_child (GTK_BIN (port)), 0, 0, NULL,
+                                           &y))
+    gtk_adjustment_clamp_page (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (port)), y,
+                               y + gtk_widget_get_allocated_height (GTK_WIDGET (view)));
+  return G_SOURCE_REMOVE;
+}
+
+/* Into view, as soon as everything has its place. */
+static void
+scroll_to (PfSocketView *view)
+{
+  if (view->scroll_id == 0)
+    view->scroll_id = g_idle_add (on_scroll, view);
+}
+
+/* Arrows lead on to tiles that are out of sight. */
+static gboolean
+pf_socket_view_focus_in_event (GtkWidget *widget, GdkEventFocus *event)
+{
+  scroll_to (PF_SOCKET_VIEW (widget));
+  return GTK_WIDGET_CLASS (pf_socket_view_parent_class)->focus_in_event (widget, event);
 }
 
 /* What is picked is a state of the tile, for a screen reader too. */
@@ -126,6 +161,7 @@ update_name (PfSocketView *view)
     /* Translators: a socket in a picture to choose from, for a screen reader; %s describes it */
     name = g_strdup_printf (_ ("For the host: %s"), words);
   pf_widgets_name (GTK_WIDGET (view), name);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (view), name); /* lines that are too long give way */
   if (view->can_pick)
     {
       g_autofree char *title = pf_socket_get_title (view->socket);
@@ -203,7 +239,7 @@ pf_socket_view_show_picked (PfSocketView *view, gboolean picked)
  * pf_socket_view_light:
  * @view: a tile
  *
- * Makes it stand out for a while: something was plugged in.
+ * Makes it stand out for a while, and brings it into view: something was plugged in.
  */
 void
 pf_socket_view_light (PfSocketView *view)
@@ -211,6 +247,7 @@ pf_socket_view_light (PfSocketView *view)
   pf_widgets_set_class (view->frame, "pf-lit", TRUE);
   g_clear_handle_id (&view->lit_id, g_source_remove);
   view->lit_id = g_timeout_add (LIT_MS, on_lit_over, view);
+  scroll_to (view);
 }
 
 const char *
@@ -226,7 +263,7 @@ create_badge (PfSocketView *view)
   view->badge_icon = gtk_image_new ();
   view->badge_word = gtk_label_new (NULL);
   pf_widgets_set_class (view->badge, "pf-badge", TRUE);
-  gtk_widget_set_valign (view->badge, GTK_ALIGN_START);
+  gtk_widget_set_valign (view->badge, GTK_ALIGN_CENTER);
   gtk_container_add (GTK_CONTAINER (view->badge), view->badge_icon);
   gtk_container_add (GTK_CONTAINER (view->badge), view->badge_word);
   return view->badge;
@@ -246,7 +283,7 @@ create_check (PfSocketView *view)
 {
   view->check = gtk_check_button_new_with_label (_ ("Guest"));
   gtk_widget_set_can_focus (view->check, FALSE);
-  gtk_widget_set_valign (view->check, GTK_ALIGN_START);
+  gtk_widget_set_valign (view->check, GTK_ALIGN_CENTER);
   g_signal_connect (view->check, "toggled", G_CALLBACK (on_check_toggled), view);
   return view->check;
 }
@@ -261,17 +298,21 @@ create_line (const char *style_class, int chars)
   return line;
 }
 
+/* Beside the picture: what it is called, how fast it is, and whose it is. */
 static GtkWidget *
 create_words (PfSocketView *view)
 {
   GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
 
   view->title = create_line ("pf-title", TITLE_CHARS);
-  view->speed = create_line (NULL, TITLE_CHARS);
-  view->devices = create_line (NULL, LINE_CHARS);
-  view->position = create_line (NULL, LINE_CHARS);
+  view->speed = create_line (NULL, SPEED_CHARS);
+  /* The badge belongs to the tile also where it is not shown, so that there is one way to update a tile. */
+  g_object_ref_sink (create_badge (view));
+  gtk_box_pack_start (GTK_BOX (row), view->speed, TRUE, TRUE, 0);
+  gtk_container_add (GTK_CONTAINER (row), view->can_pick ? create_check (view) : view->badge);
   gtk_container_add (GTK_CONTAINER (words), view->title);
-  gtk_container_add (GTK_CONTAINER (words), view->speed);
+  gtk_container_add (GTK_CONTAINER (words), row);
   gtk_widget_set_hexpand (words, TRUE);
   return words;
 }
@@ -284,14 +325,13 @@ build (PfSocketView *view)
 
   view->frame = box;
   view->picture = gtk_drawing_area_new ();
-  gtk_widget_set_size_request (view->picture, 40, 32);
-  gtk_widget_set_valign (view->picture, GTK_ALIGN_START);
+  gtk_widget_set_size_request (view->picture, 40, 34);
+  gtk_widget_set_valign (view->picture, GTK_ALIGN_CENTER);
   g_signal_connect (view->picture, "draw", G_CALLBACK (on_draw), view);
+  view->devices = create_line (NULL, LINE_CHARS);
+  view->position = create_line (NULL, LINE_CHARS);
   gtk_container_add (GTK_CONTAINER (top), view->picture);
   gtk_container_add (GTK_CONTAINER (top), create_words (view));
-  /* The badge belongs to the tile also where it is not shown, so that there is one way to update a tile. */
-  g_object_ref_sink (create_badge (view));
-  gtk_container_add (GTK_CONTAINER (top), view->can_pick ? create_check (view) : view->badge);
   gtk_container_add (GTK_CONTAINER (box), top);
   gtk_container_add (GTK_CONTAINER (box), view->devices);
   gtk_container_add (GTK_CONTAINER (box), view->position);
@@ -306,6 +346,7 @@ pf_socket_view_destroy (GtkWidget *widget)
   PfSocketView *view = PF_SOCKET_VIEW (widget);
 
   g_clear_handle_id (&view->lit_id, g_source_remove);
+  g_clear_handle_id (&view->scroll_id, g_source_remove);
   GTK_WIDGET_CLASS (pf_socket_view_parent_class)->destroy (widget);
 }
 
@@ -325,6 +366,7 @@ pf_socket_view_class_init (PfSocketViewClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = pf_socket_view_finalize;
   GTK_WIDGET_CLASS (klass)->destroy = pf_socket_view_destroy;
+  GTK_WIDGET_CLASS (klass)->focus_in_event = pf_socket_view_focus_in_event;
 }
 
 static void

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "pf-plastic.h"
 #include "pf-port-map.h"
 #include "pf-words.h"
 
@@ -348,8 +349,13 @@ pf_socket_describe (const PfSocket *socket)
   g_autofree char *devices = pf_socket_describe_devices (socket);
   g_autofree char *position = pf_socket_describe_position (socket);
 
-  return g_strdup_printf ("%s, %s. %s. %s. %s", title, pf_socket_describe_speed (socket), owner, devices,
-                          position);
+  if (*socket->colour == '\0')
+    return g_strdup_printf ("%s, %s. %s. %s. %s", title, pf_socket_describe_speed (socket), owner, devices,
+                            position);
+  /* Translators: a socket's name and speed, whose it is, what is plugged in, which port it is, and the colour
+   * of its plastic */
+  return g_strdup_printf (_ ("%s, %s. %s. %s. %s. Plastic: %s"), title, pf_socket_describe_speed (socket),
+                          owner, devices, position, _ (pf_plastic_find (socket->colour)->word));
 }
 
 /**

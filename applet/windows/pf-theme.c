@@ -6,14 +6,17 @@
 /* Sizes and borders in terms of the theme's own colours, so that light, dark and high contrast themes stay
  * what they are. */
 static const char style[]
-    = ".pf-socket { border: 1px solid alpha(@theme_fg_color, 0.35); border-radius: 6px; padding: 8px 10px;"
+    = "@define-color pf_accent mix(@theme_selected_bg_color, @theme_fg_color, 0.35);" /* seen on any paper */
+      ".pf-socket { border: 1px solid alpha(@theme_fg_color, 0.5); border-radius: 6px; padding: 8px 10px;"
       "  background-color: @theme_base_color; color: @theme_text_color; }"
       ".pf-socket.pf-occupied { border-color: @theme_fg_color; }"
-      ".pf-socket.pf-guest { border-style: dashed; border-width: 2px; padding: 7px 9px; }"
-      ".pf-socket.pf-picked { border: 2px solid @theme_selected_bg_color; padding: 7px 9px; }"
-      ".pf-socket.pf-lit { background-color: mix(@theme_base_color, @theme_selected_bg_color, 0.3);"
-      "  border-color: @theme_selected_bg_color; }"
-      "flowboxchild.pf-tile { padding: 3px; }"
+      ".pf-socket.pf-guest { border-style: dashed; border-width: 2px; border-color: @theme_fg_color;"
+      "  padding: 7px 9px; }"
+      ".pf-socket.pf-picked { border: 2px solid @pf_accent; padding: 7px 9px; }"
+      ".pf-socket.pf-lit { background-color: mix(@theme_base_color, @theme_selected_bg_color, 0.25);"
+      "  border: 3px solid @pf_accent; padding: 6px 8px; }"
+      "flowboxchild.pf-tile { padding: 0; border-radius: 6px; outline: 2px solid @pf_accent;"
+      "  outline-offset: -5px; -gtk-outline-radius: 3px; }"
       ".pf-header .subtitle { opacity: 1; }" /* themes write it grey on grey */
       ".pf-title { font-weight: bold; }"
       ".pf-heading { font-weight: bold; font-size: larger; }"

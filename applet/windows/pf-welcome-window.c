@@ -9,6 +9,7 @@
 
 #define WIDTH 640
 #define HEIGHT 560
+#define NOT_YET "go-next-symbolic"
 
 typedef enum
 {
@@ -23,6 +24,7 @@ struct _PfWelcomeWindow
 {
   GtkApplicationWindow parent;
   PfClient *client;
+  GtkSizeGroup *buttons; /* are all as wide */
   GtkWidget *marks[N_STEPS];
   GtkWidget *states[N_STEPS];
 };
@@ -54,8 +56,9 @@ static const struct
 static void
 show_step (PfWelcomeWindow *window, Step step, gboolean done, const char *state)
 {
-  gtk_image_set_from_icon_name (GTK_IMAGE (window->marks[step]),
-                                done ? "emblem-ok-symbolic" : "media-record-symbolic", GTK_ICON_SIZE_MENU);
+  gtk_image_set_from_icon_name (GTK_IMAGE (window->marks[step]), done ? "emblem-ok-symbolic" : NOT_YET,
+                                GTK_ICON_SIZE_MENU);
+  pf_widgets_name (window->marks[step], done ? _ ("Done") : _ ("Not done yet"));
   gtk_label_set_text (GTK_LABEL (window->states[step]), state);
   gtk_widget_show (window->states[step]);
 }
@@ -83,8 +86,9 @@ create_step (PfWelcomeWindow *window, Step step)
   g_autofree char *title = g_strdup_printf ("%d. %s", step + 1, _ (steps[step].title));
   GtkWidget *text = pf_widgets_paragraph (_ (steps[step].text));
 
-  window->marks[step] = gtk_image_new_from_icon_name ("media-record-symbolic", GTK_ICON_SIZE_MENU);
+  window->marks[step] = gtk_image_new_from_icon_name (NOT_YET, GTK_ICON_SIZE_MENU);
   window->states[step] = pf_widgets_label (NULL, NULL);
+  pf_widgets_name (window->marks[step], _ ("Not done yet"));
   gtk_widget_set_no_show_all (window->states[step], TRUE);
   gtk_widget_set_valign (window->marks[step], GTK_ALIGN_START);
   gtk_container_add (GTK_CONTAINER (words), pf_widgets_label (title, "pf-title"));
@@ -99,6 +103,7 @@ create_step (PfWelcomeWindow *window, Step step)
 
       gtk_actionable_set_action_name (GTK_ACTIONABLE (button), name);
       gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+      gtk_size_group_add_widget (window->buttons, button);
       gtk_box_pack_end (GTK_BOX (row), button, FALSE, FALSE, 0);
     }
   return row;
@@ -126,6 +131,7 @@ static void
 pf_welcome_window_dispose (GObject *object)
 {
   g_clear_object (&PF_WELCOME_WINDOW (object)->client);
+  g_clear_object (&PF_WELCOME_WINDOW (object)->buttons);
   G_OBJECT_CLASS (pf_welcome_window_parent_class)->dispose (object);
 }
 
@@ -138,6 +144,7 @@ pf_welcome_window_class_init (PfWelcomeWindowClass *klass)
 static void
 pf_welcome_window_init (PfWelcomeWindow *window)
 {
+  window->buttons = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
 }
 
 /**

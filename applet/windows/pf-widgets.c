@@ -6,6 +6,8 @@
 #include "pf-theme.h"
 
 #define LABEL "pf-label"
+#define CONTROL "pf-control"
+#define FRAME 12
 
 /* Small things that every window makes. */
 
@@ -58,14 +60,21 @@ pf_widgets_scroll (GtkWidget *child)
   return scroll;
 }
 
-/* The keyboard is in a button inside of a combo box, which is what a screen reader then reads out. */
 static void
-name_inner_button (GtkWidget *widget, gpointer name)
+name_button (GtkWidget *widget, gpointer name)
 {
-  if (GTK_IS_TOGGLE_BUTTON (widget))
+  if (GTK_IS_BUTTON (widget))
     pf_widgets_name (widget, name);
   else if (GTK_IS_CONTAINER (widget))
-    gtk_container_forall (GTK_CONTAINER (widget), name_inner_button, name);
+    gtk_container_forall (GTK_CONTAINER (widget), name_button, name);
+}
+
+/* A widget's own button that shows a mere sign is called nothing, and takes the keyboard all the same: the
+ * cross of a bar, the arrow of a combo box. */
+static void
+name_buttons (GtkWidget *widget, const char *name)
+{
+  gtk_container_forall (GTK_CONTAINER (widget), name_button, (gpointer) name);
 }
 
 /**
@@ -86,12 +95,47 @@ pf_widgets_row (const char *mnemonic, GtkWidget *control)
   /* The relation of the two is known to screen readers; that entries and combo boxes have a name is not. */
   pf_widgets_name (control, gtk_label_get_text (GTK_LABEL (label)));
   if (GTK_IS_COMBO_BOX (control))
-    gtk_container_forall (GTK_CONTAINER (control), name_inner_button,
-                          (gpointer) gtk_label_get_text (GTK_LABEL (label)));
+    name_buttons (control, gtk_label_get_text (GTK_LABEL (label)));
   gtk_widget_set_valign (control, GTK_ALIGN_CENTER);
   gtk_container_add (GTK_CONTAINER (row), label);
-  gtk_box_pack_end (GTK_BOX (row), control, FALSE, TRUE, 0);
+  gtk_container_add (GTK_CONTAINER (row), control);
+  g_object_set_data (G_OBJECT (row), LABEL, label);
+  g_object_set_data (G_OBJECT (row), CONTROL, control);
   return row;
+}
+
+static void
+align (GtkContainer *form, GtkSizeGroup *labels, GtkSizeGroup *controls)
+{
+  g_autoptr (GList) children = gtk_container_get_children (form);
+
+  for (GList *child = children; child != NULL; child = child->next)
+    {
+      GtkWidget *control = g_object_get_data (child->data, CONTROL);
+
+      if (control != NULL)
+        {
+          gtk_size_group_add_widget (labels, g_object_get_data (child->data, LABEL));
+          gtk_size_group_add_widget (controls, control);
+        }
+      else if (GTK_IS_BOX (child->data))
+        align (child->data, labels, controls);
+    }
+}
+
+/**
+ * pf_widgets_align_rows:
+ * @form: a box with rows that pf_widgets_row() has made, be it in further boxes
+ *
+ * Makes columns of them: all labels are as wide, and so are all controls.
+ */
+void
+pf_widgets_align_rows (GtkContainer *form)
+{
+  g_autoptr (GtkSizeGroup) labels = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
+  g_autoptr (GtkSizeGroup) controls = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
+
+  align (form, labels, controls);
 }
 
 /**
@@ -168,13 +212,17 @@ set_size (GtkWindow *window, int width, int height)
   GdkDisplay *display = gdk_display_get_default ();
   GdkMonitor *monitor = gdk_display_get_primary_monitor (display);
   GdkRectangle area;
+  int header;
 
   if (monitor == NULL)
     monitor = gdk_display_get_monitor (display, 0);
   if (monitor == NULL)
     return;
   gdk_monitor_get_workarea (monitor, &area);
-  gtk_window_set_default_size (window, MIN (width, area.width), MIN (height, area.height));
+  /* What GTK calls the size does not include the header and the frame. */
+  gtk_widget_get_preferred_height (gtk_window_get_titlebar (window), NULL, &header);
+  gtk_window_set_default_size (window, MIN (width, area.width - FRAME),
+                               MIN (height, area.height - header - FRAME));
 }
 
 /**
@@ -225,6 +273,7 @@ pf_widgets_info_bar (void)
   g_object_set_data (G_OBJECT (bar), LABEL, label);
   gtk_info_bar_set_message_type (GTK_INFO_BAR (bar), GTK_MESSAGE_WARNING);
   gtk_info_bar_set_show_close_button (GTK_INFO_BAR (bar), TRUE);
+  name_buttons (bar, _ ("Close"));
   gtk_widget_set_no_show_all (bar, TRUE);
   g_signal_connect (bar, "response", G_CALLBACK (on_info_bar_response), NULL);
   return bar;

@@ -9,6 +9,7 @@ GtkWidget *pf_widgets_label (const char *text, const char *style_class);
 GtkWidget *pf_widgets_paragraph (const char *text);
 GtkWidget *pf_widgets_scroll (GtkWidget *child);
 GtkWidget *pf_widgets_row (const char *mnemonic, GtkWidget *control);
+void pf_widgets_align_rows (GtkContainer *form);
 GtkWidget *
 pf_widgets_header_button (GtkWindow *window, const char *mnemonic, GtkPackType side, gboolean suggested);
 void pf_widgets_name (GtkWidget *widget, const char *name);

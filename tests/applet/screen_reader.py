@@ -86,7 +86,7 @@ class Node:
 
     def walk_noted(self, hidden, scrolls=False):
         yield self
-        scrolls = scrolls or self.role == "viewport"
+        scrolls = scrolls or self.role == "scroll pane"
         for child in self.children:
             if hidden or child.has_noted(VISIBLE if scrolls else SHOWING):
                 yield from child.walk_noted(hidden, scrolls)

@@ -1,59 +1,42 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Takes preview.png, unmount.png and countdown.png: what is asked around a switch. Only the windows themselves."""
+"""Takes pictures of what is asked around a switch: see pictures.py for the command line."""
 
-import os
-import subprocess
-import sys
-
-import desk
 import hand_over
-import tray as tray_module
+import pictures
 
 
-def take(tray, title, name):
-    """A window of that title as it is on the screen, once it has been drawn."""
-    tray.windows.wait(title)
-    desk.pause(0.5)
-    found = tray.desktop.run("xdotool", "search", "--onlyvisible", "--name", f"^{title.replace('?', '.')}$").stdout
-    with open(os.path.join(sys.argv[2], name), "wb") as file:
-        command = [f"{desk.FOLDER}/as-user", sys.argv[1], "import", "-window", found.split()[0], "png:-"]
-        subprocess.run(command, stdout=file, check=True)
+def open_preview(camera, profile):
+    camera.tray.wait_for_row(profile, enabled=True)
+    camera.tray.click(profile)
+    return camera.tray.windows.wait(camera.translate("Switch to %s?") % profile)
 
 
-def take_preview(tray):
-    tray.click("Windows with the desk")
-    title = "Switch to Windows with the desk?"
-    take(tray, title, "preview.png")
-    tray.windows.find(title).press("push button", "Cancel")
+def take_preview(camera):
+    window = open_preview(camera, "Windows with the desk")
+    camera.take("preview")
+    camera.close(window)
 
 
-def take_unmount(tray):
-    with hand_over.stick(), hand_over.playing(tray.desktop, "udisks", "busy"):
-        tray.wait_for_row("Stick", enabled=True)
-        tray.click("Stick")
-        title = "Switch to Stick?"
-        tray.windows.wait(title).press("push button", "Unmount and lend")
-        desk.pause(1)
-        take(tray, title, "unmount.png")
-        tray.windows.find(title).press("push button", "Cancel")
+def take_unmount(camera):
+    with hand_over.stick(), hand_over.playing(camera.tray.desktop, "udisks", "busy"):
+        window = open_preview(camera, "Stick")
+        window.press("push button", camera.word("_Unmount and lend"))
+        window.wait_text("sdc1")
+        camera.take("unmount")
+        camera.close(window)
 
 
-def take_countdown(tray):
+def take_countdown(camera):
+    tray = camera.tray
     tray.notifications.answer_capabilities("ret = ['body']")
     assert tray.desktop.run("portferryctl", "switch", "--confirm-seconds", "15", "windows").returncode == 0
-    take(tray, "Keep this?", "countdown.png")
-    tray.windows.find("Keep this?").press("push button", "Revert")
+    window = tray.windows.wait(camera.translate("Keep this?"))
+    camera.take("countdown")
+    camera.close(window)  # which takes it back
     tray.wait_for_state("home")
 
 
-def main():
-    with tray_module.running_tray() as tray:
-        tray.open_menu()
-        tray.wait_for_row("Windows with the desk", enabled=True)
-        take_preview(tray)
-        take_unmount(tray)
-        take_countdown(tray)
-
-
-main()
+with pictures.running_camera() as (the_camera, scenes):
+    for scene in scenes:
+        globals()[f"take_{scene}"](the_camera)

@@ -1,111 +1,121 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Takes the pictures of the windows: USER FOLDER BOARD [NAME], which is dark then."""
-
-import os
-import subprocess
-import sys
+"""Takes pictures of the windows: USER FOLDER LOOK PREFIX SCENE…, see pictures.py for looks."""
 
 import desk
-import tray as tray_module
+import pictures
 from gi.repository import GLib
 
 XHCI = "0000_00_14_0"
-Z97 = {
-    "ehci1/1": ("Rear, upper left", "rear", "blue"),
-    "ehci1/2": ("Rear, lower left", "rear", "blue"),
-    "ehci1/3": ("Rear, upper right", "rear", "blue"),
-    "ehci1/4": ("Rear, lower right", "rear", "blue"),
-    "ehci2/1": ("Rear, keyboard", "rear", "black"),
-    "ehci2/2": ("Rear, mouse", "rear", "black"),
-    "ehci1/5": ("Front, left", "front", "blue"),
-    "ehci1/6": ("Front, right", "front", "blue"),
-    "ehci2/3": ("Card reader", "internal", ""),
+NOTES = {
+    "ehci1/1": ("Rear, upper left", "Hinten, oben links", "rear", "blue"),
+    "ehci1/2": ("Rear, lower left", "Hinten, unten links", "rear", "blue"),
+    "ehci1/3": ("Rear, upper right", "Hinten, oben rechts", "rear", "teal"),
+    "ehci1/4": ("Rear, lower right", "Hinten, unten rechts", "rear", "teal"),
+    "ehci2/1": ("Rear, keyboard", "Hinten, Tastatur", "rear", "black"),
+    "ehci2/2": ("Rear, mouse", "Hinten, Maus", "rear", "white"),
+    "ehci1/5": ("Front, left", "Vorn, links", "front", "blue"),
+    "ehci1/6": ("Front, right", "Vorn, rechts", "front", "yellow"),
+    "ehci2/3": ("Card reader", "Kartenleser", "internal", ""),
 }
 
 
-def paint_background(tray):
-    tray.desktop.run("display", "-window", "root", "-size", "64x64", "xc:#3b6e8f")
+def note(camera, socket):
+    return NOTES[socket][1 if camera.german else 0]
 
 
-def prefer_dark():
-    folder = desk.Desktop(sys.argv[1]).environment["XDG_CONFIG_HOME"]
-    with open(f"{folder}/gtk-3.0/settings.ini", "a", encoding="utf-8") as file:
-        file.write("gtk-application-prefer-dark-theme=1\n")
+def name_sockets(camera, sockets):
+    for socket in sockets:
+        name, german, place, colour = NOTES[socket]
+        texts = (("label", german if camera.german else name), ("place", place), ("colour", colour))
+        settings = {key: GLib.Variant("s", text) for key, text in texts}
+        path = f"/org/portferry1/controllers/{XHCI}"
+        arguments = GLib.Variant("(osa{sv})", (path, socket, settings))
+        camera.tray.desktop.system.call(desk.HELPER, desk.MANAGER, "org.portferry1.Manager", "LabelSocket", arguments)
 
 
-def shoot(window, name):
-    """Only the window: the rest of the screen is of no interest."""
-    desk.pause(1)
-    path = os.path.join(sys.argv[2], f"{name}.png")
-    x, y, width, height = window.get_extents()
-    subprocess.run([f"{desk.FOLDER}/desk-screenshot", path], check=True)
-    part = f"{width}x{height}+{x}+{y}"
-    subprocess.run(["convert", path, "-crop", part, "+repage", path], check=True)
-
-
-def open_window(tray, option, title, part):
-    window = tray.open_window(option, title)
-    window.wait_text(part)
-    return window
-
-
-def label(tray, socket, name, place, colour):
-    settings = {key: GLib.Variant("s", text) for key, text in (("label", name), ("place", place), ("colour", colour))}
-    path = f"/org/portferry1/controllers/{XHCI}"
-    arguments = GLib.Variant("(osa{sv})", (path, socket, settings))
-    tray.desktop.system.call(desk.HELPER, desk.MANAGER, "org.portferry1.Manager", "LabelSocket", arguments)
-
-
-def shoot_z97(tray):
-    window = open_window(tray, "--learn", "Learn the sockets", "Plug something in")
-    for socket, note in list(Z97.items())[:5]:
-        label(tray, socket, *note)
-    desk.Kernel.control("plug front-2 id=0781:5583 kind=storage manufacturer=SanDisk product=Ultra_Fit")
-    window.wait("label", "Found: ")
-    shoot(window, "learn")
-    desk.Kernel.control("unplug front-2")
-    window.close()
-    window = open_window(tray, "--new-profile", "New profile", "No controller")
-    for socket, note in Z97.items():
-        label(tray, socket, *note)
-    window.wait_text("Card reader")
-    window.write("Name", "Windows and games")
-    for name in ("Rear, upper left", "Rear, keyboard", "Front, right"):
-        window.press("check box", f"{name} for the guest")
-    window.wait_text("Careful: ")
-    shoot(window, "editor")
-    window.close()
-    assert tray.desktop.run("portferry", "--switch", "windows").returncode == 0
-    window = open_window(tray, "--ports", "Ports", "Card reader")
-    window.wait_text("2 with the guest")
-    shoot(window, "ports")
-    window.close()
-    window = open_window(tray, "--welcome", "Welcome to Portferry", "9 of 14 named")
-    shoot(window, "welcome")
-    window.close()
-    window = open_window(tray, ["--guest"], "Virtual machine", "-device vfio-pci")
-    shoot(window, "vm")
-    window.close()
-
-
-def shoot_ports(tray, name):
-    window = open_window(tray, "--ports", "Ports", "sockets")
+def take_ports(camera):
+    window = camera.open("--ports", "Ports")
     window.wait("list item", "")
-    shoot(window, name)
-    window.close()
+    camera.take("ports")
+    camera.close(window)
 
 
-def main():
-    board, dark = sys.argv[3], len(sys.argv) > 4
-    if dark:
-        prefer_dark()
-    with tray_module.running_tray_with_agent() as tray:
-        paint_background(tray)
-        if board == "z97" and not dark:
-            shoot_z97(tray)
-        else:
-            shoot_ports(tray, sys.argv[4] if dark else f"ports-{board}")
+def take_ports_lent(camera):
+    """The same with names, while a guest has something."""
+    name_sockets(camera, NOTES)
+    assert camera.tray.desktop.run("portferry", "--switch", "windows").returncode == 0
+    window = camera.open("--ports", "Ports")
+    window.wait_text(note(camera, "ehci2/3"))
+    camera.take("ports")
+    camera.close(window)
+    assert camera.tray.desktop.run("portferry", "--home").returncode == 0
 
 
-main()
+def take_learn(camera):
+    name_sockets(camera, list(NOTES)[:5])
+    window = camera.open("--learn", "Learn the sockets")
+    window.wait("label", camera.word("Plug something in"))
+    camera.take("learn-begin")
+    desk.Kernel.control("plug front-2 id=0781:5583 kind=storage manufacturer=SanDisk product=Ultra_Fit")
+    window.wait("label", camera.begin("Found: %s"))
+    camera.take("learn")
+    desk.Kernel.control("unplug front-2")
+    camera.close(window)
+
+
+def take_editor(camera):
+    name_sockets(camera, NOTES)
+    window = camera.open("--new-profile", "New profile")
+    window.wait_text(note(camera, "ehci2/3"))
+    window.write(camera.word("_Name"), "Windows und Spiele" if camera.german else "Windows and games")
+    for socket in ("ehci1/1", "ehci2/1", "ehci1/6"):
+        window.press("check box", camera.translate("%s for the guest") % note(camera, socket))
+    window.wait_text(camera.begin("Careful: %s"))
+    camera.take("editor")
+    option = window.wait("check box", camera.word("Switch the S_uperSpeed half of its sockets off meanwhile"))
+    option.grab_focus()
+    camera.take("editor-options")
+    camera.close(window)
+
+
+def take_socket(camera):
+    name_sockets(camera, NOTES)
+    window = camera.open("--ports", "Ports")
+    tile = window.wait("list item", note(camera, "ehci1/1"))
+    pictures.focus(camera.tray)
+    tile.grab_focus()
+    camera.tray.desktop.tap("Return")
+    dialog = camera.tray.windows.wait(camera.translate("Name this socket"))
+    camera.take("socket")
+    camera.close(dialog)
+    camera.close(window)
+
+
+def take_welcome(camera):
+    name_sockets(camera, NOTES)
+    window = camera.open("--welcome", "Welcome to Portferry")
+    window.wait_text("14")
+    camera.take("welcome")
+    camera.close(window)
+
+
+def take_doctor(camera):
+    window = camera.open("--doctor", "Doctor")
+    window.wait("list item", "")
+    camera.take("doctor")
+    camera.close(window)
+
+
+def take_shortcut(camera):
+    assert camera.tray.desktop.run("portferryctl", "shortcut", "set", "Super+F12").returncode == 0
+    window = camera.open("--shortcut", "Keyboard shortcut")
+    window.wait_text("Super+F12")
+    camera.take("shortcut")
+    camera.close(window)
+    assert camera.tray.desktop.run("portferryctl", "shortcut", "remove").returncode == 0
+
+
+with pictures.running_camera() as (camera, scenes):
+    for scene in scenes:
+        globals()[f"take_{scene.replace('-', '_')}"](camera)

@@ -51,9 +51,12 @@ class Row:
 class Tray:
     """A running tray, whose icon is in the panel."""
 
+    environment = ["G_DEBUG=fatal-criticals"]
+    quit_label = "_Quit"
+
     def __init__(self, desktop):
         self.desktop = desktop
-        command = ["env", "G_DEBUG=fatal-criticals", "portferry"]
+        command = ["env", *self.environment, "portferry"]
         self.process = desktop.start(*command, stderr=subprocess.PIPE, text=True)
         self.notifications = desk.Notifications(desktop)
         self.helper = desk.Helper(desktop)
@@ -175,7 +178,7 @@ class Tray:
     def stop(self):
         """Quits by the menu; what the tray has complained of is an error."""
         if self.process.poll() is None:
-            self.click("_Quit")
+            self.click(self.quit_label)
         _, complaints = self.process.communicate(timeout=desk.SECONDS)
         assert self.process.returncode == 0, f"the tray ended with status {self.process.returncode}"
         assert not complaints, f"the tray has said: {complaints}"

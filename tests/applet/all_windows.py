@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every window of the tray, each open with something in it."""
+
+import contextlib
+
+import desk
+
+STICK = "id=0781:5583 kind=storage product=Ultra_Fit"
+
+
+@contextlib.contextmanager
+def plugged(socket):
+    desk.Kernel.control(f"plug {socket} {STICK}")
+    try:
+        yield
+    finally:
+        desk.Kernel.control(f"unplug {socket}")
+
+
+@contextlib.contextmanager
+def opened(tray, option, title, settled):
+    window = tray.open_window(option, title)
+    window.wait_text(settled)
+    yield window
+    window.close()
+
+
+def open_welcome(tray):
+    return opened(tray, "--welcome", "Welcome to Portferry", "3 profiles")
+
+
+def open_ports(tray):
+    return opened(tray, "--ports", "Ports", "14 sockets")
+
+
+@contextlib.contextmanager
+def open_socket(tray):
+    with open_ports(tray) as ports:
+        tray.focus("Ports")
+        ports.wait("list item", "EHCI #1 port 1").grab_focus()
+        tray.desktop.tap("Return")
+        dialog = tray.windows.wait("Name this socket")
+        yield dialog
+        dialog.press("push button", "Cancel")
+        dialog.wait_until_closed()
+
+
+def open_learn(tray):
+    return opened(tray, "--learn", "Learn the sockets", "Plug something in")
+
+
+@contextlib.contextmanager
+def open_found(tray):
+    """The same when something is found, and a bar tells of something else."""
+    with open_learn(tray) as window:
+        with plugged("front-2"):
+            window.wait("label", "Found: ")
+            with plugged("rear-3"):
+                window.wait_text("Something was plugged into")
+                yield window
+
+
+@contextlib.contextmanager
+def open_editor(tray):
+    with opened(tray, "--new-profile", "New profile", "No controller") as window:
+        window.write("Name", "Everything")
+        window.press("check box", "EHCI #2 port 1 for the guest")
+        window.wait_text("Careful: ")
+        yield window
+
+
+def open_doctor(tray):
+    return opened(tray, "--doctor", "Doctor", "OK: Wildcat Point-H")
+
+
+@contextlib.contextmanager
+def open_shortcut(tray):
+    assert tray.desktop.run("portferryctl", "shortcut", "set", "Super+F12").returncode == 0
+    with opened(tray, "--shortcut", "Keyboard shortcut", "Super+F12") as window:
+        window.write("Keys", "Super+F11")
+        yield window
+    assert tray.desktop.run("portferryctl", "shortcut", "remove").returncode == 0
+
+
+@contextlib.contextmanager
+def open_preview(tray):
+    tray.wait_for_row("Windows with the desk", enabled=True)
+    tray.click("Windows with the desk")
+    window = tray.windows.wait("Switch to Windows with the desk?")
+    yield window
+    window.press("push button", "Cancel")
+    window.wait_until_closed()
+
+
+@contextlib.contextmanager
+def open_countdown(tray):
+    tray.notifications.answer_capabilities("ret = ['body']")
+    assert tray.desktop.run("portferryctl", "switch", "--confirm-seconds", "120", "windows").returncode == 0
+    window = tray.windows.wait("Keep this?")
+    window.wait_text("went to the guest")
+    yield window
+    window.press("push button", "Revert")
+    tray.wait_for_state("home")
+
+
+@contextlib.contextmanager
+def open_about(tray):
+    tray.click("_About Portferry")
+    window = tray.windows.wait("About Portferry")
+    yield window
+    window.close()
+
+
+@contextlib.contextmanager
+def open_menu(tray):
+    """The menu at the pointer, which is the one that is GTK's own."""
+    assert tray.desktop.run("portferry", "--menu").returncode == 0
+    window = tray.windows.wait("")
+    window.wait("radio menu item", "Windows")
+    yield window
+    tray.desktop.tap("Escape")
+    window.wait_until_closed()
+
+
+WINDOWS = {
+    name.removeprefix("open_"): function for name, function in list(globals().items()) if name.startswith("open_")
+}

@@ -1,0 +1,298 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every window for people who do not see it, who have no mouse, or who see little: each control has a name and a role, the
+keyboard comes to all of them, and what is written can be read in every theme."""
+
+import collections
+import contextlib
+import functools
+import subprocess
+import sys
+
+import all_windows
+import desk
+import pictures
+import screen_reader
+import tap
+import tray as tray_module
+from gi.repository import GLib
+
+FOCUSABLE = 11
+MANY_KEYS = 150
+LEAST_CONTRAST = 4.5  # WCAG 2.1, 1.4.3
+# Containers, and what nothing is known of: nobody can be told what to do with them.
+NO_ROLES = {"", "filler", "invalid", "panel", "redundant object", "table", "unknown", "viewport"}
+# Window managers have keys of their own for these.
+WINDOW_BUTTONS = {"Minimize", "Maximize", "Restore", "Close"}
+CLICKED = {"check box", "combo box", "list item", "push button", "radio button", "spin button", "text", "toggle button"}
+PARENT = ("org.freedesktop.DBus.Properties", "Get", GLib.Variant("(ss)", (screen_reader.ACCESSIBLE, "Parent")))
+NAMED = screen_reader.SPOKEN | CLICKED | {"icon", "menu", "menu item", "radio menu item", "separator menu item"}
+
+
+def list_parents(node, parents=()):
+    """(node, those that it is in) of all that can be seen."""
+    yield node, parents
+    scrolls = any(parent.role == "scroll pane" for parent in (*parents, node))
+    for child in node.children:
+        if child.has_noted(screen_reader.VISIBLE if scrolls else screen_reader.SHOWING):
+            yield from list_parents(child, (*parents, node))
+
+
+def is_of_gtk(node, parents):
+    """The link to the licence, and the picture, in the window "About", which is GTK's own."""
+    return node.role in ("link", "icon") and any(parent.name == "About Portferry" for parent in parents)
+
+
+def is_decoration(node, parents):
+    """A symbol beside the words that say the same: a screen reader passes what has no name."""
+    siblings = [child for parent in parents[-1:] for child in parent.children]
+    return node.role == "icon" and any(child.role == "label" and child.name for child in siblings)
+
+
+def has_focusable(node):
+    return any(child.has_noted(FOCUSABLE) for inner in node.children for child in inner.walk_noted(True))
+
+
+def needs_focus(node):
+    """GTK gives the keyboard to a scrolled part only where nothing in it takes it."""
+    if node.role == "scroll pane":
+        return not has_focusable(node)
+    return node.has_noted(FOCUSABLE) or node.role == "combo box"
+
+
+def check_names(window):
+    window.look()
+    seen = list(list_parents(window))
+    assert any(needs_focus(node) for node, _ in seen) or window.title == "", "nothing can be done here"
+    for node, parents in seen:
+        where = f"{node.role} “{node.name}” in {' / '.join(parent.role for parent in parents)}"
+        if is_of_gtk(node, parents):
+            continue
+        if needs_focus(node):
+            assert node.name, f"without a name: {where}"
+            assert node.role not in NO_ROLES, f"without a role: {where}"
+        if node.role in NAMED and not is_decoration(node, parents):
+            assert node.name.strip() or is_empty_line(node), f"without a name: {where}"
+
+
+def is_empty_line(node):
+    """A line of text with nothing in it yet."""
+    return node.role == "label"
+
+
+# --- The keyboard ---
+
+
+def is_inside(place, outer):
+    x, y, width, height = place
+    left, top, room, depth = outer
+    return left <= x and top <= y and x + width <= left + room and y + height <= top + depth
+
+
+class Keyboard:
+    """Goes through a window as who has no mouse, and remembers where it came."""
+
+    def __init__(self, tray, window):
+        self.tray, self.window = tray, window
+        self.nodes, self.parents, self.ports, self.reached = {}, {}, {}, {}
+        self.focused = None
+        window.look()
+        for node, parents in list_parents(window):
+            if needs_focus(node) and node.has_noted(screen_reader.SENSITIVE) and not is_of_gtk(node, parents):
+                self.nodes[node.path] = node
+                self.parents[node.path] = parents[-1]
+                self.ports[node.path] = next((place for place in parents if place.role == "scroll pane"), window)
+
+    @contextlib.contextmanager
+    def listening(self):
+        """What has the keyboard is told by events, for those who have asked for them."""
+        bus = self.window.bus
+        asked = GLib.Variant("(sass)", ("object:state-changed:focused", [], ""))
+        registry = ("org.a11y.atspi.Registry", "/org/a11y/atspi/registry", "org.a11y.atspi.Registry")
+        bus.call(*registry, "RegisterEvent", asked)
+        event = ("org.a11y.atspi.Event.Object", "StateChanged", None, "focused")
+        number = bus.connection.signal_subscribe(self.window.owner, *event, 0, self.on_focused)
+        try:
+            yield
+        finally:
+            bus.connection.signal_unsubscribe(number)
+
+    def on_focused(self, _bus, _sender, path, _interface, _signal, arguments):
+        if arguments.unpack()[1]:
+            self.focused = path
+
+    def find(self):
+        """The node that has the keyboard. In a combo box it is a button that is not among what is seen."""
+        path = self.focused
+        for _ in range(3):
+            if path is None or path in self.nodes:
+                return self.nodes.get(path)
+            (answer,) = self.window.bus.call_all([(self.window.owner, path, *PARENT)])
+            path = answer and answer[0][1]
+        return None
+
+    def is_in_sight(self, node):
+        """Of what scrolls inside of a window of its own GTK does not know where it is: tiles, and rows."""
+        return node.role == "list item" or is_inside(node.get_extents(), self.ports[node.path].get_extents())
+
+    def check_name(self):
+        """What a screen reader says when the keyboard comes there."""
+        name = screen_reader.Node(self.window.bus, self.window.owner, self.focused).get_name()
+        assert name, f"where the keyboard is has no name, after {list(self.reached.values())[-1].name}"
+
+    def press(self, key):
+        """Where the keyboard has gone with @key; None if it stays."""
+        self.focused = None
+        self.tray.desktop.tap(key)
+        for _ in range(20):
+            node = self.find()
+            if node is not None:
+                sight = f"the {node.role} “{node.name}”, which has the keyboard, to come into sight"
+                screen_reader.wait_for(sight, lambda: self.is_in_sight(node))
+                self.reached[node.path] = node
+                self.check_name()
+                return node
+            desk.pause(0.02)
+        return None
+
+    def go_round(self):
+        """Tab leads from part to part, and back to the first."""
+        first = node = self.press("Tab")
+        for _ in range(MANY_KEYS):
+            if node is None or (node := self.press("Tab")) is first:
+                return
+
+    def go_along(self, node):
+        """Arrows lead from tile to tile and from row to row, and Tab to what is in a row."""
+        parent = self.parents[node.path]
+        for _ in range(len(parent.children)):
+            if has_focusable(node) and parent.role == "list box":
+                self.press("Tab")
+                self.press("shift+Tab")
+            node = self.press("Right" if parent.role == "list" else "Down")
+            if node is None or node.role != "list item" or self.parents[node.path] is not parent:
+                return
+
+    def check(self):
+        with self.listening():
+            self.go_round()
+            for node in [node for node in self.reached.values() if node.role == "list item"]:
+                node.grab_focus()
+                screen_reader.wait_for("the focus", lambda node=node: node.has_state(screen_reader.FOCUSED))
+                self.go_along(node)
+        missed = [f"{node.role} “{node.name}”" for path, node in self.nodes.items() if path not in self.reached]
+        assert not missed, f"the keyboard does not come to {missed}"
+
+
+def check_mouse_only(window):
+    """What can be clicked and does not take the keyboard stands on something that does the same."""
+    for node, parents in list_parents(window):
+        if node.role in CLICKED and not needs_focus(node) and node.name not in WINDOW_BUTTONS:
+            assert any(parent.role == "list item" for parent in parents), f"only for mice: {node.role} “{node.name}”"
+
+
+def test_window(tray, name):
+    with all_windows.WINDOWS[name](tray) as window:
+        check_names(window)
+        if name == "menu":  # GTK's own menus have keys of their own
+            return
+        tray.focus(window.title)
+        Keyboard(tray, window).check()
+        check_mouse_only(window)
+
+
+# --- The eyes ---
+
+
+class Picture:
+    """The screen as it is."""
+
+    def __init__(self, tray):
+        size = tray.desktop.run("xdotool", "getdisplaygeometry").stdout.split()
+        self.width, self.height = int(size[0]), int(size[1])
+        command = [f"{desk.FOLDER}/as-user", tray.desktop.user, "import", "-window", "root", "-depth", "8", "rgb:-"]
+        self.pixels = subprocess.run(command, capture_output=True, check=True).stdout
+
+    def count_colours(self, x, y, width, height):
+        left, right = 3 * max(x, 0), 3 * min(x + width, self.width)
+        colours = collections.Counter()
+        for row in range(max(y, 0), min(y + height, self.height)):
+            line = self.pixels[3 * self.width * row + left : 3 * self.width * row + right]
+            colours.update(zip(line[0::3], line[1::3], line[2::3]))
+        return colours
+
+
+def get_luminance(colour):
+    channels = [value / 255 for value in colour]
+    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def measure_contrast(colours):
+    """Between the paper, which is most of what is seen, and what differs most from it: the middle of the strokes."""
+    paper = get_luminance(colours.most_common(1)[0][0]) + 0.05
+    ink = [get_luminance(colour) + 0.05 for colour in colours]
+    return max(max(value, paper) / min(value, paper) for value in ink)
+
+
+def list_ink(window):
+    """(node, the scrolled part that it is in) of what of us is written or drawn in a window. Buttons and fields are as
+    their theme has them."""
+    for node, parents in list_parents(window):
+        own = node.role in ("label", "icon", "drawing area") and not is_of_gtk(node, parents)
+        if own and all(place.has_noted(screen_reader.SENSITIVE) for place in (node, *parents)):
+            ports = [parent for parent in parents if parent.role == "scroll pane"]
+            yield node, (ports or [window])[-1]
+
+
+def check_contrast(tray, window):
+    window.look()
+    desk.pause(0.3)  # whatever is drawn last
+    picture = Picture(tray)
+    places = {}
+    n_measured = 0
+    for node, outer in list_ink(window):
+        for part in (node, outer):
+            if part not in places:
+                places[part] = part.get_extents()
+        if not is_inside(places[node], places[outer]) or not (node.name.strip() or node.role != "label"):
+            continue
+        n_measured += 1
+        contrast = measure_contrast(picture.count_colours(*places[node]))
+        assert contrast >= LEAST_CONTRAST, f"{contrast:.1f}:1 is too little for the {node.role} “{node.name}”"
+    assert n_measured > 1
+
+
+def test_contrast(tray):
+    tray.desktop.run("xdotool", "mousemove", "0", "2000")  # a tooltip would be in the way
+    tray.open_menu()
+    for name in SEEN:
+        with all_windows.WINDOWS[name](tray) as window:
+            print(f"# {name}")
+            check_contrast(tray, window)
+
+
+@contextlib.contextmanager
+def running_tray_in(look):
+    pictures.put_on(look, sys.argv[1])
+    with tray_module.running_tray_with_agent() as tray:
+        yield tray
+
+
+def named(test, name, *around):
+    """@test with a name of its own."""
+
+    def call(tray):
+        test(tray, *([] if around else [name]))
+
+    call.__name__ = f"{test.__name__}_{name}"
+    return (call, *around) if around else call
+
+
+LOOKS = ("light", "dark", "contrast", "inverse")
+SEEN = ("welcome", "ports", "found", "editor", "doctor", "shortcut", "preview", "countdown")
+tap.run(
+    tray_module.running_tray_with_agent,
+    *[named(test_window, name) for name in all_windows.WINDOWS],
+    *[named(test_contrast, look, functools.partial(running_tray_in, look)) for look in LOOKS],
+)

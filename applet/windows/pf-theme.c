@@ -25,7 +25,8 @@ static const char style[]
       ".pf-badge { border-radius: 4px; padding: 1px 6px; font-weight: bold; font-size: smaller; }";
 
 /* Themes for people who need every contrast they can get decide about all colours themselves. */
-static const char plain_badges[] = ".pf-badge { border: 2px solid currentColor; }";
+static const char plain[] = ".pf-badge { border: 2px solid currentColor; }"
+                            ".pf-socket { border-color: @theme_fg_color; }";
 
 static GtkCssProvider *colours;
 
@@ -49,7 +50,7 @@ on_theme_changed (GtkSettings *settings)
 
   g_object_get (settings, "gtk-theme-name", &theme, NULL);
   if (theme != NULL && g_str_has_prefix (theme, "HighContrast"))
-    text = g_strdup (plain_badges);
+    text = g_strdup (plain);
   else
     text = write_colours ();
   gtk_css_provider_load_from_data (colours, text, -1, NULL);

@@ -4,6 +4,7 @@
 import contextlib
 
 import desk
+import screen_reader
 
 STICK = "id=0781:5583 kind=storage product=Ultra_Fit"
 
@@ -125,3 +126,23 @@ def open_menu(tray):
 WINDOWS = {
     name.removeprefix("open_"): function for name, function in list(globals().items()) if name.startswith("open_")
 }
+
+
+def list_parents(node, parents=()):
+    """(node, those that it is in) of all that can be seen."""
+    yield node, parents
+    scrolls = any(parent.role == "scroll pane" for parent in (*parents, node))
+    for child in node.children:
+        if child.has_noted(screen_reader.VISIBLE if scrolls else screen_reader.SHOWING):
+            yield from list_parents(child, (*parents, node))
+
+
+def is_of_gtk(node, parents):
+    """The link to the licence, and the picture, in the window "About", which is GTK's own."""
+    return node.role in ("link", "icon") and any(parent.name == "About Portferry" for parent in parents)
+
+
+def is_inside(place, outer):
+    x, y, width, height = place
+    left, top, room, depth = outer
+    return left <= x and top <= y and x + width <= left + room and y + height <= top + depth

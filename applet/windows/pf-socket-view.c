@@ -11,6 +11,7 @@
 #define SPEED_CHARS 10
 /* All tiles are as wide, whatever stands on them. They grow where there is room. */
 #define LINE_CHARS 32
+#define SCROLL_MARGIN 6
 
 struct _PfSocketView
 {
@@ -118,14 +119,15 @@ on_scroll (gpointer user_data)
 {
   PfSocketView *view = user_data;
   GtkWidget *port = gtk_widget_get_ancestor (GTK_WIDGET (view), GTK_TYPE_VIEWPORT);
+  GtkAdjustment *place = port != NULL ? gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (port)) : NULL;
   int y;
 
   view->scroll_id = 0;
-  if (port != NULL
-      && gtk_widget_translate_coordinates (GTK_WIDGET (view), gtk_bin_get_child (GTK_BIN (port)), 0, 0, NULL,
-                                           &y))
-    gtk_adjustment_clamp_page (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (port)), y,
-                               y + gtk_widget_get_allocated_height (GTK_WIDGET (view)));
+  if (place == NULL || !gtk_widget_translate_coordinates (GTK_WIDGET (view), port, 0, 0, NULL, &y))
+    return G_SOURCE_REMOVE;
+  y += (int) gtk_adjustment_get_value (place);
+  gtk_adjustment_clamp_page (place, y - SCROLL_MARGIN,
+                             y + gtk_widget_get_allocated_height (GTK_WIDGET (view)) + SCROLL_MARGIN);
   return G_SOURCE_REMOVE;
 }
 

@@ -73,7 +73,7 @@ def take_editor(camera):
         window.press("check box", camera.translate("%s for the guest") % note(camera, socket))
     window.wait_text(camera.begin("Careful: %s"))
     camera.take("editor")
-    option = window.wait("check box", camera.word("Switch the S_uperSpeed half of its sockets off meanwhile"))
+    option = window.wait("text", camera.word("Grou_p that may use it as well"))
     option.grab_focus()
     camera.take("editor-options")
     camera.close(window)

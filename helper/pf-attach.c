@@ -3,8 +3,9 @@
 
 #include "pf-holders.h"
 
-/* PfHolderWatch sees at once what opens a node in the host's /dev. A machine of libvirt has a /dev of its own, and a
- * device that is plugged into it comes without a uevent: only a look tells. These are few, and end with the wait. */
+/* PfHolderWatch sees at once what opens a node in the host's /dev. A machine of libvirt has a /dev of its
+ * own, and a device that is plugged into it comes without a uevent: only a look tells. These are few, and end
+ * with the wait. */
 #define LOOK_MS 500
 
 struct _PfAttach
@@ -77,8 +78,9 @@ on_look (gpointer user_data)
   for (guint i = 0; attach->run->attach[i] != NULL; i++)
     {
       const PfController *controller = find_waited (attach->run, board, i);
-      g_autofree char *holder
-          = controller != NULL ? pf_holders_find (pf_machine_get_tree (attach->machine), controller->group->id) : NULL;
+      g_autofree char *holder = controller != NULL ? pf_holders_find (pf_machine_get_tree (attach->machine),
+                                                                      controller->group->id)
+                                                   : NULL;
 
       if (controller != NULL && holder == NULL)
         return G_SOURCE_CONTINUE;

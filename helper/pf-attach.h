@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 /**
  * PfAttach:
  *
- * A switch that has lent what it lends, and waits before it routes ports: for a virtual machine to take that. Nobody
- * could use a port that leads to a controller which nobody has.
+ * A switch that has lent what it lends, and waits before it routes ports: for a virtual machine to take that.
+ * Nobody could use a port that leads to a controller which nobody has.
  */
 typedef struct _PfAttach PfAttach;
 

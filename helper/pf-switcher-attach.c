@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* How the switcher waits, in the middle of a switch, for a virtual machine to take what was lent. We cannot plug anything
- * into a machine, and must not: whoever may talk to it does, as himself. What was done so far is in the journal, so that
- * whatever ends the wait, the end of the helper included, takes it back. */
+/* How the switcher waits, in the middle of a switch, for a virtual machine to take what was lent. We cannot
+ * plug anything into a machine, and must not: whoever may talk to it does, as himself. What was done so far
+ * is in the journal, so that whatever ends the wait, the end of the helper included, takes it back. */
 
 #include "pf-error.h"
 #include "pf-switcher-private.h"
@@ -34,10 +34,11 @@ on_deadline (gpointer user_data)
   if (!pf_attach_is_taken (run, pf_machine_get_board (switcher->machine)))
     {
       missing = pf_attach_describe_missing (run, pf_machine_get_board (switcher->machine));
-      error = g_error_new (PF_ERROR, PF_ERROR_TIMED_OUT,
-                           "No virtual machine has taken %s within %u seconds. Is the one that the profile names running, "
-                           "and does somebody run the Portferry applet, or “portferryctl attend”, who may talk to it?",
-                           missing, run->attach_seconds);
+      error = g_error_new (
+          PF_ERROR, PF_ERROR_TIMED_OUT,
+          "No virtual machine has taken %s within %u seconds. Is the one that the profile names running, "
+          "and does somebody run the Portferry applet, or “portferryctl attend”, who may talk to it?",
+          missing, run->attach_seconds);
     }
   end_wait (switcher, error);
   return G_SOURCE_REMOVE;
@@ -54,14 +55,16 @@ on_taken (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* From the main loop: the switcher is in the middle of something when it is told that something has changed. */
+/* From the main loop: the switcher is in the middle of something when it is told that something has changed.
+ */
 static gboolean
 on_look (gpointer user_data)
 {
   PfSwitcher *switcher = user_data;
 
   switcher->attach_look_id = 0;
-  if (switcher->attach != NULL && pf_attach_is_taken (switcher->run, pf_machine_get_board (switcher->machine)))
+  if (switcher->attach != NULL
+      && pf_attach_is_taken (switcher->run, pf_machine_get_board (switcher->machine)))
     end_wait (switcher, NULL);
   return G_SOURCE_REMOVE;
 }

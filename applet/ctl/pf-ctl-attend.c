@@ -143,7 +143,8 @@ pf_ctl_attend_wait_for_left (PfCtl *ctl, PfAttendant *attendant, GVariant *left)
 /* --- attend --- */
 
 static void
-print_event (PfCtl *ctl, const char *event, const char *id, const char *const *controllers, const GError *error)
+print_event (
+    PfCtl *ctl, const char *event, const char *id, const char *const *controllers, const GError *error)
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
 
@@ -175,8 +176,9 @@ tell (PfCtl *ctl, gboolean attached, const char *id, const char *const *controll
     }
   pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN,
                      /* Translators: the first %s is the name of a profile, the second lists PCI addresses */
-                     attached ? _ ("In the virtual machine of %s: %s") : _ ("Out of the virtual machine of %s: %s"), profile,
-                     names);
+                     attached ? _ ("In the virtual machine of %s: %s")
+                              : _ ("Out of the virtual machine of %s: %s"),
+                     profile, names);
   fflush (stdout);
 }
 
@@ -193,7 +195,8 @@ on_detached (PfAttendant *attendant, const char *id, const char *const *controll
 }
 
 static void
-on_failed_json (PfAttendant *attendant, const char *id, gboolean attaching, const GError *error, gpointer data)
+on_failed_json (
+    PfAttendant *attendant, const char *id, gboolean attaching, const GError *error, gpointer data)
 {
   PfCtl *ctl = data;
 
@@ -218,7 +221,8 @@ run_attend (PfCtl *ctl, char **arguments, GError **error)
 const PfCtlCommand pf_ctl_command_attend = {
   .name = "attend",
   .summary = N_ ("Plug in and out what switches want, until interrupted"),
-  .details = N_ ("What the applet in the tray does as well: for switches that others ask for, controllers go into the virtual "
+  .details = N_ ("What the applet in the tray does as well: for switches that others ask for, controllers go "
+                 "into the virtual "
                  "machine that the profile names, and come out of it."),
   .run = run_attend,
 };

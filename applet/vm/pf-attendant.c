@@ -3,11 +3,12 @@
 
 #include "pf-vm.h"
 
-/* A machine that is being started may not listen yet; and the helper looks at a group by opening it for a moment, in which
- * QEMU is refused. */
+/* A machine that is being started may not listen yet; and the helper looks at a group by opening it for a
+ * moment, in which QEMU is refused. */
 #define RETRY_MS 500
-/* A guest that wants to lets go of a controller in less than a second. */
-#define DETACH_SECONDS 30
+/* A guest that wants to lets go of a controller in a second or six; one that is busy may take longer. Nobody
+ * waits for it: the ports are home already. */
+#define DETACH_SECONDS 60
 
 #define AWAITING_ATTACH "awaiting-attach"
 
@@ -184,13 +185,14 @@ static PfDBusProfile *
 find_if_lends (PfClient *client, const char *id, const char *controller)
 {
   PfDBusProfile *profile = id != NULL ? pf_client_find_profile (client, id) : NULL;
-  g_autoptr (PfVm) vm = profile != NULL && lends (profile, controller) ? pf_vm_new_for_profile (profile) : NULL;
+  g_autoptr (PfVm) vm
+      = profile != NULL && lends (profile, controller) ? pf_vm_new_for_profile (profile) : NULL;
 
   return vm != NULL ? profile : NULL;
 }
 
-/* The profile for which a controller was lent is in force still, or was before; else any that lends it will do: nothing
- * happens in a machine that does not have it. */
+/* The profile for which a controller was lent is in force still, or was before; else any that lends it will
+ * do: nothing happens in a machine that does not have it. */
 static PfDBusProfile *
 find_lender (PfClient *client, const char *controller)
 {
@@ -285,10 +287,10 @@ static void
 pf_attendant_class_init (PfAttendantClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = pf_attendant_finalize;
-  signals[SIGNAL_ATTACHED] = g_signal_new ("attached", PF_TYPE_ATTENDANT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                           G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRV);
-  signals[SIGNAL_DETACHED] = g_signal_new ("detached", PF_TYPE_ATTENDANT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                           G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRV);
+  signals[SIGNAL_ATTACHED] = g_signal_new ("attached", PF_TYPE_ATTENDANT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                           NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRV);
+  signals[SIGNAL_DETACHED] = g_signal_new ("detached", PF_TYPE_ATTENDANT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                           NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRV);
   signals[SIGNAL_FAILED] = g_signal_new ("failed", PF_TYPE_ATTENDANT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                          G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_BOOLEAN, G_TYPE_ERROR);
   signals[SIGNAL_RESTED]
@@ -305,7 +307,8 @@ pf_attendant_init (PfAttendant *attendant)
  * pf_attendant_new:
  * @client: the helper's client
  *
- * Returns: (transfer full): an attendant, at work from now on, until it is let go and what is under way has ended
+ * Returns: (transfer full): an attendant, at work from now on, until it is let go and what is under way has
+ * ended
  */
 PfAttendant *
 pf_attendant_new (PfClient *client)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The keys of a profile that say which virtual machine its controllers are for. Nothing is done with them by the helper:
- * whoever may talk to the machine reads them, and connects as himself. They are checked all the same, for a profile is
- * written by one person and obeyed by the programs of another. */
+/* The keys of a profile that say which virtual machine its controllers are for. Nothing is done with them by
+ * the helper: whoever may talk to the machine reads them, and connects as himself. They are checked all the
+ * same, for a profile is written by one person and obeyed by the programs of another. */
 
 #include "pf-profile.h"
 
@@ -33,8 +33,8 @@ is_socket_path (const char *path)
 /**
  * pf_profile_set_qmp:
  * @profile: a profile
- * @qmp: the path of a Unix socket on which QEMU serves QMP; "%t" at its beginning is the XDG_RUNTIME_DIR of whoever
- *   connects; "" for none
+ * @qmp: the path of a Unix socket on which QEMU serves QMP; "%t" at its beginning is the XDG_RUNTIME_DIR of
+ * whoever connects; "" for none
  * @error: PF_ERROR_INVALID_ARGUMENT
  *
  * Returns: whether it was set; whether there is such a socket is known only when somebody connects
@@ -45,7 +45,8 @@ pf_profile_set_qmp (PfProfile *profile, const char *qmp, GError **error)
   if (*qmp != '\0' && !is_socket_path (qmp))
     {
       g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
-                   "A QMP socket is an absolute path of at most %d bytes, or begins with “%s” for the XDG_RUNTIME_DIR of "
+                   "A QMP socket is an absolute path of at most %d bytes, or begins with “%s” for the "
+                   "XDG_RUNTIME_DIR of "
                    "whoever attaches; it has no other “%%”.",
                    PF_PROFILE_MAX_QMP, RUNTIME_FOLDER);
       return FALSE;
@@ -70,16 +71,17 @@ pf_profile_set_libvirt_domain (PfProfile *profile, const char *domain, GError **
   if (!pf_text_is_printable (domain, PF_PROFILE_MAX_DOMAIN) || strchr (domain, '/') != NULL)
     {
       g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
-                   "The name of a libvirt domain is at most %d printable characters, without “/”.", PF_PROFILE_MAX_DOMAIN);
+                   "The name of a libvirt domain is at most %d printable characters, without “/”.",
+                   PF_PROFILE_MAX_DOMAIN);
       return FALSE;
     }
   set_text (&profile->libvirt_domain, domain);
   return TRUE;
 }
 
-/* DRIVER:///PATH and nothing else. A transport ("qemu+ssh"), a host or a parameter ("?command=", "?socket=") would have
- * libvirt run a program or trust another machine on behalf of whoever attaches; and a controller of this machine can go to
- * a virtual machine of this machine only. */
+/* DRIVER:///PATH and nothing else. A transport ("qemu+ssh"), a host or a parameter ("?command=", "?socket=")
+ * would have libvirt run a program or trust another machine on behalf of whoever attaches; and a controller
+ * of this machine can go to a virtual machine of this machine only. */
 static gboolean
 is_local_uri (const char *uri)
 {
@@ -88,8 +90,8 @@ is_local_uri (const char *uri)
   gsize length = strspn (uri, driver);
   const char *rest = uri + length;
 
-  return length > 0 && g_str_has_prefix (rest, ":///") && rest[4] != '\0' && strspn (rest + 1, path) == strlen (rest + 1)
-         && strlen (uri) <= PF_PROFILE_MAX_URI;
+  return length > 0 && g_str_has_prefix (rest, ":///") && rest[4] != '\0'
+         && strspn (rest + 1, path) == strlen (rest + 1) && strlen (uri) <= PF_PROFILE_MAX_URI;
 }
 
 /**
@@ -105,9 +107,10 @@ pf_profile_set_libvirt_uri (PfProfile *profile, const char *uri, GError **error)
 {
   if (*uri != '\0' && !is_local_uri (uri))
     {
-      g_set_error_literal (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
-                           "A libvirt URI is one of this machine, like “qemu:///system” or “qemu:///session”, without a "
-                           "host and without parameters.");
+      g_set_error_literal (
+          error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
+          "A libvirt URI is one of this machine, like “qemu:///system” or “qemu:///session”, without a "
+          "host and without parameters.");
       return FALSE;
     }
   set_text (&profile->libvirt_uri, uri);
@@ -126,9 +129,10 @@ pf_profile_check_vm (const PfProfile *profile, GError **error)
 {
   if (profile->qmp == NULL || profile->libvirt_domain == NULL)
     return TRUE;
-  g_set_error_literal (error, PF_ERROR, PF_ERROR_INVALID_PROFILE,
-                       "A profile names the QMP socket of a virtual machine (Qmp) or a libvirt domain (LibvirtDomain), not "
-                       "both.");
+  g_set_error_literal (
+      error, PF_ERROR, PF_ERROR_INVALID_PROFILE,
+      "A profile names the QMP socket of a virtual machine (Qmp) or a libvirt domain (LibvirtDomain), not "
+      "both.");
   return FALSE;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A switch to a profile that names a virtual machine lends, waits for the machine to take what was lent, and routes
- * ports only then. Board: z97. */
+/* A switch to a profile that names a virtual machine lends, waits for the machine to take what was lent, and
+ * routes ports only then. Board: z97. */
 #include <string.h>
 
 #include "pf-test-vm.h"
@@ -82,8 +82,8 @@ test_wait (void)
   pid_t vm;
 
   wait_for_state ("awaiting-attach");
-  pf_test_watch_expect (watch, WANTED " (['" PF_BUS_CONTROLLERS_PATH "/0000_00_1a_0'], '"
-                               PF_BUS_PROFILES_PATH "/vm')");
+  pf_test_watch_expect (watch, WANTED " (['" PF_BUS_CONTROLLERS_PATH "/0000_00_1a_0'], '" PF_BUS_PROFILES_PATH
+                                      "/vm')");
   check ("vfio-pci", HOME_ROUTING, "home");
   deadline = pf_test_get (MANAGER, PF_TEST_MANAGER, "Deadline");
   transaction = pf_test_get (MANAGER, PF_TEST_MANAGER, "Transaction");
@@ -98,8 +98,8 @@ test_wait (void)
   pf_test_go_home ();
 }
 
-/* What a machine has already is waited for by nobody; nor is what somebody lends without saying that he can attach, or to
- * no machine by name. */
+/* What a machine has already is waited for by nobody; nor is what somebody lends without saying that he can
+ * attach, or to no machine by name. */
 static void
 test_nothing_to_wait_for (void)
 {
@@ -180,7 +180,8 @@ test_killed (void)
   check_at_home ();
 }
 
-/* Two controllers, one of which is taken. That one comes home as soon as it is let go, and somebody is asked for it. */
+/* Two controllers, one of which is taken. That one comes home as soon as it is let go, and somebody is asked
+ * for it. */
 static void
 test_half_taken (void)
 {
@@ -196,8 +197,8 @@ test_half_taken (void)
   g_assert_cmpstr (driver, ==, "ehci-pci");
   g_assert_cmphex (pf_desk_kernel_config (XHCI, 0xd0), ==, HOME_ROUTING);
   pf_test_vm_stop (vm);
-  g_assert_true (pf_desk_wait_for_property (PF_BUS_CONTROLLERS_PATH "/0000_00_1a_0", PF_TEST_CONTROLLER, "Owner",
-                                            "'host'", PATIENCE_MS));
+  g_assert_true (pf_desk_wait_for_property (PF_BUS_CONTROLLERS_PATH "/0000_00_1a_0", PF_TEST_CONTROLLER,
+                                            "Owner", "'host'", PATIENCE_MS));
   wait_for_state ("idle");
   check_at_home ();
 }
@@ -215,7 +216,8 @@ static void
 test_profile (void)
 {
   pf_test_expect (PF_BUS_PROFILES_PATH "/vm", PF_TEST_PROFILE, "Qmp", "'%t/vm.qmp'");
-  pf_test_update_profile ("vm", "{'qmp': <''>, 'libvirt-domain': <'win10'>, 'libvirt-uri': <'qemu:///session'>}");
+  pf_test_update_profile ("vm",
+                          "{'qmp': <''>, 'libvirt-domain': <'win10'>, 'libvirt-uri': <'qemu:///session'>}");
   pf_test_expect (PF_BUS_PROFILES_PATH "/vm", PF_TEST_PROFILE, "Qmp", "''");
   pf_test_expect (PF_BUS_PROFILES_PATH "/vm", PF_TEST_PROFILE, "LibvirtDomain", "'win10'");
   pf_test_expect (PF_BUS_PROFILES_PATH "/vm", PF_TEST_PROFILE, "LibvirtUri", "'qemu:///session'");
@@ -232,7 +234,8 @@ main (int argc, char **argv)
   pf_test_add_profile ("vm", "{'controllers': <['00:1a.0']>, 'ports': <['ehci2/3']>, 'qmp': <'%t/vm.qmp'>}");
   pf_test_add_profile ("vm-idle", "{'controllers': <['00:1a.0']>}");
   pf_test_add_profile ("plain", "{'controllers': <['00:1a.0']>, 'ports': <['ehci2/3']>}");
-  pf_test_add_profile ("both", "{'controllers': <['00:1a.0', '00:1d.0']>, 'ports': <['ehci2/3']>, 'qmp': <'/run/vm'>}");
+  pf_test_add_profile (
+      "both", "{'controllers': <['00:1a.0', '00:1d.0']>, 'ports': <['ehci2/3']>, 'qmp': <'/run/vm'>}");
   g_test_add_func ("/attach/wait", test_wait);
   g_test_add_func ("/attach/nothing-to-wait-for", test_nothing_to_wait_for);
   g_test_add_func ("/attach/nothing-to-do", test_nothing_to_do);

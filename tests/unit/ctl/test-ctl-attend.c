@@ -11,15 +11,17 @@
 #define WAIT_MS 200
 #define PATIENCE_WAITS 150
 
-/* What a QEMU says that does what it is told: greets, takes capabilities and the command, and tells of the end of it. */
-static const char agreeing[] = "{\"QMP\": {}}\n{\"return\": {}}\n{\"return\": {}}\n"
-                               "{\"event\": \"DEVICE_DELETED\", \"data\": {\"device\": \"pf-0000-00-1a-0\"}}\n";
+/* What a QEMU says that does what it is told: greets, takes capabilities and the command, and tells of the
+ * end of it. */
+static const char agreeing[]
+    = "{\"QMP\": {}}\n{\"return\": {}}\n{\"return\": {}}\n"
+      "{\"event\": \"DEVICE_DELETED\", \"data\": {\"device\": \"pf-0000-00-1a-0\"}}\n";
 
 static void
 set_qmp (Fixture *fixture, const char *path)
 {
-  g_autoptr (GDBusInterface) games
-      = g_dbus_object_manager_get_interface (G_DBUS_OBJECT_MANAGER (fixture->mock->server), GAMES, PF_BUS_NAME ".Profile");
+  g_autoptr (GDBusInterface) games = g_dbus_object_manager_get_interface (
+      G_DBUS_OBJECT_MANAGER (fixture->mock->server), GAMES, PF_BUS_NAME ".Profile");
 
   g_object_set (games, "qmp", path, NULL);
 }
@@ -60,7 +62,10 @@ test_options (Fixture *fixture, gconstpointer data)
 }
 
 static gboolean
-on_incoming (GThreadedSocketService *service, GSocketConnection *connection, GObject *source, gpointer user_data)
+on_incoming (GThreadedSocketService *service,
+             GSocketConnection *connection,
+             GObject *source,
+             gpointer user_data)
 {
   GInputStream *in = g_io_stream_get_input_stream (G_IO_STREAM (connection));
   GOutputStream *out = g_io_stream_get_output_stream (G_IO_STREAM (connection));
@@ -75,7 +80,8 @@ on_incoming (GThreadedSocketService *service, GSocketConnection *connection, GOb
 static void
 on_line (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  *(char **) user_data = g_data_input_stream_read_line_finish (G_DATA_INPUT_STREAM (source), result, NULL, NULL);
+  *(char **) user_data
+      = g_data_input_stream_read_line_finish (G_DATA_INPUT_STREAM (source), result, NULL, NULL);
 }
 
 static gboolean
@@ -85,9 +91,13 @@ on_tick (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Until @lines has one with @part. What is heard before the program listens is lost, so @want is said again and again. */
+/* Until @lines has one with @part. What is heard before the program listens is lost, so @want is said again
+ * and again. */
 static void
-expect_line (Fixture *fixture, GDataInputStream *lines, const char *part, void (*want) (PfDBusManager *manager))
+expect_line (Fixture *fixture,
+             GDataInputStream *lines,
+             const char *part,
+             void (*want) (PfDBusManager *manager))
 {
   char *line = NULL;
   gboolean found = FALSE;
@@ -129,7 +139,8 @@ want_release (PfDBusManager *manager)
   pf_dbus_manager_emit_release_wanted (manager, EHCI, "qemu-system-x86 (4242)");
 }
 
-/* A machine that does not listen yet is tried again as long as the switch waits, and then it has them; and out again. */
+/* A machine that does not listen yet is tried again as long as the switch waits, and then it has them; and
+ * out again. */
 static void
 test_attend (Fixture *fixture, gconstpointer data)
 {
@@ -138,8 +149,8 @@ test_attend (Fixture *fixture, gconstpointer data)
   g_autoptr (GSocketService) service = g_threaded_socket_service_new (4);
   g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocess) attend
-      = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, g_getenv ("PF_TEST_CTL"), "attend", "--json", NULL);
+  g_autoptr (GSubprocess) attend = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error,
+                                                     g_getenv ("PF_TEST_CTL"), "attend", "--json", NULL);
   g_autoptr (GDataInputStream) lines = NULL;
 
   g_assert_no_error (error);
@@ -164,7 +175,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define ADD(name, function) g_test_add ("/ctl/attend/" name, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
+#define ADD(name, function)                                                                                  \
+  g_test_add ("/ctl/attend/" name, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
   ADD ("options", test_options);
   ADD ("attend", test_attend);
   return g_test_run ();

@@ -246,7 +246,7 @@ add_controllers (GPtrArray *rows, const PfTrayState *state)
       row = add_verb (rows, "controllers", _ ("_Controllers"), PF_VERB_NONE, state->controllers->len > 0);
       row->children = row->sensitive ? pf_menu_controllers_build (state) : NULL;
     }
-  add_verb (rows, "home", _ ("Bring everything _home"), PF_VERB_HOME, pf_tray_state_can_ask (state));
+  add_verb (rows, "home", _ ("Bring everything _home"), PF_VERB_HOME, pf_tray_state_can_go_home (state));
 }
 
 /**

@@ -176,6 +176,20 @@ pf_tray_state_can_ask (const PfTrayState *state)
 }
 
 /**
+ * pf_tray_state_can_go_home:
+ * @state: a state
+ *
+ * Returns: whether everything can be called home now: also while a switch waits for a virtual machine, for that ends it
+ */
+gboolean
+pf_tray_state_can_go_home (const PfTrayState *state)
+{
+  return pf_tray_state_can_ask (state)
+         || (state->presence == PF_PRESENCE_AWAKE
+             && (state->phase == PF_PHASE_AWAITING_RELEASE || state->phase == PF_PHASE_AWAITING_ATTACH));
+}
+
+/**
  * pf_tray_state_get_look:
  * @state: a state
  *

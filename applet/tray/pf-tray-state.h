@@ -142,6 +142,7 @@ const PfTrayProfile *pf_tray_state_find_profile (const PfTrayState *state, const
 gboolean pf_tray_state_is_lent (const PfTrayState *state);
 gboolean pf_tray_state_is_busy (const PfTrayState *state);
 gboolean pf_tray_state_can_ask (const PfTrayState *state);
+gboolean pf_tray_state_can_go_home (const PfTrayState *state);
 
 PfLook pf_tray_state_get_look (const PfTrayState *state);
 char *pf_tray_state_describe (const PfTrayState *state);

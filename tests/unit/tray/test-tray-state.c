@@ -89,6 +89,10 @@ test_attention (void)
   assert_shows (state, PF_LOOK_ATTENTION, "Waiting for the virtual machine to let go");
   state->phase = PF_PHASE_AWAITING_ATTACH;
   assert_shows (state, PF_LOOK_ATTENTION, "Waiting for the virtual machine to take what was lent");
+  state->wanted_id = g_strdup ("win");
+  g_assert_false (pf_tray_state_can_ask (state));
+  g_assert_true (pf_tray_state_can_go_home (state));
+  g_clear_pointer (&state->wanted_id, g_free);
   state->phase = PF_PHASE_DEGRADED;
   assert_shows (state, PF_LOOK_ATTENTION, "Something could not be put back");
   state->phase = PF_PHASE_AWAITING_CONFIRMATION;

@@ -53,7 +53,7 @@ set_text (Field *field, const char *text)
   if (g_strcmp0 (gtk_label_get_text (GTK_LABEL (field->text)), text) == 0)
     return;
   gtk_label_set_text (GTK_LABEL (field->text), text);
-  gtk_label_set_text (GTK_LABEL (field->copied), "");
+  gtk_widget_hide (field->copied);
 }
 
 static void
@@ -130,7 +130,7 @@ on_copy_clicked (GtkButton *button, gpointer user_data)
   gtk_clipboard_set_text (clipboard, gtk_label_get_text (GTK_LABEL (field->text)), -1);
   /* So that it is there still when the tray has gone. */
   gtk_clipboard_set_can_store (clipboard, NULL, 0);
-  gtk_label_set_text (GTK_LABEL (field->copied), _ ("Copied"));
+  gtk_widget_show (field->copied);
 }
 
 static GtkWidget *
@@ -160,7 +160,8 @@ create_field (Field *field, const char *heading, const char *where, const char *
   GtkWidget *top = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *button = gtk_button_new_with_mnemonic (copy);
 
-  field->copied = pf_widgets_label ("", NULL);
+  field->copied = pf_widgets_label (_ ("Copied"), NULL);
+  gtk_widget_set_no_show_all (field->copied, TRUE);
   g_signal_connect (button, "clicked", G_CALLBACK (on_copy_clicked), field);
   gtk_box_pack_start (GTK_BOX (top), pf_widgets_label (heading, "pf-heading"), TRUE, TRUE, 0);
   gtk_container_add (GTK_CONTAINER (top), field->copied);

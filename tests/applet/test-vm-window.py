@@ -4,8 +4,8 @@
 it after Copy, by mouse and by keyboard."""
 
 import tap
-import screen_reader
-from screen_reader import Window, wait_for
+import tray as tray_module
+from screen_reader import wait_for
 
 READ_CLIPBOARD = """
 import gi
@@ -14,12 +14,6 @@ from gi.repository import Gdk, Gtk
 print(Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD).wait_for_text() or "", end="")
 """
 TITLE = "Virtual machine"
-
-
-def open_window(tray):
-    done = tray.desktop.run("portferry", "--guest")
-    assert (done.returncode, done.stderr) == (0, ""), done
-    return Window(TITLE)
 
 
 def read_clipboard(tray):
@@ -48,7 +42,7 @@ def test_menu_and_copy(tray):
     tray.open_menu()
     tray.wait_for_row("_Virtual machine…", enabled=True)
     tray.click("_Virtual machine…")
-    window = Window(TITLE)
+    window = tray.windows.wait(TITLE)
     window.wait("label", "-device vfio-pci,host=0000:00:1d.0")
     window.wait("label", "<hostdev mode='subsystem'")
     window.choose("Profile", "Windows")
@@ -62,7 +56,7 @@ def test_menu_and_copy(tray):
 
 def test_while_it_runs(tray):
     """Ports only; and what was copied before is no longer what is shown."""
-    window = open_window(tray)
+    window = tray.open_window("--guest", TITLE)
     window.choose("Profile", "Windows")
     window.wait("label", "-device vfio-pci,host=0000:00:1d.0")
     window.press("push button", "Copy arguments")
@@ -78,11 +72,11 @@ def test_while_it_runs(tray):
 
 def test_profiles_change(tray):
     """A profile that is made meanwhile is there; the choice stays."""
-    window = open_window(tray)
+    window = tray.open_window("--guest", TITLE)
     window.choose("Profile", "Windows")
     tray.helper.write_profile("later", "[Profile]\nLabel=Later\n[Controller 0000:00:1a.0]\n")
     combo = window.wait("combo box", "Profile")
-    wait_for("the profile", lambda: any(node.get_name() == "Later" for node in screen_reader.walk(combo)))
+    wait_for("the profile", lambda: "Later" in combo.list_choices())
     window.wait("label", "-device vfio-pci,host=0000:00:1d.0")
     window.choose("Profile", "Later")
     window.wait("label", "-device vfio-pci,host=0000:00:1a.0")
@@ -93,35 +87,30 @@ def test_profiles_change(tray):
 
 def test_keyboard_only(tray):
     """The letters of the buttons, and Escape; whatever can be used has a name."""
-    window = open_window(tray)
+    window = tray.open_window("--guest", TITLE)
     window.wait("label", "-device vfio-pci")
-    roles = {"push button", "toggle button", "combo box", "check box", "link", "text"}
-    nameless = [role for role, name, _ in window.list() if role in roles and not name]
-    assert not nameless, f"without a name: {nameless}"
-    found = tray.desktop.run("xdotool", "search", "--onlyvisible", "--name", f"^{TITLE}$")
-    tray.desktop.run("xdotool", "windowfocus", "--sync", found.stdout.split()[-1])
+    assert not window.list_nameless(), window.list_nameless()
+    tray.focus(TITLE)
     tray.desktop.run("xdotool", "key", "--delay", "60", "alt+x")
     wait_for("the XML", lambda: read_clipboard(tray).startswith("<hostdev"))
     tray.desktop.run("xdotool", "key", "--delay", "60", "alt+a")
     wait_for("the arguments", lambda: read_clipboard(tray).startswith("-device vfio-pci"))
     tray.desktop.run("xdotool", "key", "Escape")
-    wait_for("the window to close", lambda: not window.is_open())
+    window.wait_until_closed()
 
 
 def test_first_steps(tray):
     """The step of the welcome window that had no button for long."""
-    done = tray.desktop.run("portferry", "--welcome")
-    assert done.returncode == 0, done
-    welcome = Window("Welcome to Portferry")
+    welcome = tray.open_window("--welcome", "Welcome to Portferry")
     welcome.press("push button", "Guest side…")
-    window = Window(TITLE)
+    window = tray.windows.wait(TITLE)
     window.wait_text("Open the folder with the guest kit")
     window.close()
     welcome.close()
 
 
 tap.run(
-    screen_reader.running_tray,
+    tray_module.running_tray_with_agent,
     test_menu_and_copy,
     test_while_it_runs,
     test_profiles_change,

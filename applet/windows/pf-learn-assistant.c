@@ -35,8 +35,9 @@ struct _PfLearnAssistant
   GtkWidget *try;
   GtkWidget *save;
   GtkWidget *board;
-  char *tried;     /* (nullable): the socket that was tried last */
-  gboolean trying; /* what comes and goes now is our own doing */
+  char *tried;             /* (nullable): the socket that was tried last */
+  gboolean at_super_speed; /* before it was tried */
+  gboolean trying;         /* what comes and goes now is our own doing */
 };
 
 G_DEFINE_TYPE (PfLearnAssistant, pf_learn_assistant, GTK_TYPE_APPLICATION_WINDOW)
@@ -212,7 +213,7 @@ on_save (PfLearnAssistant *assistant)
 /* --- Trying a socket --- */
 
 static char *
-describe_seen (char **seen)
+describe_seen (char **seen, gboolean at_super_speed)
 {
   g_autofree char *list = NULL;
 
@@ -221,11 +222,15 @@ describe_seen (char **seen)
         _ ("Nothing came up on the other side. This socket is wired in another way than the chipset’s "
            "map says, or what is in it takes long to start: try another stick."));
   list = pf_words_join ((const char *const *) seen, MAX_SEEN);
+  if (at_super_speed)
+    /* Translators: %s is what was plugged in */
+    return g_strdup_printf (
+        _ ("Proven: %s came up on the other side, so this is the socket, with both of its halves. "
+           "It is back where it was."),
+        list);
   /* Translators: %s is what was plugged in */
   return g_strdup_printf (
-      _ ("Proven: %s came up on the other side, so this is the socket, with both of its halves. It "
-         "is back where it was."),
-      list);
+      _ ("Proven: %s came up on the other side, so this is the socket. It is back where it was."), list);
 }
 
 static void
@@ -241,7 +246,7 @@ on_tried (GObject *source, GAsyncResult *result, gpointer user_data)
   assistant = PF_LEARN_ASSISTANT (user_data);
   assistant->trying = FALSE;
   gtk_widget_set_sensitive (assistant->try, TRUE);
-  text = seen != NULL ? describe_seen (seen) : g_strdup (error->message);
+  text = seen != NULL ? describe_seen (seen, assistant->at_super_speed) : g_strdup (error->message);
   if (g_strcmp0 (assistant->key, assistant->tried) == 0)
     show_proof (assistant, text);
 }
@@ -255,6 +260,7 @@ on_try (PfLearnAssistant *assistant)
   if (socket == NULL)
     return;
   assistant->trying = TRUE;
+  assistant->at_super_speed = pf_socket_runs_at_super_speed (socket);
   g_free (assistant->tried);
   assistant->tried = g_strdup (socket->key);
   gtk_widget_set_sensitive (assistant->try, FALSE);

@@ -8,6 +8,7 @@
 #include "pf-words.h"
 
 #define MAX_NAMED_DEVICES 3
+#define SUPER_SPEED 5000 /* Mbit/s */
 
 static void
 free_device (gpointer data)
@@ -90,6 +91,7 @@ pf_socket_copy (const PfSocket *socket)
 
       pf_socket_add_device (copy, device->sysname, device->name, device->is_hub);
       same = copy->devices->pdata[i];
+      same->speed = device->speed;
       same->is_input = device->is_input;
       same->is_storage = device->is_storage;
     }
@@ -168,6 +170,21 @@ gboolean
 pf_socket_is_split (const PfSocket *socket)
 {
   return socket->has_usb2 && socket->super_speed > 0 && socket->owner != socket->super_speed_owner;
+}
+
+/**
+ * pf_socket_runs_at_super_speed:
+ * @socket: a socket
+ *
+ * Returns: whether something is on its SuperSpeed half
+ */
+gboolean
+pf_socket_runs_at_super_speed (const PfSocket *socket)
+{
+  for (guint i = 0; i < socket->devices->len; i++)
+    if (((const PfSocketDevice *) socket->devices->pdata[i])->speed >= SUPER_SPEED)
+      return TRUE;
+  return FALSE;
 }
 
 static guint

@@ -20,6 +20,7 @@ typedef enum
  * PfSocketDevice:
  * @sysname: the kernel's name, for example "3-1.2"
  * @name: in words
+ * @speed: Mbit/s
  * @is_hub: whether it is a hub
  * @is_input: whether it is a keyboard or pointer
  * @is_storage: whether it is a disk or stick
@@ -28,6 +29,7 @@ typedef struct
 {
   char *sysname;
   char *name;
+  guint speed;
   gboolean is_hub;
   gboolean is_input;
   gboolean is_storage;
@@ -82,6 +84,7 @@ void pf_socket_add_device (PfSocket *socket, const char *sysname, const char *na
 gboolean pf_socket_is_routed (const PfSocket *socket);
 gboolean pf_socket_is_named (const PfSocket *socket);
 gboolean pf_socket_is_split (const PfSocket *socket);
+gboolean pf_socket_runs_at_super_speed (const PfSocket *socket);
 const PfSocketDevice *pf_socket_find_device (const PfSocket *socket, const char *sysname);
 
 char *pf_socket_get_title (const PfSocket *socket);

@@ -305,6 +305,7 @@ add_devices (Builder *builder, PfDBusController *controller, gboolean is_router)
       pf_socket_add_device (socket, pf_variant_get_string (row, "sysname"),
                             pf_variant_get_string (row, "name"), pf_variant_get_boolean (row, "hub"));
       device = socket->devices->pdata[socket->devices->len - 1];
+      device->speed = pf_variant_get_uint (row, "speed");
       device->is_input = pf_variant_get_string (row, "input")[0] != '\0';
       device->is_storage = pf_variant_get_boolean (row, "storage");
     }

@@ -145,7 +145,7 @@ def test_a_socket_is_tried(tray):
     window.wait_text("Found: EHCI #1 port 4")
     window.write("Name", "Mine")
     window.press("push button", "Try this socket")
-    window.wait_text("Proven: Ultra_Fit came up on the other side")
+    window.wait_text("Proven: Ultra_Fit came up on the other side, so this is the socket, with both of its halves.")
     assert desk.Kernel.read_register() == 0x3FFF
     window.wait("label", "Ultra_Fit")  # it is back
     assert window.read("Name") == "Mine"

@@ -474,8 +474,7 @@ connect_signals (PfManagerObject *object)
   g_signal_connect (object->manager, "handle-label-port", G_CALLBACK (on_manager_label_port), object);
   g_signal_connect (object->manager, "handle-label-socket", G_CALLBACK (on_manager_label_socket), object);
   g_signal_connect (object->manager, "handle-try-port", G_CALLBACK (on_manager_try_port), object);
-  g_signal_connect (object->manager, "handle-register-interest", G_CALLBACK (on_manager_register_interest),
-                    object);
+  g_signal_connect (object->manager, "handle-register-interest", G_CALLBACK (on_manager_register_interest), object);
   g_signal_connect (switcher, "switched", G_CALLBACK (on_switcher_switched), object);
   g_signal_connect (switcher, "failed", G_CALLBACK (on_switcher_failed), object);
   g_signal_connect (switcher, "drifted", G_CALLBACK (on_switcher_drifted), object);

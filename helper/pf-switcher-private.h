@@ -45,6 +45,7 @@ void pf_switcher_begin_waiting_return (PfSwitcher *switcher);
 void pf_switcher_emit_failed (PfSwitcher *switcher, const char *profile, const char *origin, const GError *error);
 void pf_switcher_emit_release_wanted (PfSwitcher *switcher, const char *controller, const char *holder);
 
+gboolean pf_switcher_is_still_lost (PfSwitcher *switcher, PfSwitchKind kind);
 gboolean pf_switcher_check_free (PfSwitcher *switcher, gboolean goes_home, GError **error);
 
 void pf_switcher_keep_trial (PfSwitcher *switcher);

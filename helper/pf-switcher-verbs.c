@@ -351,3 +351,16 @@ pf_switcher_get_problem (PfSwitcher *switcher)
 {
   return switcher->problem;
 }
+
+/* What the record of what is lent was lost with does not come home, and is a problem still. */
+gboolean
+pf_switcher_is_still_lost (PfSwitcher *switcher, PfSwitchKind kind)
+{
+  g_autoptr (GPtrArray) left = NULL;
+
+  if (switcher->problem == NULL || !pf_ledger_was_lost (pf_machine_get_ledger (switcher->machine))
+      || (kind != PF_SWITCH_RETURN_ALL && kind != PF_SWITCH_RECOVER))
+    return FALSE;
+  left = pf_switch_run_list_left (switcher->machine, NULL);
+  return left->len > 0;
+}

@@ -389,19 +389,6 @@ close_journal (PfSwitcher *switcher)
     g_warning ("%s", error->message);
 }
 
-/* What the record of what is lent was lost with does not come home, and is a problem still. */
-static gboolean
-is_still_lost (PfSwitcher *switcher, PfSwitchKind kind)
-{
-  g_autoptr (GPtrArray) left = NULL;
-
-  if (switcher->problem == NULL || !pf_ledger_was_lost (pf_machine_get_ledger (switcher->machine))
-      || (kind != PF_SWITCH_RETURN_ALL && kind != PF_SWITCH_RECOVER))
-    return FALSE;
-  left = pf_switch_run_list_left (switcher->machine, NULL);
-  return left->len > 0;
-}
-
 /* The order that clients may rely on: properties, then the signal, then the answer to the caller. */
 static void
 finish_success (PfSwitcher *switcher, PfSwitchRun *finished)
@@ -420,7 +407,7 @@ finish_success (PfSwitcher *switcher, PfSwitchRun *finished)
     g_warning ("%s", error->message);
   if (kind != PF_SWITCH_RESTORE)
     {
-      if (error != NULL || !is_still_lost (switcher, kind))
+      if (error != NULL || !pf_switcher_is_still_lost (switcher, kind))
         set_problem (switcher, error);
       pf_drift_forgive (switcher->drift);
     }

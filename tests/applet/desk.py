@@ -111,6 +111,15 @@ class Desktop:
             os.seteuid(0)
 
     @as_root
+    def pretend(self, name):
+        """What is started from now on takes the desktop for another one."""
+        path = f"{FOLDER}/desktop/{self.user}"
+        with open(path, encoding="utf-8") as file:
+            lines = [line for line in file if not line.startswith("XDG_CURRENT_DESKTOP=")]
+        with open(path, "w", encoding="utf-8") as file:
+            file.writelines([*lines, f"XDG_CURRENT_DESKTOP={name}\n"])
+
+    @as_root
     def start(self, *command, **settings):
         return subprocess.Popen([f"{FOLDER}/as-user", self.user, *command], **settings)
 

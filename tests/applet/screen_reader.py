@@ -77,6 +77,13 @@ class Window:
         self.title = title
         self.node = wait_for(f"the window “{title}”", self._find)
 
+    @classmethod
+    def open(cls, tray, option, title):
+        """By the command line."""
+        done = tray.desktop.run("portferry", option)
+        assert (done.returncode, done.stderr) == (0, ""), done
+        return cls(title)
+
     def _find(self):
         screen = Atspi.get_desktop(0)
         for number in range(screen.get_child_count()):
@@ -128,8 +135,12 @@ class Window:
     def choose(self, name, choice):
         """Chooses a row of a combo box."""
         combo = self.wait("combo box", name)
-        rows = [node.get_name() for node in walk(combo) if node.get_role_name() == "menu item"]
-        assert choice in rows, f"{name} has no {choice}, but {rows}"
+
+        def list_rows():
+            return [node.get_name() for node in walk(combo) if node.get_role_name() == "menu item"]
+
+        wait_for(f"a row “{choice}” of {name}", lambda: choice in list_rows())
+        rows = list_rows()
         assert combo.get_selection_iface().select_child(rows.index(choice))
 
     def list_texts(self):

@@ -12,12 +12,6 @@ XFCONF = "org.xfce.Xfconf"
 SHORTCUTS = ("xfce4-keyboard-shortcuts", "/commands/custom")
 
 
-def open_window(tray, option, title):
-    done = tray.desktop.run("portferry", option)
-    assert (done.returncode, done.stderr) == (0, ""), done
-    return Window(title)
-
-
 def assert_named(window):
     """Whatever can be used has a name."""
     roles = {"push button", "toggle button", "combo box", "text", "check box", "list item"}
@@ -26,7 +20,7 @@ def assert_named(window):
 
 
 def test_doctor(tray):
-    window = open_window(tray, "--doctor", "Doctor")
+    window = Window.open(tray, "--doctor", "Doctor")
     window.wait("list item", "OK: The IOMMU is on, with 12 groups.")
     row = window.wait("list item", "OK: Wildcat Point-H")
     assert "14 ports can be moved" in row.get_name() and "Smart Auto" in row.get_name(), row.get_name()
@@ -45,7 +39,7 @@ def rescan():
 
 def test_doctor_looks_again(tray):
     """What has changed meanwhile is seen: a controller that has gone."""
-    window = open_window(tray, "--doctor", "Doctor")
+    window = Window.open(tray, "--doctor", "Doctor")
     window.wait("list item", "OK: Wildcat Point-H")
     desk.Kernel.control("vanish 0000:00:14.0")
     window.press("push button", "Look again")
@@ -70,7 +64,7 @@ def read_shortcuts(tray):
 
 
 def test_shortcut(tray):
-    window = open_window(tray, "--shortcut", "Keyboard shortcut")
+    window = Window.open(tray, "--shortcut", "Keyboard shortcut")
     window.wait_text("Shortcuts are kept in the settings of Xfce")
     window.wait_text("No shortcut yet")
     assert_named(window)
@@ -99,7 +93,7 @@ def test_shortcut(tray):
 
 def test_shortcut_by_keyboard(tray):
     """Keyboard only: the keys themselves are pressed."""
-    window = open_window(tray, "--shortcut", "Keyboard shortcut")
+    window = Window.open(tray, "--shortcut", "Keyboard shortcut")
     window.wait_text("No shortcut yet")
     button = window.wait("toggle button", "Press them")
     assert button.get_component_iface().grab_focus()
@@ -115,7 +109,7 @@ def test_shortcut_by_keyboard(tray):
 
 
 def test_keys_that_are_none(tray):
-    window = open_window(tray, "--shortcut", "Keyboard shortcut")
+    window = Window.open(tray, "--shortcut", "Keyboard shortcut")
     window.wait_text("Shortcuts are kept")
     window.write("Keys", "m")
     set_button = window.wait("push button", "Set")

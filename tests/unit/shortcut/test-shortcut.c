@@ -12,6 +12,11 @@
 #define TOGGLE "portferryctl toggle"
 #define WINDOWS "portferryctl switch windows"
 
+#define XFCONF_SERVICE "org.xfce.Xfconf.service"
+
+/* Where the bus finds Xfce's settings daemon, and no other desktop's services, whatever is installed. */
+static char *services;
+
 typedef struct
 {
   GTestDBus *bus;
@@ -50,7 +55,7 @@ set_up (Fixture *fixture, gconstpointer desktop)
 {
   g_setenv ("XDG_CURRENT_DESKTOP", desktop, TRUE);
   fixture->bus = g_test_dbus_new (G_TEST_DBUS_NONE);
-  g_test_dbus_add_service_dir (fixture->bus, "/usr/share/dbus-1/services");
+  g_test_dbus_add_service_dir (fixture->bus, services);
   g_test_dbus_up (fixture->bus);
 }
 
@@ -403,6 +408,20 @@ remove_below (const char *path)
   g_remove (path);
 }
 
+static void
+provide_xfconf (void)
+{
+  g_autofree char *copy = g_build_filename (services, XFCONF_SERVICE, NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir (services, 0700), ==, 0);
+  g_file_get_contents ("/usr/share/dbus-1/services/" XFCONF_SERVICE, &text, NULL, &error);
+  g_assert_no_error (error);
+  g_file_set_contents (copy, text, -1, &error);
+  g_assert_no_error (error);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -423,7 +442,10 @@ main (int argc, char **argv)
   g_test_add ("/shortcut/kde", Fixture, "KDE", set_up, test_kde, tear_down);
   g_test_add ("/shortcut/absent", Fixture, "KDE", set_up, test_absent, tear_down);
   g_test_add ("/shortcut/unknown", Fixture, "i3", set_up, test_unknown, tear_down);
+  services = g_build_filename (folder, "services", NULL);
+  provide_xfconf ();
   status = g_test_run ();
+  g_free (services);
   remove_below (folder);
   return status;
 }

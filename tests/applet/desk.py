@@ -193,6 +193,33 @@ class Notifications:
         self.bus.call(self.NAME, self.PATH, self.MOCK, "EmitSignal", arguments)
 
 
+class Dunst:
+    """dunst, a real notification daemon, which shows what it was told."""
+
+    def __init__(self, desktop):
+        self.desktop = desktop
+        self.control("close-all")
+
+    @staticmethod
+    def is_there(desktop):
+        arguments = (Notifications.NAME, Notifications.PATH, Notifications.NAME, "GetServerInformation")
+        return desktop.session.call(*arguments)[0] == "dunst"
+
+    def control(self, *words):
+        done = self.desktop.run("dunstctl", *words)
+        assert done.returncode == 0, done
+        return done.stdout.strip()
+
+    def wait_until_shown(self, count):
+        wait_for(f"{count} notifications on the screen", lambda: self.control("count", "displayed") == str(count))
+
+    def choose(self, label):
+        """Opens the menu of actions, and chooses there."""
+        done = self.desktop.run("sh", "-c", f"echo '{label}' >$XDG_CONFIG_HOME/dunst/choice")
+        assert done.returncode == 0, done
+        self.control("context")
+
+
 class Kernel:
     """The fake kernel, looked at and provoked as root, past the helper."""
 

@@ -21,6 +21,7 @@ struct _PfDoctorWindow
   GtkWidget *list;
   GtkWidget *again;
   GtkWidget *report;
+  GtkFileChooserNative *chooser; /* (nullable): while somebody chooses where the report goes */
   GtkSizeGroup *marks;  /* all as wide as the widest */
   PfDoctorFacts *facts; /* (nullable): of the last look */
   GPtrArray *findings;  /* (nullable) */
@@ -222,18 +223,31 @@ write_report (PfDoctorWindow *window, GFile *file)
 }
 
 static void
+on_file_chosen (GtkNativeDialog *dialog, int response, gpointer user_data)
+{
+  PfDoctorWindow *window = user_data;
+  g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+
+  if (response == GTK_RESPONSE_ACCEPT && file != NULL && window->facts != NULL)
+    write_report (window, file);
+  g_clear_object (&window->chooser);
+}
+
+static void
 on_report_clicked (PfDoctorWindow *window)
 {
-  g_autoptr (GtkFileChooserNative) chooser = gtk_file_chooser_native_new (
-      _ ("Write a report"), GTK_WINDOW (window), GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Write"), _ ("_Cancel"));
-  g_autoptr (GFile) file = NULL;
+  GtkFileChooser *chooser;
 
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), FILE_NAME);
-  gtk_file_chooser_set_do_overwrite_confirmation (GTK_FILE_CHOOSER (chooser), TRUE);
-  if (gtk_native_dialog_run (GTK_NATIVE_DIALOG (chooser)) != GTK_RESPONSE_ACCEPT || window->facts == NULL)
+  if (window->chooser != NULL)
     return;
-  file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
-  write_report (window, file);
+  window->chooser = gtk_file_chooser_native_new (_ ("Write a report"), GTK_WINDOW (window),
+                                                 GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Write"), _ ("_Cancel"));
+  chooser = GTK_FILE_CHOOSER (window->chooser);
+  gtk_file_chooser_set_current_name (chooser, FILE_NAME);
+  gtk_file_chooser_set_do_overwrite_confirmation (chooser, TRUE);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (window->chooser), TRUE);
+  g_signal_connect_object (window->chooser, "response", G_CALLBACK (on_file_chosen), window, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (window->chooser));
 }
 
 /* --- The window --- */
@@ -244,6 +258,7 @@ pf_doctor_window_dispose (GObject *object)
   PfDoctorWindow *window = PF_DOCTOR_WINDOW (object);
 
   g_clear_object (&window->client);
+  g_clear_object (&window->chooser);
   g_clear_object (&window->marks);
   forget (window);
   G_OBJECT_CLASS (pf_doctor_window_parent_class)->dispose (object);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The virtual machines that this user runs, by the command lines of their processes. They are only read to say
- * how much memory they lock; a process can write there what it likes. */
+/* The virtual machines that this user runs, by the command lines of their processes. They are only read to
+ * say how much memory they lock; a process can write there what it likes. */
 
 #include "pf-doctor-guests.h"
 

@@ -224,8 +224,8 @@ add_routing (Report *report, const char *address)
   pf_doctor_report_add (report, "ss-mask", "0x%x", controller->super_speed);
 }
 
-/* A function that does not answer reads as all ones; the kernel remembers what it once was. Everybody may read the first 64
- * bytes. */
+/* A function that does not answer reads as all ones; the kernel remembers what it once was. Everybody may
+ * read the first 64 bytes. */
 static void
 add_silence (Report *report, const char *folder)
 {

@@ -5,8 +5,8 @@
 
 #define GIB (G_GUINT64_CONSTANT (1) << 30)
 #define KIB 1024
-/* What a guest's process locks besides the guest's memory: its display's and its firmware's, and devices' own. libvirt
- * allows as much (qemu_domain.c, qemuDomainGetMemLockLimitBytes). */
+/* What a guest's process locks besides the guest's memory: its display's and its firmware's, and devices'
+ * own. libvirt allows as much (qemu_domain.c, qemuDomainGetMemLockLimitBytes). */
 #define BESIDES GIB
 
 /* Returns: (transfer full): the line for limits.conf, and what it allows */
@@ -51,7 +51,8 @@ compare_with_guest (GPtrArray *findings, const PfDoctorFacts *facts, char *what)
   pf_doctor_add (findings, PF_DOCTOR_WARNING, "memlock", what, meaning, advice);
 }
 
-/* There is none: what the limit allows is told, and half of this machine's memory is what one might give away. */
+/* There is none: what the limit allows is told, and half of this machine's memory is what one might give
+ * away. */
 static void
 tell_largest_guest (GPtrArray *findings, const PfDoctorFacts *facts, char *what)
 {
@@ -66,10 +67,10 @@ tell_largest_guest (GPtrArray *findings, const PfDoctorFacts *facts, char *what)
         _ ("Virtual machines of libvirt's system service are not concerned. One that you start yourself "
            "with QEMU cannot take what is lent: it has to lock all of its memory."));
   else
-    meaning = g_strdup_printf (
-        _ ("A virtual machine with up to %s of memory, which you start yourself with QEMU, can take what is lent. "
-           "Those of libvirt's system service are not concerned."),
-        amount);
+    meaning = g_strdup_printf (_ ("A virtual machine with up to %s of memory, which you start yourself with "
+                                  "QEMU, can take what is lent. "
+                                  "Those of libvirt's system service are not concerned."),
+                               amount);
   if (facts->memlock < wanted)
     advice = advise_limit (wanted);
   pf_doctor_add (findings, advice != NULL ? PF_DOCTOR_HINT : PF_DOCTOR_OK, "memlock", what, meaning, advice);

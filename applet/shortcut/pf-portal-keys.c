@@ -310,9 +310,9 @@ on_created (GObject *source, GAsyncResult *result, gpointer user_data)
       && g_variant_is_object_path (session))
     {
       keys->session = g_strdup (session);
-      keys->closed = g_dbus_connection_signal_subscribe (keys->bus, PF_PORTAL_NAME, SESSION, "Closed",
-                                                         session, NULL, G_DBUS_SIGNAL_FLAGS_NONE,
-                                                         on_session_closed, keys, NULL);
+      keys->closed
+          = g_dbus_connection_signal_subscribe (keys->bus, PF_PORTAL_NAME, SESSION, "Closed", session, NULL,
+                                                G_DBUS_SIGNAL_FLAGS_NONE, on_session_closed, keys, NULL);
       arguments[0] = g_variant_new_object_path (session);
       arguments[1] = build_shortcuts (keys->asked);
       arguments[2] = g_variant_new_string (""); /* no window of ours is in front */
@@ -330,8 +330,8 @@ on_created (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 create_session (PfPortalKeys *keys)
 {
-  g_autofree char *token
-      = keys->n_tokens == 0 ? g_strdup (SESSION_TOKEN) : g_strdup_printf (SESSION_TOKEN "_%u", keys->n_tokens);
+  g_autofree char *token = keys->n_tokens == 0 ? g_strdup (SESSION_TOKEN)
+                                               : g_strdup_printf (SESSION_TOKEN "_%u", keys->n_tokens);
 
   pf_portal_request_async (keys->bus, "CreateSession", NULL, token, on_created, keys);
 }
@@ -353,8 +353,8 @@ on_prepared (GObject *source, GAsyncResult *result, gpointer user_data)
   create_session (keys);
 }
 
-/* A session's shortcuts can be bound only once: others need another session. Who we are is told to portals that
- * want to know (xdg-desktop-portal 1.20 and later); the others look which unit we run in. */
+/* A session's shortcuts can be bound only once: others need another session. Who we are is told to portals
+ * that want to know (xdg-desktop-portal 1.20 and later); the others look which unit we run in. */
 static void
 prepare (PfPortalKeys *keys)
 {
@@ -423,9 +423,9 @@ on_bus (GObject *source, GAsyncResult *result, gpointer user_data)
   keys->signals = g_dbus_connection_signal_subscribe (keys->bus, PF_PORTAL_NAME, PF_PORTAL_SHORTCUTS, NULL,
                                                       PF_PORTAL_PATH, NULL, G_DBUS_SIGNAL_FLAGS_NONE,
                                                       on_portal_signal, keys, NULL);
-  keys->name_watch = g_bus_watch_name_on_connection (
-      keys->bus, PF_PORTAL_NAME, G_BUS_NAME_WATCHER_FLAGS_AUTO_START, on_portal_appeared, on_portal_vanished,
-      keys, NULL);
+  keys->name_watch
+      = g_bus_watch_name_on_connection (keys->bus, PF_PORTAL_NAME, G_BUS_NAME_WATCHER_FLAGS_AUTO_START,
+                                        on_portal_appeared, on_portal_vanished, keys, NULL);
 }
 
 /* What was chosen on one desktop is not for another that has settings of its own. */
@@ -499,8 +499,8 @@ pf_portal_keys_class_init (PfPortalKeysClass *klass)
   G_OBJECT_CLASS (klass)->finalize = pf_portal_keys_finalize;
   signals[ACTIVATED] = g_signal_new ("activated", PF_TYPE_PORTAL_KEYS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                      G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
-  signals[CHANGED] = g_signal_new ("changed", PF_TYPE_PORTAL_KEYS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                   G_TYPE_NONE, 0);
+  signals[CHANGED]
+      = g_signal_new ("changed", PF_TYPE_PORTAL_KEYS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

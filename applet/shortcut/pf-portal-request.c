@@ -21,9 +21,9 @@ enum
  * @response: subscription to the answer
  * @owner: subscription to the portal's going away: then nobody answers any more
  *
- * A call of the portal is answered twice: at once by the path of a request, and some time later, maybe after a
- * person was asked, by a signal of that path. Who first waited for the path could miss the signal. So the path
- * is foretold: it is made of the caller's name on the bus and a token of the caller's.
+ * A call of the portal is answered twice: at once by the path of a request, and some time later, maybe after
+ * a person was asked, by a signal of that path. Who first waited for the path could miss the signal. So the
+ * path is foretold: it is made of the caller's name on the bus and a token of the caller's.
  */
 typedef struct
 {
@@ -58,8 +58,8 @@ static void
 fail (GTask *task, const char *why)
 {
   if (end (g_task_get_task_data (task)))
-    g_task_return_new_error (task, PF_ERROR, PF_ERROR_FAILED,
-                             _ ("The desktop's portal did not take it: %s"), why);
+    g_task_return_new_error (task, PF_ERROR, PF_ERROR_FAILED, _ ("The desktop's portal did not take it: %s"),
+                             why);
 }
 
 static void
@@ -176,12 +176,12 @@ pf_portal_request_async (GDBusConnection *bus,
 
   request->bus = g_object_ref (bus);
   g_task_set_task_data (task, request, free_request);
-  request->response = g_dbus_connection_signal_subscribe (
-      bus, PF_PORTAL_NAME, REQUEST, "Response", path, NULL, G_DBUS_SIGNAL_FLAGS_NONE, on_response,
-      g_object_ref (task), g_object_unref);
-  request->owner = g_dbus_connection_signal_subscribe (
-      bus, BUS, BUS, "NameOwnerChanged", NULL, PF_PORTAL_NAME, G_DBUS_SIGNAL_FLAGS_NONE, on_owner_changed,
-      g_object_ref (task), g_object_unref);
+  request->response = g_dbus_connection_signal_subscribe (bus, PF_PORTAL_NAME, REQUEST, "Response", path,
+                                                          NULL, G_DBUS_SIGNAL_FLAGS_NONE, on_response,
+                                                          g_object_ref (task), g_object_unref);
+  request->owner = g_dbus_connection_signal_subscribe (bus, BUS, BUS, "NameOwnerChanged", NULL,
+                                                       PF_PORTAL_NAME, G_DBUS_SIGNAL_FLAGS_NONE,
+                                                       on_owner_changed, g_object_ref (task), g_object_unref);
   g_dbus_connection_call (bus, PF_PORTAL_NAME, PF_PORTAL_PATH, PF_PORTAL_SHORTCUTS, method,
                           build_parameters (arguments, token, session_token), G_VARIANT_TYPE ("(o)"),
                           G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_called, task);

@@ -4,8 +4,9 @@
 #include "pf-shortcut-backend.h"
 #include "pf-shortcut.h"
 
-/* Any desktop whose own settings are not known here, and that has the GlobalShortcuts portal. What is set here
- * is a wish on disk; PfPortalKeys in the tray tells the portal. Who else has the keys cannot be asked. */
+/* Any desktop whose own settings are not known here, and that has the GlobalShortcuts portal. What is set
+ * here is a wish on disk; PfPortalKeys in the tray tells the portal. Who else has the keys cannot be asked.
+ */
 
 static GPtrArray *
 read_entries (const PfShortcutBackend *backend, GPtrArray *answers)
@@ -18,8 +19,8 @@ read_entries (const PfShortcutBackend *backend, GPtrArray *answers)
     {
       const PfPortalChoice *choice = g_ptr_array_index (choices, i);
 
-      pf_shortcut_entries_add_accel (entries, pf_accel_copy (choice->accel), choice->command,
-                                     choice->command, path);
+      pf_shortcut_entries_add_accel (entries, pf_accel_copy (choice->accel), choice->command, choice->command,
+                                     path);
     }
   return entries;
 }

@@ -155,8 +155,8 @@ on_bus (GObject *source, GAsyncResult *result, gpointer user_data)
 /**
  * pf_shortcut_open_async:
  *
- * Finds out which desktop runs: by the name that it gives itself, and by its settings being there. Where it is
- * not known, its portal may know what to do with keys.
+ * Finds out which desktop runs: by the name that it gives itself, and by its settings being there. Where it
+ * is not known, its portal may know what to do with keys.
  */
 void
 pf_shortcut_open_async (GAsyncReadyCallback callback, gpointer user_data)

@@ -7,8 +7,9 @@
 #include "pf-profile.h"
 
 #define SWITCH_ID "switch"
-/* What comes in this time goes to the screen as one. A switch and its question come a moment apart, and GLib can
- * replace a notification only once the server has told its number: of two that it sends at once, one would stay. */
+/* What comes in this time goes to the screen as one. A switch and its question come a moment apart, and GLib
+ * can replace a notification only once the server has told its number: of two that it sends at once, one
+ * would stay. */
 #define TOGETHER_MS 100
 
 struct _PfNotifier
@@ -17,7 +18,7 @@ struct _PfNotifier
   GApplication *application; /* unowned: it owns us */
   PfTray *tray;
   gboolean buttons;
-  GNotification *pending;  /* (nullable): what goes to the screen in a moment */
+  GNotification *pending; /* (nullable): what goes to the screen in a moment */
   guint timer;
   char *profile_id;        /* (nullable): where the last switch went */
   char *moved;             /* (nullable): what it moved, in words */

@@ -16,7 +16,7 @@ struct _PfTray
   char *wanted_id; /* (nullable): where our last request under way goes */
   char *refusal;   /* (nullable): why our last request failed */
   guint holds;
-  guint wake_again; /* timer */
+  guint wake_again;           /* timer */
   PfClientInterest *interest; /* (nullable) */
   gboolean interest_asked;
   GCancellable *cancellable;
@@ -165,8 +165,8 @@ on_client_state_changed (PfTray *tray)
   gboolean was_lent = pf_tray_state_is_lent (tray->state);
 
   update_interest (tray);
-  /* Nor does it while somebody looks at it: who looks waits for the next one. One that dies at every start does not
-   * keep the bus busy. */
+  /* Nor does it while somebody looks at it: who looks waits for the next one. One that dies at every start
+   * does not keep the bus busy. */
   if (pf_client_get_state (tray->client) == PF_CLIENT_ABSENT && tray->holds > 0 && tray->wake_again == 0)
     tray->wake_again = g_timeout_add (WAKE_AGAIN_MS, on_wake_again, tray);
   /* It does not sleep while something is lent, so it has crashed: started again it looks after what is lent.

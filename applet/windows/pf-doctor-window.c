@@ -22,9 +22,9 @@ struct _PfDoctorWindow
   GtkWidget *again;
   GtkWidget *report;
   GtkFileChooserNative *chooser; /* (nullable): while somebody chooses where the report goes */
-  GtkSizeGroup *marks;  /* all as wide as the widest */
-  PfDoctorFacts *facts; /* (nullable): of the last look */
-  GPtrArray *findings;  /* (nullable) */
+  GtkSizeGroup *marks;           /* all as wide as the widest */
+  PfDoctorFacts *facts;          /* (nullable): of the last look */
+  GPtrArray *findings;           /* (nullable) */
 };
 
 G_DEFINE_TYPE (PfDoctorWindow, pf_doctor_window, GTK_TYPE_APPLICATION_WINDOW)

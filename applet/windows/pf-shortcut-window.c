@@ -78,8 +78,8 @@ on_remove_clicked (GtkButton *button, gpointer user_data)
   pf_shortcut_remove_async (window->shortcut, command, on_removed, g_object_ref (window));
 }
 
-/* Returns: (transfer full): the keys, in the words of the desktop where that has given them, maybe others than
- * were wished */
+/* Returns: (transfer full): the keys, in the words of the desktop where that has given them, maybe others
+ * than were wished */
 static char *
 describe_keys (PfShortcutWindow *window, const PfShortcutEntry *entry)
 {
@@ -403,8 +403,7 @@ pf_shortcut_window_new (GtkApplication *application, PfClient *client, PfPortalK
 
   window->client = g_object_ref (client);
   window->portal_keys = g_object_ref (portal_keys);
-  g_signal_connect_object (portal_keys, "changed", G_CALLBACK (on_portal_changed), window,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (portal_keys, "changed", G_CALLBACK (on_portal_changed), window, G_CONNECT_SWAPPED);
   pf_widgets_set_up_window (GTK_WINDOW (window), _ ("Keyboard shortcut"), WIDTH, HEIGHT);
   window->bar = pf_widgets_info_bar ();
   gtk_container_add (GTK_CONTAINER (box), window->bar);

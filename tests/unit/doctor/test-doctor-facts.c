@@ -162,7 +162,8 @@ test_guests (Fixture *fixture, gconstpointer data)
   g_autoptr (PfDoctorFacts) facts = NULL;
 
   write_cmdline (fixture, "proc/10/cmdline", "/usr/bin/qemu-system-x86_64 -name small -m 2048");
-  write_cmdline (fixture, "proc/11/cmdline", "/usr/bin/qemu-system-x86_64 -name guest=large,debug-threads=on -m 6G");
+  write_cmdline (fixture, "proc/11/cmdline",
+                 "/usr/bin/qemu-system-x86_64 -name guest=large,debug-threads=on -m 6G");
   write_cmdline (fixture, "proc/12/cmdline", "/usr/bin/other -name huge -m 64G");
   write_cmdline (fixture, "proc/self/cmdline", "kvm -m 128G");
   facts = pf_doctor_facts_read (fixture->root);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What has windows never stands still: in the sources of the applet, nothing asks a bus and waits for the answer, and nothing
- * runs a main loop inside the main loop. What was generated from the D-Bus XML has such functions; nobody calls
- * them.
+/* What has windows never stands still: in the sources of the applet, nothing asks a bus and waits for the
+ * answer, and nothing runs a main loop inside the main loop. What was generated from the D-Bus XML has such
+ * functions; nobody calls them.
  *
  * test-waiting SOURCE */
 
@@ -20,8 +20,10 @@ static const struct
   { "applet", "\\b(g_bus|g_dbus|pf_dbus|pf_client|g_file|g_subprocess|g_spawn|polkit)(_\\w+)?_sync\\s*\\(" },
   { "applet", "\\bg_initable_new\\b|\\bg_task_run_in_thread_sync\\b" },
   { "applet", "\\bgtk_(native_)?dialog_run\\b|\\bgtk_main\\b|\\bgtk_events_pending\\b" },
-  { "applet/tray", "\\bg_main_(loop_run|context_iteration)\\b|\\bg_settings_sync\\b|\\b(sleep|usleep)\\s*\\(" },
-  { "applet/windows", "\\bg_main_(loop_run|context_iteration)\\b|\\bg_settings_sync\\b|\\b(sleep|usleep)\\s*\\(" },
+  { "applet/tray",
+    "\\bg_main_(loop_run|context_iteration)\\b|\\bg_settings_sync\\b|\\b(sleep|usleep)\\s*\\(" },
+  { "applet/windows",
+    "\\bg_main_(loop_run|context_iteration)\\b|\\bg_settings_sync\\b|\\b(sleep|usleep)\\s*\\(" },
   { "applet/client", "\\bg_main_(loop_run|context_iteration)\\b" },
   { "applet/shortcut", "\\bg_main_(loop_run|context_iteration)\\b|\\bg_settings_sync\\b" },
   { "applet/doctor", "\\bg_main_(loop_run|context_iteration)\\b" },
@@ -84,7 +86,8 @@ static void
 test_rules (void)
 {
   static const char *const bad[] = {
-    "  reply = g_dbus_connection_call_sync (bus, name, path, interface, method, NULL, NULL, 0, -1, NULL, NULL);",
+    "  reply = g_dbus_connection_call_sync (bus, name, path, interface, method, NULL, NULL, 0, -1, NULL, "
+    "NULL);",
     "  proxy = g_dbus_proxy_new_sync (bus, 0, NULL, name, path, interface, NULL, &error);",
     "  bus = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, &error);",
     "  pf_dbus_manager_call_preview_sync (manager, path, &moves, &objections, NULL, &error);",

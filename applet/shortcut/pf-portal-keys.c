@@ -60,6 +60,14 @@ set_problem (PfPortalKeys *keys, const char *problem)
   keys->problem = copy;
 }
 
+/* That somebody said no stays until he has chosen anew, though others are bound meanwhile. */
+static void
+clear_problem (PfPortalKeys *keys)
+{
+  if (!keys->refused)
+    set_problem (keys, NULL);
+}
+
 static void
 forget_session (PfPortalKeys *keys)
 {
@@ -217,9 +225,9 @@ forget_refused (PfPortalKeys *keys)
       if (!choice->was_bound && pf_portal_choices_find (keys->asked, choice->command) != NULL)
         g_ptr_array_remove_index (choices, i - 1);
     }
-  keys->refused = TRUE;
   if (choices->len == before)
     return;
+  keys->refused = TRUE;
   save (keys, choices);
   keys->again = keys->again || choices->len > 0;
 }
@@ -266,7 +274,8 @@ on_bound (GObject *source, GAsyncResult *result, gpointer user_data)
       end_asking (keys);
       return;
     }
-  set_problem (keys, NULL);
+  clear_problem (keys);
+  keys->refused = FALSE;
   shortcuts = g_variant_lookup_value (results, "shortcuts", NULL);
   take_shortcuts (keys, shortcuts);
   arguments[0] = g_variant_new_object_path (keys->session);
@@ -344,8 +353,7 @@ on_prepared (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (keys->asked->len == 0)
     {
-      if (!keys->refused)
-        set_problem (keys, NULL);
+      clear_problem (keys);
       keys->refused = FALSE;
       end_asking (keys);
       return;
@@ -380,6 +388,8 @@ ask (PfPortalKeys *keys)
   keys->busy = TRUE;
   g_ptr_array_unref (keys->asked);
   keys->asked = pf_portal_choices_load ();
+  clear_problem (keys);
+  g_signal_emit (keys, signals[CHANGED], 0);
   prepare (keys);
 }
 

@@ -3,7 +3,9 @@
 """A desktop's half of the GlobalShortcuts portal, behind the real xdg-desktop-portal: no desktop that Debian 12 has brings
 one that runs without the whole desktop. A line of standard input does what a person would do:
 
-  answer grant|others|nothing|no|broken   to what is asked from now on: all, all with other keys, none of them, "no", an error
+  answer grant|others|nothing|no|only-toggle|broken
+                                          to what is asked from now on: all, all with other keys, none of them, "no", "no" to
+                                          more than one, an error
   press ID                                presses a shortcut
   rename ID KEYS                          gives it other keys in the desktop's settings
   close                                   ends the session
@@ -100,10 +102,11 @@ class Backend:
     def bind(self, wishes):
         for name, wish in sorted(wishes):
             say("bind", name, wish["preferred_trigger"], wish["description"])
-        if self.answer in ("no", "broken"):
-            return GLib.Variant("(ua{sv})", (1 if self.answer == "no" else 2, {}))
+        no = self.answer == "no" or self.answer == "only-toggle" and len(wishes) > 1
+        if no or self.answer == "broken":
+            return GLib.Variant("(ua{sv})", (1 if no else 2, {}))
         for name, wish in wishes if self.answer != "nothing" else ():
-            keys = wish["preferred_trigger"] if self.answer == "grant" else "CTRL+ALT+p"
+            keys = "CTRL+ALT+p" if self.answer == "others" else wish["preferred_trigger"]
             self.shortcuts[name] = (wish["description"], keys)
         return self.tell(0)
 

@@ -191,6 +191,21 @@ def test_a_no_is_taken_for_one(tray):
     window.close()
 
 
+def test_a_no_leaves_the_others(tray):
+    """What was bound before is bound again; only the new one is forgotten, and why is still to be read."""
+    set_toggle(tray)
+    tray.backend.do("answer", "only-toggle")
+    window = open_window(tray)
+    window.choose("What it does", "Bring everything home")
+    window.write("Keys", "Super+F11")
+    window.press("push button", "Set")
+    window.wait_text("The desktop asked, and the answer was no.")
+    window.wait("list item", "Press LOGO+F12: Portferry: switch back and forth")
+    window.wait_gone("list item", "Super+F11")
+    assert "home" not in read_choices(tray.desktop), read_choices(tray.desktop)
+    window.close()
+
+
 def test_other_keys_or_none(tray):
     tray.backend.do("answer", "others")
     window = open_window(tray)
@@ -256,6 +271,7 @@ tap.run(
     test_next_start_binds_again,
     test_no_dialog_without_a_choice,
     test_a_no_is_taken_for_one,
+    test_a_no_leaves_the_others,
     test_other_keys_or_none,
     test_portal_restart,
     test_session_closed,

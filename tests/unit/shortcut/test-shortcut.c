@@ -375,9 +375,29 @@ assert_command (const char *action, const char *profile, const char *wanted)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *command = pf_shortcut_make_command (action, profile, &error);
+  g_autofree char *same_action = NULL;
+  g_autofree char *same_profile = NULL;
 
   g_assert_cmpstr (command, ==, wanted);
   g_assert_cmpint (error == NULL, ==, wanted != NULL);
+  if (wanted == NULL)
+    return;
+  g_assert_true (pf_shortcut_split_command (command, &same_action, &same_profile));
+  g_assert_cmpstr (same_action, ==, action != NULL ? action : "toggle");
+  g_assert_cmpstr (same_profile, ==, profile);
+}
+
+/* What pf_shortcut_make_command() does not make is none of ours. */
+static void
+test_foreign_commands (void)
+{
+  static const char *const foreign[]
+      = { "",          "portferryctl",        "portferryctl remove windows", "portferryctl toggle; reboot",
+          "portferry", "portferryctl switch", "portferryctl  toggle",        "/bin/sh toggle",
+          "reboot",    "portferryctl switch ../etc" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (foreign); i++)
+    g_assert_false (pf_shortcut_split_command (foreign[i], NULL, NULL));
 }
 
 static void
@@ -435,6 +455,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/shortcut/lines", test_lines);
   g_test_add_func ("/shortcut/commands", test_commands);
+  g_test_add_func ("/shortcut/commands/foreign", test_foreign_commands);
   g_test_add ("/shortcut/gnome", Fixture, "ubuntu:GNOME", set_up, test_gnome, tear_down);
   g_test_add ("/shortcut/mate", Fixture, "MATE", set_up, test_mate, tear_down);
   g_test_add ("/shortcut/cinnamon", Fixture, "X-Cinnamon", set_up, test_cinnamon, tear_down);

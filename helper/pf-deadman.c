@@ -128,7 +128,8 @@ may_act (const PfDeadman *deadman)
 {
   PfSwitcherState state = pf_switcher_get_state (deadman->context.switcher);
 
-  return state == PF_SWITCHER_IDLE || state == PF_SWITCHER_DEGRADED || state == PF_SWITCHER_AWAITING_CONFIRMATION;
+  return state == PF_SWITCHER_IDLE || state == PF_SWITCHER_DEGRADED
+         || state == PF_SWITCHER_AWAITING_CONFIRMATION;
 }
 
 static gboolean
@@ -165,7 +166,8 @@ on_switcher_changed (PfDeadman *deadman)
   if (!pf_loan_notes_look (get_ledger (deadman), board, &error))
     g_warning ("%s", error->message);
   loans = pf_ledger_copy (get_ledger (deadman));
-  pf_holder_watch_update (deadman->watch, board, loans);
+  pf_holder_watch_update (deadman->watch, board, loans,
+                          pf_switcher_get_state (deadman->context.switcher) == PF_SWITCHER_AWAITING_RELEASE);
   if (loans->loans->len > deadman->loans)
     pf_holder_watch_expect (deadman->watch);
   deadman->loans = loans->loans->len;

@@ -13,12 +13,18 @@
 
 /* How a VM is noticed:
  *
- * - inotify on /dev/vfio tells that a node there is opened or closed. Our own look at who holds a group opens it as
- *   well, so what an event leads to is only a look through /proc, which opens nothing; no event leads to the next.
- * - libvirt gives QEMU a /dev of its own, with other inodes, where inotify sees nothing. But KVM announces each VM with
- *   a uevent, and a VM opens what it was given soon after: pf_holder_watch_expect() looks a few times, and stops.
- * - A pidfd tells that the process has ended. */
+ * - inotify on /dev/vfio tells that a node there is opened or closed. Our own look at who holds a group opens
+ * it as well, so what an event leads to is only a look through /proc, which opens nothing; no event leads to
+ * the next.
+ * - libvirt gives QEMU a /dev of its own, with other inodes, where inotify sees nothing. But KVM announces
+ * each VM with a uevent, and a VM opens what it was given soon after: pf_holder_watch_expect() looks a few
+ * times, and stops.
+ * - A pidfd tells that the process has ended.
+ * - That libvirt's QEMU lets go of a group and runs on, nothing tells. So while somebody waits for it
+ * (everything was called home, or a switch needs the group), the group itself is asked every second, and not
+ * else. */
 #define SETTLE_MS 20
+#define AWAITED_MS 1000
 static const guint looks_ms[] = { 1000, 9000, 50000 };
 
 struct _PfHolderWatch
@@ -33,7 +39,9 @@ struct _PfHolderWatch
   guint settle_id;
   guint look_id;
   guint looks;
-  GArray *free_groups; /* of int: lent, and held by nobody when last seen */
+  guint awaited_id;
+  GArray *awaited_groups; /* of int: held, and somebody waits for them */
+  GArray *free_groups;    /* of int: lent, and held by nobody when last seen */
   gboolean any_held;
   GHashTable *processes; /* pid -> Process */
 };
@@ -113,6 +121,7 @@ pf_holder_watch_new (PfTree *tree, const char *dev, GSourceFunc on_changed, gpoi
   watch->user_data = user_data;
   watch->inotify = -1;
   watch->free_groups = g_array_new (FALSE, FALSE, sizeof (int));
+  watch->awaited_groups = g_array_new (FALSE, FALSE, sizeof (int));
   watch->processes = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) process_free);
   return watch;
 }
@@ -137,14 +146,16 @@ pf_holder_watch_free (PfHolderWatch *watch)
   stop_inotify (watch);
   g_clear_handle_id (&watch->look_id, g_source_remove);
   g_hash_table_unref (watch->processes);
+  g_clear_handle_id (&watch->awaited_id, g_source_remove);
   g_array_unref (watch->free_groups);
+  g_array_unref (watch->awaited_groups);
   pf_tree_unref (watch->tree);
   g_free (watch->dev);
   g_free (watch);
 }
 
-/* The folder is there since the first group is on vfio-pci, and the other one with kernels that have iommufd. A folder
- * that is watched already is the same watch again. */
+/* The folder is there since the first group is on vfio-pci, and the other one with kernels that have iommufd.
+ * A folder that is watched already is the same watch again. */
 static void
 start_inotify (PfHolderWatch *watch)
 {
@@ -225,22 +236,49 @@ update_processes (PfHolderWatch *watch, GHashTable *pids)
       watch_process (watch, GPOINTER_TO_INT (pid));
 }
 
+static gboolean
+on_awaited (gpointer user_data)
+{
+  PfHolderWatch *watch = user_data;
+
+  for (guint i = 0; i < watch->awaited_groups->len; i++)
+    if (!pf_holders_group_is_held (watch->tree, g_array_index (watch->awaited_groups, int, i), NULL))
+      {
+        watch->awaited_id = 0;
+        watch->on_changed (watch->user_data);
+        return G_SOURCE_REMOVE;
+      }
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+update_awaited (PfHolderWatch *watch)
+{
+  if (watch->awaited_groups->len == 0)
+    g_clear_handle_id (&watch->awaited_id, g_source_remove);
+  else if (watch->awaited_id == 0)
+    watch->awaited_id = g_timeout_add (AWAITED_MS, on_awaited, watch);
+}
+
 /**
  * pf_holder_watch_update:
  * @watch: a watch
  * @board: the machine as it was just read
  * @loans: what is lent; with nothing lent, nothing is watched
+ * @awaited: a switch waits for whatever is held; what was called home is waited for in any case
  */
 void
-pf_holder_watch_update (PfHolderWatch *watch, const PfBoard *board, const PfLoans *loans)
+pf_holder_watch_update (PfHolderWatch *watch, const PfBoard *board, const PfLoans *loans, gboolean awaited)
 {
   g_autoptr (GHashTable) pids = g_hash_table_new (NULL, NULL);
 
   g_array_set_size (watch->free_groups, 0);
+  g_array_set_size (watch->awaited_groups, 0);
   watch->any_held = FALSE;
   for (guint i = 0; i < loans->loans->len; i++)
     {
-      int id = ((const PfLoan *) loans->loans->pdata[i])->group;
+      const PfLoan *loan = loans->loans->pdata[i];
+      int id = loan->group;
       const PfGroup *group = pf_board_find_group (board, id);
       pid_t pid = group != NULL && group->held ? parse_pid (group->holder) : 0;
 
@@ -248,10 +286,13 @@ pf_holder_watch_update (PfHolderWatch *watch, const PfBoard *board, const PfLoan
         g_hash_table_add (pids, GINT_TO_POINTER (pid));
       if (group != NULL && group->held)
         watch->any_held = TRUE;
-      else
+      if (group != NULL && group->held && (awaited || loan->wanted_home))
+        g_array_append_val (watch->awaited_groups, id);
+      if (group == NULL || !group->held)
         g_array_append_val (watch->free_groups, id);
     }
   update_processes (watch, pids);
+  update_awaited (watch);
   if (loans->loans->len > 0)
     start_inotify (watch);
   else
@@ -277,7 +318,8 @@ on_look (gpointer user_data)
  * pf_holder_watch_expect:
  * @watch: a watch
  *
- * Something was lent, or a VM is being started: looks who has what is lent in a second, in ten, in a minute, and no more.
+ * Something was lent, or a VM is being started: looks who has what is lent in a second, in ten, in a minute,
+ * and no more.
  */
 void
 pf_holder_watch_expect (PfHolderWatch *watch)

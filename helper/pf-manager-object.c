@@ -33,6 +33,7 @@ static const char *const state_names[] = {
   [PF_SWITCHER_IDLE] = "idle",
   [PF_SWITCHER_APPLYING] = "applying",
   [PF_SWITCHER_AWAITING_RELEASE] = "awaiting-release",
+  [PF_SWITCHER_AWAITING_ATTACH] = "awaiting-attach",
   [PF_SWITCHER_AWAITING_CONFIRMATION] = "awaiting-confirmation",
   [PF_SWITCHER_RECOVERING] = "recovering",
   [PF_SWITCHER_DEGRADED] = "degraded",
@@ -176,6 +177,7 @@ begin_switch (PfManagerObject *object, GDBusMethodInvocation *invocation, GVaria
     .override = (const char *const *) options->override,
     .confirm_seconds = options->confirm_seconds,
     .release_seconds = options->release_seconds,
+    .attach_seconds = options->attach_seconds,
   };
   pf_switcher_apply_async (object->context.switcher, &request, on_switcher_applied,
                            pending_new (object->manager, invocation));
@@ -401,6 +403,26 @@ on_switcher_release_wanted (PfSwitcher *switcher, const char *address, const cha
 }
 
 static void
+on_switcher_attach_wanted (PfSwitcher *switcher,
+                           const char *const *addresses,
+                           const char *profile,
+                           PfManagerObject *object)
+{
+  g_autoptr (GStrvBuilder) paths = g_strv_builder_new ();
+  g_auto (GStrv) controllers = NULL;
+  g_autofree char *path = pf_bus_profile_path (profile);
+
+  for (guint i = 0; addresses[i] != NULL; i++)
+    {
+      g_autofree char *controller = pf_bus_controller_path (addresses[i]);
+
+      g_strv_builder_add (paths, controller);
+    }
+  controllers = g_strv_builder_end (paths);
+  pf_dbus_manager_emit_attach_wanted (object->manager, (const char *const *) controllers, path);
+}
+
+static void
 connect_signals (PfManagerObject *object)
 {
   PfSwitcher *switcher = object->context.switcher;
@@ -421,6 +443,7 @@ connect_signals (PfManagerObject *object)
   g_signal_connect (switcher, "failed", G_CALLBACK (on_switcher_failed), object);
   g_signal_connect (switcher, "drifted", G_CALLBACK (on_switcher_drifted), object);
   g_signal_connect (switcher, "release-wanted", G_CALLBACK (on_switcher_release_wanted), object);
+  g_signal_connect (switcher, "attach-wanted", G_CALLBACK (on_switcher_attach_wanted), object);
 }
 
 /**

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "pf-attach.h"
 #include "pf-error.h"
 #include "pf-objection.h"
 #include "pf-origin.h"
@@ -20,7 +21,7 @@ typedef struct
 
 static const OptionSpec switch_specs[] = {
   { "origin", "s" }, { "vm", "s" }, { "no-interaction", "b" }, { "override", "as" }, { "confirm-seconds", "u" },
-  { "release-seconds", "u" },
+  { "release-seconds", "u" }, { "attach-seconds", "u" },
   { NULL, NULL },
 };
 
@@ -147,6 +148,15 @@ take_vm (PfSwitchOptions *options, GVariant *variant, GError **error)
   return TRUE;
 }
 
+static gboolean
+take_seconds (GVariant *variant, const char *key, guint min, guint max, guint *seconds, GError **error)
+{
+  if (!g_variant_lookup (variant, key, "u", seconds) || (*seconds >= min && *seconds <= max))
+    return TRUE;
+  g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, "“%s” is %u to %u.", key, min, max);
+  return FALSE;
+}
+
 static PfSwitchOptions *
 parse (GVariant *variant, const OptionSpec *specs, GError **error)
 {
@@ -162,13 +172,11 @@ parse (GVariant *variant, const OptionSpec *specs, GError **error)
   has_seconds = g_variant_lookup (variant, "confirm-seconds", "u", &options->confirm_seconds);
   if (has_seconds && options->confirm_seconds == 0)
     options->confirm_seconds = G_MAXUINT;
-  if (g_variant_lookup (variant, "release-seconds", "u", &options->release_seconds)
-      && (options->release_seconds < PF_RELEASE_MIN_SECONDS || options->release_seconds > PF_RELEASE_MAX_SECONDS))
-    {
-      g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, "“release-seconds” is %d to %d.", PF_RELEASE_MIN_SECONDS,
-                   PF_RELEASE_MAX_SECONDS);
-      return NULL;
-    }
+  if (!take_seconds (variant, "release-seconds", PF_RELEASE_MIN_SECONDS, PF_RELEASE_MAX_SECONDS, &options->release_seconds,
+                     error)
+      || !take_seconds (variant, "attach-seconds", PF_ATTACH_MIN_SECONDS, PF_ATTACH_MAX_SECONDS, &options->attach_seconds,
+                        error))
+    return NULL;
   if (!check_values (options, error))
     return NULL;
   if (options->override != NULL && options->override[0] == NULL)

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * @override: (nullable): codes of soft objections to go on with; NULL for none
  * @confirm_seconds: 0 for not given
  * @release_seconds: 0 for not given
+ * @attach_seconds: 0 for not given
  * @no_interaction: fail at once where a person would have to be asked
  */
 typedef struct
@@ -19,6 +20,7 @@ typedef struct
   char **override;
   guint confirm_seconds;
   guint release_seconds;
+  guint attach_seconds;
   gboolean no_interaction;
 } PfSwitchOptions;
 

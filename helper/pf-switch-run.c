@@ -82,6 +82,38 @@ find_confirmation (PfSwitchRun *run, PfMachine *machine, const PfSwitchRequest *
                                                   run->takes_input, trusted);
 }
 
+/* Behind the last step that is about a group, for ports go to the guest after those. */
+static guint
+find_attach_position (const PfPlan *plan)
+{
+  guint position = plan->steps->len;
+
+  while (position > 0 && ((const PfStep *) plan->steps->pdata[position - 1])->kind == PF_STEP_ROUTE)
+    position--;
+  return position;
+}
+
+/* Whether the switch waits for a virtual machine, and for what: whatever the profile lends to it. */
+static void
+find_attach (PfSwitchRun *run, const PfBoard *board, const PfSwitchRequest *request)
+{
+  const PfProfile *profile = request->profile;
+  g_autoptr (GStrvBuilder) addresses = g_strv_builder_new ();
+
+  if (request->attach_seconds == 0 || !pf_profile_names_vm (profile) || profile->controllers->len == 0)
+    return;
+  for (guint i = 0; i < profile->controllers->len; i++)
+    {
+      const PfController *controller = pf_device_key_resolve (profile->controllers->pdata[i], profile, board, NULL);
+
+      if (controller != NULL)
+        g_strv_builder_add (addresses, controller->function->address);
+    }
+  run->attach = g_strv_builder_end (addresses);
+  run->attach_at = find_attach_position (run->plan);
+  run->attach_seconds = request->attach_seconds;
+}
+
 /**
  * pf_switch_run_new_apply:
  * @machine: the machine, freshly read
@@ -111,6 +143,7 @@ pf_switch_run_new_apply (PfMachine *machine, const PfSwitchRequest *request, GEr
     return NULL;
   run = create_run (machine, PF_SWITCH_APPLY, request->profile->id, request->origin, g_steal_pointer (&plan));
   find_confirmation (run, machine, request);
+  find_attach (run, board, request);
   return run;
 }
 
@@ -241,11 +274,24 @@ pf_switch_run_free (PfSwitchRun *run)
   g_free (run->origin);
   g_free (run->text);
   g_free (run->board);
+  g_strfreev (run->attach);
   pf_plan_free (run->plan);
   g_ptr_array_unref (run->changes);
   g_free (run->profile_before);
   g_free (run->previous_before);
   g_free (run);
+}
+
+/**
+ * pf_switch_run_does_nothing:
+ * @run: a switch
+ *
+ * Returns: whether there is nothing to do, and nothing to wait for
+ */
+gboolean
+pf_switch_run_does_nothing (const PfSwitchRun *run)
+{
+  return pf_plan_is_empty (run->plan) && run->attach == NULL;
 }
 
 /**
@@ -275,9 +321,11 @@ left_free (PfLeft *left)
 static char *
 explain_routing (const PfRouter *router, guint32 home)
 {
+  g_autofree char *name = pf_function_describe (router->controller->function);
+
   return g_strdup_printf ("The routing register of %s reads 0x%04x, and was 0x%04x at home. What is different belongs to "
                           "an EHCI that is not there any more, and cannot be moved without it.",
-                          router->controller->function->name, router->value, home);
+                          name, router->value, home);
 }
 
 static guint32
@@ -312,7 +360,7 @@ find_setting_away (const PfController *controller, const PfLoans *loans, PfRoute
 static char *
 explain_setting (const PfRouter *router, PfRouterSetting setting, guint32 home)
 {
-  const char *name = router->controller->function->name;
+  g_autofree char *name = pf_function_describe (router->controller->function);
 
   switch (setting)
     {
@@ -419,6 +467,32 @@ pf_switch_run_list_left (PfMachine *machine, const GError *why)
       g_ptr_array_add (left, item);
     }
   return left;
+}
+
+/**
+ * pf_switch_run_describe_failure:
+ * @machine: the machine, read after the failure
+ * @failed: (element-type PfStep): what the kernel refused
+ * @error: why
+ *
+ * Returns: (transfer full): what could not be put right, by name
+ */
+GError *
+pf_switch_run_describe_failure (PfMachine *machine, const GPtrArray *failed, const GError *error)
+{
+  const PfBoard *board = pf_machine_get_board (machine);
+  g_autoptr (GString) text = g_string_new ("This could not be put right:");
+
+  if (failed->len == 0)
+    return g_error_copy (error);
+  for (guint i = 0; i < failed->len; i++)
+    {
+      g_autofree char *step = pf_step_describe (failed->pdata[i], board);
+
+      g_string_append_printf (text, " %s.", step);
+    }
+  g_string_append_printf (text, " %s", error->message);
+  return g_error_new_literal (error->domain, error->code, text->str);
 }
 
 /**

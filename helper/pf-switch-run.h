@@ -25,6 +25,9 @@ typedef enum
  * @text: (nullable): for an apply: fingerprint of the profile as it was authorized
  * @board: (nullable): for an apply: fingerprint of the machine
  * @takes_input: a keyboard or pointer leaves the host
+ * @attach: (nullable): controllers that a virtual machine shall have before ports are routed; NULL where nothing waits
+ * @attach_at: number of the step before which that is waited for
+ * @attach_seconds: how long
  * @plan: what is done
  * @changes: (element-type PfChange): what changes sides by it
  * @profile_before: (nullable): id of the profile in force before; NULL for home
@@ -42,6 +45,9 @@ typedef struct
   char *text;
   char *board;
   gboolean takes_input;
+  char **attach;
+  guint attach_at;
+  guint attach_seconds;
   PfPlan *plan;
   GPtrArray *changes;
   char *profile_before;
@@ -55,8 +61,10 @@ PfSwitchRun *pf_switch_run_new_revert (PfMachine *machine, const PfSwitchRun *ru
 PfSwitchRun *pf_switch_run_new_restore (PfMachine *machine, const char *profile, PfPlan *plan);
 PfSwitchRun *pf_switch_run_new_recover (PfMachine *machine, const PfPlan *plan);
 void pf_switch_run_free (PfSwitchRun *run);
+gboolean pf_switch_run_does_nothing (const PfSwitchRun *run);
 gboolean pf_switch_run_keeps_going (const PfSwitchRun *run);
 GPtrArray *pf_switch_run_list_left (PfMachine *machine, const GError *why);
+GError *pf_switch_run_describe_failure (PfMachine *machine, const GPtrArray *failed, const GError *error);
 GError *pf_switch_run_describe_left (const GPtrArray *left, const GError *why);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfSwitchRun, pf_switch_run_free)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the files of the switcher share: pf-switcher.c, which carries switches out, pf-switcher-verbs.c, which lets them in,
- * and pf-switcher-release.c, which has them wait for a virtual machine. */
+ * and pf-switcher-release.c and pf-switcher-attach.c, which have them wait for a virtual machine. */
 #pragma once
 
+#include "pf-attach.h"
 #include "pf-confirmation.h"
 #include "pf-drift.h"
 #include "pf-recovery.h"
@@ -22,6 +23,8 @@ struct _PfSwitcher
   PfConfirmation *confirmation;
   PfRelease *release; /* a switch that has not begun */
   guint look_id;      /* it is going to be looked whether it can */
+  PfAttach *attach;   /* the run waits in its middle */
+  guint attach_look_id;
   PfRecovery *recovery;
   gboolean shutting_down;
 
@@ -44,5 +47,10 @@ void pf_switcher_ask_for_release (PfSwitcher *switcher, const PfSwitchRequest *r
 void pf_switcher_wait_for_release (PfSwitcher *switcher, const PfSwitchRequest *request, GTask *task);
 void pf_switcher_look_for_release (PfSwitcher *switcher);
 void pf_switcher_give_release_up (PfSwitcher *switcher, const char *why);
+void pf_switcher_ask_for_failed (PfSwitcher *switcher, const GPtrArray *failed);
+
+void pf_switcher_prepare_attach (PfSwitcher *switcher, PfExecutor *executor);
+void pf_switcher_look_for_attach (PfSwitcher *switcher);
+void pf_switcher_give_attach_up (PfSwitcher *switcher, const char *why);
 
 G_END_DECLS

@@ -32,6 +32,31 @@ pf_switcher_ask_for_release (PfSwitcher *switcher, const PfSwitchRequest *reques
     }
 }
 
+/**
+ * pf_switcher_ask_for_failed:
+ * @switcher: a switcher
+ * @failed: (element-type PfStep): what could not be taken back
+ *
+ * A virtual machine may have taken what a switch had lent before that was taken back. It comes home when it is let go.
+ */
+void
+pf_switcher_ask_for_failed (PfSwitcher *switcher, const GPtrArray *failed)
+{
+  const PfBoard *board = pf_machine_get_board (switcher->machine);
+
+  for (guint i = 0; i < failed->len; i++)
+    {
+      const PfStep *step = failed->pdata[i];
+      const PfGroup *group = step->kind == PF_STEP_BIND ? pf_board_find_group (board, step->group) : NULL;
+
+      for (guint j = 0; group != NULL && group->held && j < board->controllers->len; j++)
+        if (((const PfController *) board->controllers->pdata[j])->group == group)
+          pf_switcher_emit_release_wanted (
+              switcher, ((const PfController *) board->controllers->pdata[j])->function->address,
+              group->holder != NULL ? group->holder : "");
+    }
+}
+
 /* Ends the wait without a switch. Takes @error. */
 static void
 fail (PfSwitcher *switcher, GError *error)

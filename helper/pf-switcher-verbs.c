@@ -38,6 +38,16 @@ create_requested_run (PfSwitcher *switcher, const PfSwitchRequest *request, GErr
   return pf_switch_run_new_apply (switcher->machine, request, error);
 }
 
+/* Home never waits for a virtual machine: a switch that does is taken back first. */
+static void
+queue_return (PfSwitcher *switcher, GTask *task, const char *origin)
+{
+  g_task_set_task_data (task, g_strdup (origin), g_free);
+  g_queue_push_tail (&switcher->returns, task);
+  pf_switcher_give_attach_up (switcher, "Everything was called home meanwhile.");
+  pf_switcher_begin_waiting_return (switcher);
+}
+
 /**
  * pf_switcher_apply_async:
  * @switcher: a switcher
@@ -59,6 +69,11 @@ pf_switcher_apply_async (PfSwitcher *switcher,
   GError *error = NULL;
 
   g_task_set_source_tag (task, pf_switcher_apply_async);
+  if (switcher->attach != NULL && pf_profile_is_home (request->profile))
+    {
+      queue_return (switcher, task, request->origin);
+      return;
+    }
   if (check_free (switcher, pf_profile_is_home (request->profile), &error)
       && pf_switcher_refresh (switcher, &error))
     {
@@ -96,8 +111,8 @@ pf_switcher_apply_finish (PfSwitcher *switcher, GAsyncResult *result, GError **e
  * @callback: called when everything is home that can come
  * @user_data: for @callback
  *
- * Ends a switch that waits for confirmation. While a switch is under way it waits for the end of that: stopping
- * half-way would take as long.
+ * Ends a switch that waits for confirmation or for a virtual machine. While a switch is under way it waits for the end of
+ * that: stopping half-way would take as long.
  */
 void
 pf_switcher_return_all_async (PfSwitcher *switcher,
@@ -108,9 +123,7 @@ pf_switcher_return_all_async (PfSwitcher *switcher,
   GTask *task = g_task_new (switcher, NULL, callback, user_data);
 
   g_task_set_source_tag (task, pf_switcher_return_all_async);
-  g_task_set_task_data (task, g_strdup (origin), g_free);
-  g_queue_push_tail (&switcher->returns, task);
-  pf_switcher_begin_waiting_return (switcher);
+  queue_return (switcher, task, origin);
 }
 
 /**
@@ -234,6 +247,7 @@ pf_switcher_shut_down (PfSwitcher *switcher)
 {
   switcher->shutting_down = TRUE;
   pf_switcher_give_release_up (switcher, "Portferry is being stopped.");
+  pf_switcher_give_attach_up (switcher, "Portferry is being stopped.");
   if (switcher->confirmation != NULL)
     pf_confirmation_expire (switcher->confirmation);
 }
@@ -264,6 +278,8 @@ pf_switcher_note_sleep (PfSwitcher *switcher, gboolean begins)
 PfSwitcherState
 pf_switcher_get_state (PfSwitcher *switcher)
 {
+  if (switcher->attach != NULL)
+    return PF_SWITCHER_AWAITING_ATTACH;
   if (switcher->run != NULL)
     return switcher->run->kind == PF_SWITCH_REVERT || switcher->run->kind == PF_SWITCH_RESTORE
                    || switcher->run->kind == PF_SWITCH_RECOVER ? PF_SWITCHER_RECOVERING
@@ -301,6 +317,8 @@ pf_switcher_get_transaction (PfSwitcher *switcher)
 gint64
 pf_switcher_get_deadline (PfSwitcher *switcher)
 {
+  if (switcher->attach != NULL)
+    return pf_attach_get_deadline (switcher->attach);
   if (switcher->confirmation != NULL)
     return pf_confirmation_get_deadline (switcher->confirmation);
   return switcher->release != NULL ? pf_release_get_deadline (switcher->release) : 0;

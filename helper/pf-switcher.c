@@ -9,6 +9,8 @@
  *   idle --apply--> applying --done--> idle, or awaiting-confirmation where it has a deadline
  *   idle --apply--> awaiting-release where a VM holds what has to come back and the caller waits for that; when it lets go
  *                   --> applying; at the deadline, or when everything is called home --> idle
+ *   applying --lent, and no VM has it yet--> awaiting-attach, where the caller waits for that --taken--> applying; at the
+ *                   deadline, or when everything is called home, it is taken back --> idle
  *   awaiting-confirmation --confirm--> idle
  *   awaiting-confirmation --revert, or the deadline--> recovering --> idle
  *
@@ -31,6 +33,7 @@ enum
   SIGNAL_FAILED,
   SIGNAL_DRIFTED,
   SIGNAL_RELEASE_WANTED,
+  SIGNAL_ATTACH_WANTED,
   N_SIGNALS
 };
 
@@ -54,6 +57,8 @@ pf_switcher_finalize (GObject *object)
   g_clear_pointer (&switcher->run, pf_switch_run_free);
   g_clear_pointer (&switcher->confirmation, pf_confirmation_free);
   g_clear_handle_id (&switcher->look_id, g_source_remove);
+  g_clear_handle_id (&switcher->attach_look_id, g_source_remove);
+  g_clear_pointer (&switcher->attach, pf_attach_free);
   g_clear_pointer (&switcher->recovery, pf_recovery_free);
   g_clear_object (&switcher->task);
   g_clear_error (&switcher->problem);
@@ -85,6 +90,9 @@ pf_switcher_class_init (PfSwitcherClass *klass)
   /* controller address, who holds it */
   signals[SIGNAL_RELEASE_WANTED] = g_signal_new ("release-wanted", PF_TYPE_SWITCHER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                                  NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+  /* controller addresses, profile id */
+  signals[SIGNAL_ATTACH_WANTED] = g_signal_new ("attach-wanted", PF_TYPE_SWITCHER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                                NULL, G_TYPE_NONE, 2, G_TYPE_STRV, G_TYPE_STRING);
 }
 
 /**
@@ -221,6 +229,7 @@ pf_switcher_refresh (PfSwitcher *switcher, GError **error)
     return FALSE;
   pf_switcher_emit_changed (switcher);
   pf_switcher_look_for_release (switcher);
+  pf_switcher_look_for_attach (switcher);
   return TRUE;
 }
 
@@ -427,25 +436,6 @@ finish_success (PfSwitcher *switcher, PfSwitchRun *finished)
   return_task (switcher, kind, transaction, NULL);
 }
 
-/* Says what could not be put right, by name. */
-static GError *
-describe_failure (PfSwitcher *switcher, GPtrArray *failed, const GError *error)
-{
-  const PfBoard *board = pf_machine_get_board (switcher->machine);
-  g_autoptr (GString) text = g_string_new ("This could not be put right:");
-
-  if (failed->len == 0)
-    return g_error_copy (error);
-  for (guint i = 0; i < failed->len; i++)
-    {
-      g_autofree char *step = pf_step_describe (failed->pdata[i], board);
-
-      g_string_append_printf (text, " %s.", step);
-    }
-  g_string_append_printf (text, " %s", error->message);
-  return g_error_new_literal (error->domain, error->code, text->str);
-}
-
 static void
 finish_failure (PfSwitcher *switcher, PfSwitchRun *finished, const Outcome *outcome)
 {
@@ -456,7 +446,7 @@ finish_failure (PfSwitcher *switcher, PfSwitchRun *finished, const Outcome *outc
   g_message ("The switch to “%s” failed: %s", run->target, outcome->error->message);
   if (!outcome->restored || run->kind == PF_SWITCH_REVERT || run->kind == PF_SWITCH_RESTORE
       || run->kind == PF_SWITCH_RECOVER)
-    problem = describe_failure (switcher, outcome->failed, outcome->error);
+    problem = pf_switch_run_describe_failure (switcher->machine, outcome->failed, outcome->error);
   if (run->kind == PF_SWITCH_REVERT && !record_profiles (switcher, run, &error))
     g_warning ("%s", error->message);
   if (keeps_confirmation (switcher, run, TRUE))
@@ -478,6 +468,8 @@ finish_failure (PfSwitcher *switcher, PfSwitchRun *finished, const Outcome *outc
   pf_switcher_emit_failed (switcher, run->target, run->origin, outcome->error);
   if (run->kind == PF_SWITCH_RETURN_ALL)
     pf_switcher_ask_for_release (switcher, NULL);
+  else
+    pf_switcher_ask_for_failed (switcher, outcome->failed);
   return_task (switcher, run->kind, run->transaction, outcome->error);
 }
 
@@ -583,7 +575,7 @@ pf_switcher_begin_run (PfSwitcher *switcher, PfSwitchRun *run, GTask *task)
   switcher->task = task;
   on_record = pf_plan_is_empty (run->plan) || pf_recovery_begin (switcher->recovery, run, &error);
   /* What cannot be recorded is not begun, unless it leads home: nothing may stand in the way of that. */
-  if (pf_plan_is_empty (run->plan) || (!on_record && !pf_switch_run_keeps_going (run)))
+  if (pf_switch_run_does_nothing (run) || (!on_record && !pf_switch_run_keeps_going (run)))
     {
       finish_early (switcher, error);
       return;
@@ -594,6 +586,7 @@ pf_switcher_begin_run (PfSwitcher *switcher, PfSwitchRun *run, GTask *task)
   executor = pf_machine_create_executor (switcher->machine);
   if (on_record && run->kind != PF_SWITCH_RECOVER)
     pf_executor_set_journal (executor, pf_machine_get_journal (switcher->machine));
+  pf_switcher_prepare_attach (switcher, executor);
   pf_executor_run_async (executor, run->plan, pf_switch_run_keeps_going (run), on_executor_finished,
                          g_object_ref (switcher));
 }

@@ -14,6 +14,7 @@ typedef enum
   PF_SWITCHER_IDLE,
   PF_SWITCHER_APPLYING,
   PF_SWITCHER_AWAITING_RELEASE,
+  PF_SWITCHER_AWAITING_ATTACH,
   PF_SWITCHER_AWAITING_CONFIRMATION,
   PF_SWITCHER_RECOVERING,
   PF_SWITCHER_DEGRADED,
@@ -27,6 +28,7 @@ typedef enum
  * @override: (nullable): codes of soft objections to go on with
  * @confirm_seconds: go back by itself after so many seconds; 0 for what the profile says
  * @release_seconds: wait so long for a virtual machine to let go of what has to come back; 0 for not at all
+ * @attach_seconds: where the profile names a virtual machine, wait so long for it to take what was lent; 0 for not at all
  */
 typedef struct
 {
@@ -36,6 +38,7 @@ typedef struct
   const char *const *override;
   guint confirm_seconds;
   guint release_seconds;
+  guint attach_seconds;
 } PfSwitchRequest;
 
 /**

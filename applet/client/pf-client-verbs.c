@@ -58,6 +58,8 @@ make_switch_options (const PfClientOptions *options)
     g_variant_dict_insert (&dict, "confirm-seconds", "u", options->confirm_seconds);
   if (options != NULL && options->release_seconds != 0)
     g_variant_dict_insert (&dict, "release-seconds", "u", options->release_seconds);
+  if (options != NULL && options->attach_seconds != 0)
+    g_variant_dict_insert (&dict, "attach-seconds", "u", options->attach_seconds);
   return g_variant_dict_end (&dict);
 }
 
@@ -453,57 +455,6 @@ pf_client_remove_profile_async (PfClient *client,
  */
 gboolean
 pf_client_remove_profile_finish (PfClient *client, GAsyncResult *result, GError **error)
-{
-  return finish_void_call (client, result, error);
-}
-
-/**
- * pf_client_label_port_async:
- * @client: the client
- * @router_address: the router, as people type an address
- * @port: a port's name, for example "ehci2/3"
- * @label: what people call the socket; "" forgets it
- * @options: (nullable): how
- * @cancellable: (nullable): stops waiting
- * @callback: called when done
- * @user_data: for @callback
- *
- * Names a socket.
- */
-void
-pf_client_label_port_async (PfClient *client,
-                            const char *router_address,
-                            const char *port,
-                            const char *label,
-                            const PfClientOptions *options,
-                            GCancellable *cancellable,
-                            GAsyncReadyCallback callback,
-                            gpointer user_data)
-{
-  GError *error = NULL;
-  g_autofree char *address = pf_pci_address_normalize (router_address, &error);
-  PfClientCall *call = NULL;
-
-  if (address != NULL)
-    {
-      g_autofree char *path = pf_bus_controller_path (address);
-
-      call = pf_client_call_new_for_manager ("LabelPort", g_variant_new ("(oss)", path, port, label), "()",
-                                             options);
-    }
-  pf_client_call_start (call, error, client, cancellable, callback, user_data);
-}
-
-/**
- * pf_client_label_port_finish:
- * @client: the client
- * @result: what the callback was given
- * @error: why it was not named
- *
- * Returns: whether it was named
- */
-gboolean
-pf_client_label_port_finish (PfClient *client, GAsyncResult *result, GError **error)
 {
   return finish_void_call (client, result, error);
 }

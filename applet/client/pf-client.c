@@ -45,6 +45,8 @@ enum
   SIGNAL_CHANGED,
   SIGNAL_SWITCHED,
   SIGNAL_SWITCH_FAILED,
+  SIGNAL_ATTACH_WANTED,
+  SIGNAL_RELEASE_WANTED,
   N_SIGNALS
 };
 
@@ -70,7 +72,42 @@ queue_changed (PfClient *self)
 }
 
 static void
-emit_helper_signal (PfClient *self, const char *name, GVariant *parameters)
+emit_attach_wanted (PfClient *self, GVariant *parameters)
+{
+  g_autofree const char **paths = NULL;
+  const char *path;
+  g_autofree char *id = NULL;
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) addresses = NULL;
+
+  g_variant_get (parameters, "(^a&o&o)", &paths, &path);
+  id = pf_bus_profile_id_from_path (path, NULL);
+  for (guint i = 0; paths[i] != NULL; i++)
+    {
+      g_autofree char *address = pf_bus_controller_address_from_path (paths[i], NULL);
+
+      if (address != NULL)
+        g_strv_builder_add (builder, address);
+    }
+  addresses = g_strv_builder_end (builder);
+  if (id != NULL)
+    g_signal_emit (self, signals[SIGNAL_ATTACH_WANTED], 0, id, addresses);
+}
+
+static void
+emit_release_wanted (PfClient *self, GVariant *parameters)
+{
+  const char *path, *holder;
+  g_autofree char *address = NULL;
+
+  g_variant_get (parameters, "(&o&s)", &path, &holder);
+  address = pf_bus_controller_address_from_path (path, NULL);
+  if (address != NULL)
+    g_signal_emit (self, signals[SIGNAL_RELEASE_WANTED], 0, address, holder);
+}
+
+static void
+emit_switch_signal (PfClient *self, const char *name, GVariant *parameters)
 {
   const char *path, *origin;
   g_autofree char *id = NULL;
@@ -96,6 +133,17 @@ emit_helper_signal (PfClient *self, const char *name, GVariant *parameters)
       error = pf_client_error_new_from_name (error_name, message);
       g_signal_emit (self, signals[SIGNAL_SWITCH_FAILED], 0, id, origin, error);
     }
+}
+
+static void
+emit_helper_signal (PfClient *self, const char *name, GVariant *parameters)
+{
+  if (g_str_equal (name, "AttachWanted"))
+    emit_attach_wanted (self, parameters);
+  else if (g_str_equal (name, "ReleaseWanted"))
+    emit_release_wanted (self, parameters);
+  else
+    emit_switch_signal (self, name, parameters);
 }
 
 static void
@@ -165,6 +213,10 @@ on_helper_signal (GDBusConnection *bus,
     type = "(osaa{sv})";
   else if (g_str_equal (name, "SwitchFailed"))
     type = "(osss)";
+  else if (g_str_equal (name, "AttachWanted"))
+    type = "(aoo)";
+  else if (g_str_equal (name, "ReleaseWanted"))
+    type = "(os)";
   else
     return;
   if (!g_variant_is_of_type (parameters, G_VARIANT_TYPE (type)))
@@ -398,6 +450,10 @@ pf_client_class_init (PfClientClass *klass)
   signals[SIGNAL_SWITCH_FAILED]
       = g_signal_new ("switch-failed", PF_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
                       G_TYPE_STRING, G_TYPE_STRING, G_TYPE_ERROR);
+  signals[SIGNAL_ATTACH_WANTED] = g_signal_new ("attach-wanted", PF_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                                G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRV);
+  signals[SIGNAL_RELEASE_WANTED] = g_signal_new ("release-wanted", PF_TYPE_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                                 G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
 }
 
 static void

@@ -33,6 +33,8 @@ typedef enum
  * switches
  * @release_seconds: wait so long for a virtual machine to let go of what has to come back, 5 to 120; 0 for not at
  * all; only for switches
+ * @attach_seconds: where the profile names a virtual machine, wait so long for it to take what was lent, 5 to 120; 0 for
+ * not at all; only for switches
  * @no_interaction: fail at once where a person would have to be asked for a password
  *
  * How to carry a verb out. Wherever these are taken, NULL means the defaults: all zero.
@@ -44,6 +46,7 @@ typedef struct
   const char *const *override;
   guint confirm_seconds;
   guint release_seconds;
+  guint attach_seconds;
   gboolean no_interaction;
 } PfClientOptions;
 
@@ -62,9 +65,12 @@ G_DECLARE_FINAL_TYPE (PfClient, pf_client, PF, CLIENT, GObject)
  *  - `switched` (PfClient *, const char *profile_id, const char *origin, GVariant *moves): somebody switched;
  * @moves is an aa{sv} as in Preview.
  *  - `switch-failed` (PfClient *, const char *profile_id, const char *origin, const GError *error): a switch
- * ended in the state before it; @error is in the domain PF_ERROR. The last two are emitted when the client is
- * READY, so that handlers can look the profile up, also when the helper was started by the very switch they
- * report.
+ * ended in the state before it; @error is in the domain PF_ERROR.
+ *  - `attach-wanted` (PfClient *, const char *profile_id, const char *const *controllers): a switch waits for the virtual
+ * machine that the profile names to take these.
+ *  - `release-wanted` (PfClient *, const char *controller, const char *holder): it has to come back from a virtual machine.
+ * The last four are emitted when the client is READY, so that handlers can look things up, also when the helper was started
+ * by the very switch that they are about.
  *
  * Properties: `state` (PfClientState as int), which is notified at once and not coalesced.
  *
@@ -167,15 +173,6 @@ void pf_client_remove_profile_async (PfClient *client,
                                      gpointer user_data);
 gboolean pf_client_remove_profile_finish (PfClient *client, GAsyncResult *result, GError **error);
 
-void pf_client_label_port_async (PfClient *client,
-                                 const char *router_address,
-                                 const char *port,
-                                 const char *label,
-                                 const PfClientOptions *options,
-                                 GCancellable *cancellable,
-                                 GAsyncReadyCallback callback,
-                                 gpointer user_data);
-gboolean pf_client_label_port_finish (PfClient *client, GAsyncResult *result, GError **error);
 
 /**
  * PfClientDetails:

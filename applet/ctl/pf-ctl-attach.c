@@ -4,7 +4,7 @@
 #include "pf-ctl-json.h"
 #include "pf-ctl-words.h"
 #include "pf-ctl.h"
-#include "pf-qmp.h"
+#include "pf-vm.h"
 
 /* A guest that wants to lets go of a controller in less than a second. */
 #define TIMEOUT_SECONDS 30
@@ -12,36 +12,57 @@
 static struct
 {
   char *qmp;
+  char *libvirt;
+  char *uri;
 } given;
 
 static const GOptionEntry entries[] = {
   { "qmp", 0, 0, G_OPTION_ARG_FILENAME, &given.qmp, N_ ("The QMP socket of the running virtual machine"),
     N_ ("SOCKET") },
+  { "libvirt", 0, 0, G_OPTION_ARG_STRING, &given.libvirt, N_ ("The virtual machine’s name in libvirt"),
+    N_ ("DOMAIN") },
+  { "uri", 0, 0, G_OPTION_ARG_STRING, &given.uri, N_ ("With --libvirt: another than qemu:///system"),
+    N_ ("URI") },
   { NULL },
 };
 
-/* Returns: (transfer full) (nullable): addresses of the profile's controllers */
-static char **
-find_controllers (PfCtl *ctl, const char *id, GError **error)
+/* Returns: (transfer full) (nullable): the machine that was named, or that the profile names */
+static PfVm *
+find_machine (PfDBusProfile *profile, GError **error)
+{
+  PfVm *vm;
+
+  if (given.qmp != NULL)
+    return pf_vm_new_qmp (given.qmp);
+  if (given.libvirt != NULL)
+    return pf_vm_new_libvirt (given.uri, given.libvirt);
+  vm = pf_vm_new_for_profile (profile);
+  if (vm == NULL)
+    g_set_error_literal (
+        error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
+        _ ("The profile names no virtual machine. Say --qmp with the socket that QEMU was given by -qmp "
+           "unix:SOCKET,server=on,wait=off, or --libvirt with the machine’s name."));
+  return vm;
+}
+
+/* Returns: (transfer none) (nullable) */
+static PfDBusProfile *
+find_profile (PfCtl *ctl, const char *id, GError **error)
 {
   PfDBusProfile *profile;
 
-  if (given.qmp == NULL)
+  if ((given.qmp != NULL && given.libvirt != NULL) || (given.uri != NULL && given.libvirt == NULL))
     {
-      g_set_error_literal (
-          error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
-          _ ("--qmp is needed: the socket that QEMU was given by -qmp unix:SOCKET,server=on,wait=off."));
+      g_set_error_literal (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
+                           _ ("Say --qmp or --libvirt, and --uri only with the latter."));
       return NULL;
     }
   if (!pf_ctl_wake (ctl, error))
     return NULL;
   profile = pf_client_find_profile (ctl->client, id);
   if (profile == NULL)
-    {
-      g_set_error (error, PF_ERROR, PF_ERROR_NO_SUCH_PROFILE, _ ("There is no profile “%s”."), id);
-      return NULL;
-    }
-  return pf_dbus_profile_dup_controllers (profile);
+    g_set_error (error, PF_ERROR, PF_ERROR_NO_SUCH_PROFILE, _ ("There is no profile “%s”."), id);
+  return profile;
 }
 
 /* What the host has is no use to the machine, and QEMU would say so in words of its own. */
@@ -83,37 +104,34 @@ print_done (PfCtl *ctl, char **controllers, gboolean attached)
 }
 
 static gboolean
-run_attach (PfCtl *ctl, char **arguments, GError **error)
+run (PfCtl *ctl, const char *id, gboolean attach, GError **error)
 {
-  g_auto (GStrv) controllers = find_controllers (ctl, arguments[0], error);
+  PfDBusProfile *profile = find_profile (ctl, id, error);
+  g_autoptr (PfVm) vm = profile != NULL ? find_machine (profile, error) : NULL;
+  g_auto (GStrv) controllers = vm != NULL ? pf_dbus_profile_dup_controllers (profile) : NULL;
   g_autoptr (GAsyncResult) result = NULL;
 
-  if (controllers == NULL || !check_lent (ctl, controllers, error))
+  if (controllers == NULL || (attach && !check_lent (ctl, controllers, error)))
     return FALSE;
-  pf_qmp_attach_async (given.qmp, (const char *const *) controllers, TIMEOUT_SECONDS, pf_ctl_store_result,
-                       &result);
+  (attach ? pf_vm_attach_async : pf_vm_detach_async) (vm, (const char *const *) controllers, TIMEOUT_SECONDS,
+                                                      pf_ctl_store_result, &result);
   pf_ctl_await (&result);
-  if (!pf_qmp_finish (result, error))
+  if (!pf_vm_finish (result, error))
     return FALSE;
-  print_done (ctl, controllers, TRUE);
+  print_done (ctl, controllers, attach);
   return TRUE;
+}
+
+static gboolean
+run_attach (PfCtl *ctl, char **arguments, GError **error)
+{
+  return run (ctl, arguments[0], TRUE, error);
 }
 
 static gboolean
 run_detach (PfCtl *ctl, char **arguments, GError **error)
 {
-  g_auto (GStrv) controllers = find_controllers (ctl, arguments[0], error);
-  g_autoptr (GAsyncResult) result = NULL;
-
-  if (controllers == NULL)
-    return FALSE;
-  pf_qmp_detach_async (given.qmp, (const char *const *) controllers, TIMEOUT_SECONDS, pf_ctl_store_result,
-                       &result);
-  pf_ctl_await (&result);
-  if (!pf_qmp_finish (result, error))
-    return FALSE;
-  print_done (ctl, controllers, FALSE);
-  return TRUE;
+  return run (ctl, arguments[0], FALSE, error);
 }
 
 const PfCtlCommand pf_ctl_command_attach = {
@@ -121,7 +139,7 @@ const PfCtlCommand pf_ctl_command_attach = {
   .arguments = "PROFILE",
   .summary = N_ ("Plug a profile's controllers into a running virtual machine"),
   .details
-  = N_ ("After the switch that lends them. The machine needs ports for them: vm-config --qemu --hot-plug."),
+  = N_ ("After the switch that lends them. The machine needs ports for them: vm-config … --hot-plug."),
   .entries = entries,
   .min_arguments = 1,
   .max_arguments = 1,

@@ -16,7 +16,8 @@ static const PfCtlCommand *const commands[] = {
   &pf_ctl_command_confirm, &pf_ctl_command_revert,      &pf_ctl_command_add,     &pf_ctl_command_edit,
   &pf_ctl_command_remove,  &pf_ctl_command_label,       &pf_ctl_command_monitor,
   &pf_ctl_command_doctor,  &pf_ctl_command_report,      &pf_ctl_command_shortcut,
-  &pf_ctl_command_attach,  &pf_ctl_command_detach,      &pf_ctl_command_vm_config, &pf_ctl_command_guest_kit,
+  &pf_ctl_command_attach,  &pf_ctl_command_detach,      &pf_ctl_command_attend,  &pf_ctl_command_vm_config,
+  &pf_ctl_command_guest_kit,
 };
 
 static const PfCtlCommand *

@@ -261,10 +261,12 @@ void
 pf_ctl_json_add_ports (JsonBuilder *json, PfClient *client)
 {
   static const Field ports[] = {
-    { "name", FIELD_STRING },         { "bit", FIELD_UINT },       { "label", FIELD_STRING },
-    { "side", FIELD_STRING },         { "owner", FIELD_STRING },   { "movable", FIELD_BOOLEAN },
-    { "ehci", FIELD_STRING_OR_NULL }, { "ehci-port", FIELD_UINT }, { "xhci-port", FIELD_UINT },
-    { "devices", FIELD_STRV },
+    { "name", FIELD_STRING },          { "bit", FIELD_UINT },
+    { "label", FIELD_STRING },         { "side", FIELD_STRING },
+    { "owner", FIELD_STRING },         { "movable", FIELD_BOOLEAN },
+    { "ehci", FIELD_STRING_OR_NULL },  { "ehci-port", FIELD_UINT },
+    { "xhci-port", FIELD_UINT },       { "devices", FIELD_STRV },
+    { "place", FIELD_STRING_OR_NULL }, { "colour", FIELD_STRING_OR_NULL },
   };
   g_autoptr (GPtrArray) controllers = pf_client_list_controllers (client);
 
@@ -352,8 +354,9 @@ void
 pf_ctl_json_add_moves (JsonBuilder *json, GVariant *moves)
 {
   static const Field fields[] = {
-    { "kind", FIELD_STRING }, { "name", FIELD_STRING }, { "address", FIELD_STRING },
-    { "from", FIELD_STRING }, { "to", FIELD_STRING },
+    { "kind", FIELD_STRING },     { "name", FIELD_STRING }, { "address", FIELD_STRING },
+    { "from", FIELD_STRING },     { "to", FIELD_STRING },   { "input", FIELD_STRING_OR_NULL },
+    { "storage", FIELD_BOOLEAN },
   };
 
   add_dicts (json, moves, fields, G_N_ELEMENTS (fields));
@@ -382,10 +385,9 @@ void
 pf_ctl_json_add_objections (JsonBuilder *json, GVariant *objections)
 {
   static const Field fields[] = {
-    { "code", FIELD_STRING },
-    { "severity", FIELD_STRING },
-    { "message", FIELD_STRING },
-    { "address", FIELD_STRING_OR_NULL },
+    { "code", FIELD_STRING },         { "severity", FIELD_STRING },
+    { "message", FIELD_STRING },      { "address", FIELD_STRING_OR_NULL },
+    { "what", FIELD_STRING_OR_NULL },
   };
 
   add_dicts (json, objections, fields, G_N_ELEMENTS (fields));

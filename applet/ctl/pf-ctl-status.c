@@ -37,6 +37,8 @@ print_state (const PfCtl *ctl, PfDBusManager *manager)
   else if (g_strcmp0 (state, "awaiting-release") == 0)
     pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN,
                        _ ("Waiting for a VM to let go of a controller."));
+  else if (g_strcmp0 (state, "awaiting-attach") == 0)
+    pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN, _ ("Waiting for a VM to take what was lent to it."));
   else if (g_strcmp0 (state, "awaiting-confirmation") == 0)
     pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN,
                        ngettext ("Goes back by itself in %u second. Keep it with: portferryctl confirm",

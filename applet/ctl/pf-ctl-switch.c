@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n.h>
 
+#include "pf-ctl-attend.h"
 #include "pf-ctl-json.h"
 #include "pf-ctl-unmount.h"
 #include "pf-ctl-words.h"
@@ -17,6 +18,8 @@
 static char **override;
 static int confirm_seconds;
 static int release_seconds;
+static int attach_seconds;
+static gboolean no_attach;
 static gboolean unmount;
 static gboolean power_off;
 
@@ -27,6 +30,10 @@ static const GOptionEntry switch_entries[] = {
     N_ ("Go back by itself unless confirmed in N seconds, 5 to 120"), "N" },
   { "release-seconds", 0, 0, G_OPTION_ARG_INT, &release_seconds,
     N_ ("Wait so long for a virtual machine to let go of what has to come back, 5 to 120"), "N" },
+  { "attach-seconds", 0, 0, G_OPTION_ARG_INT, &attach_seconds,
+    N_ ("Where the profile names a virtual machine, wait so long until it has what is lent, 5 to 120; default: 30"), "N" },
+  { "no-attach", 0, 0, G_OPTION_ARG_NONE, &no_attach,
+    N_ ("Plug nothing into the virtual machine that the profile names: it is started later"), NULL },
   { "unmount", 0, 0, G_OPTION_ARG_NONE, &unmount, N_ ("Unmount sticks and disks that leave the host first"),
     NULL },
   { "power-off", 0, 0, G_OPTION_ARG_NONE, &power_off,
@@ -34,7 +41,7 @@ static const GOptionEntry switch_entries[] = {
   { NULL },
 };
 
-/* What the signal Switched said. */
+/* What the signal Switched said; on the way home there may be two of them. */
 typedef struct
 {
   char *profile;
@@ -55,10 +62,24 @@ static void
 on_client_switched (PfClient *client, const char *profile, const char *origin, GVariant *moves, gpointer data)
 {
   Outcome *outcome = data;
+  GVariantBuilder all;
 
+  g_variant_builder_init (&all, G_VARIANT_TYPE ("aa{sv}"));
+  for (gsize i = 0; outcome->moves != NULL && i < g_variant_n_children (outcome->moves); i++)
+    {
+      g_autoptr (GVariant) move = g_variant_get_child_value (outcome->moves, i);
+
+      g_variant_builder_add_value (&all, move);
+    }
+  for (gsize i = 0; i < g_variant_n_children (moves); i++)
+    {
+      g_autoptr (GVariant) move = g_variant_get_child_value (moves, i);
+
+      g_variant_builder_add_value (&all, move);
+    }
   outcome_clear (outcome);
   outcome->profile = g_strdup (profile);
-  outcome->moves = g_variant_ref (moves);
+  outcome->moves = g_variant_ref_sink (g_variant_builder_end (&all));
 }
 
 static gboolean
@@ -79,13 +100,21 @@ await_outcome (Outcome *outcome)
     g_source_remove (timeout);
 }
 
+/* Where a virtual machine has, or shall have, what is switched, we are there to plug it. */
 static void
-fill_options (const PfCtl *ctl, PfClientOptions *options)
+fill_options (PfCtl *ctl, const char *target, PfClientOptions *options)
 {
+  g_autofree char *active = pf_client_get_active_profile_id (ctl->client);
+
   options->origin = "ctl";
   options->override = (const char *const *) override;
   options->confirm_seconds = (guint) confirm_seconds;
   options->release_seconds = (guint) release_seconds;
+  options->attach_seconds = (guint) attach_seconds;
+  if (release_seconds == 0 && pf_ctl_attend_names_vm (ctl, active))
+    options->release_seconds = PF_ATTENDANT_SECONDS;
+  if (attach_seconds == 0 && !no_attach && pf_ctl_attend_names_vm (ctl, target))
+    options->attach_seconds = PF_ATTENDANT_SECONDS;
   options->no_interaction = ctl->no_interaction;
 }
 
@@ -106,6 +135,14 @@ check_options (gboolean goes_home, GError **error)
       g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
                    _ ("--release-seconds takes %d to %d, and the way home never waits."), MIN_CONFIRM_SECONDS,
                    MAX_CONFIRM_SECONDS);
+      return FALSE;
+    }
+  if (attach_seconds != 0
+      && (goes_home || no_attach || attach_seconds < MIN_CONFIRM_SECONDS || attach_seconds > MAX_CONFIRM_SECONDS))
+    {
+      g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
+                   _ ("--attach-seconds takes %d to %d, and goes neither with --no-attach nor with the way home."),
+                   MIN_CONFIRM_SECONDS, MAX_CONFIRM_SECONDS);
       return FALSE;
     }
   if (goes_home && (confirm_seconds != 0 || override != NULL || unmount || power_off))
@@ -227,25 +264,21 @@ report_objections (PfCtl *ctl, const GError *failure, GVariant *objections)
 /* --- Verbs --- */
 
 static char *
-call_apply (PfCtl *ctl, const char *id, GError **error)
+call_apply (PfCtl *ctl, const char *id, const PfClientOptions *options, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
-  PfClientOptions options = { 0 };
 
-  fill_options (ctl, &options);
-  pf_client_apply_async (ctl->client, id, &options, NULL, pf_ctl_store_result, &result);
+  pf_client_apply_async (ctl->client, id, options, NULL, pf_ctl_store_result, &result);
   pf_ctl_await (&result);
   return pf_client_apply_finish (ctl->client, result, error);
 }
 
 static char *
-call_toggle (PfCtl *ctl, GError **error)
+call_toggle (PfCtl *ctl, const PfClientOptions *options, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
-  PfClientOptions options = { 0 };
 
-  fill_options (ctl, &options);
-  pf_client_toggle_async (ctl->client, &options, NULL, pf_ctl_store_result, &result);
+  pf_client_toggle_async (ctl->client, options, NULL, pf_ctl_store_result, &result);
   pf_ctl_await (&result);
   return pf_client_toggle_finish (ctl->client, result, error);
 }
@@ -261,15 +294,57 @@ await_keys (void)
   pf_ctl_await (&result);
 }
 
+/* Toggling may lead home, where a virtual machine may have to let go of something first, and that comes home later. */
+static gboolean
+await_home (PfCtl *ctl, PfAttendant *attendant, const GError *why)
+{
+  GVariantBuilder left;
+  g_autoptr (GPtrArray) controllers = pf_client_list_controllers (ctl->client);
+  g_autoptr (GVariant) all = NULL;
+  g_autoptr (GVariant) rest = NULL;
+
+  if (!g_error_matches (why, PF_ERROR, PF_ERROR_HELD) || !pf_attendant_is_busy (attendant))
+    return FALSE;
+  g_variant_builder_init (&left, G_VARIANT_TYPE ("aa{sv}"));
+  for (guint i = 0; i < controllers->len; i++)
+    {
+      g_variant_builder_open (&left, G_VARIANT_TYPE_VARDICT);
+      g_variant_builder_add (&left, "{sv}", "address",
+                             g_variant_new_string (pf_dbus_controller_get_address (controllers->pdata[i])));
+      g_variant_builder_close (&left);
+    }
+  all = g_variant_ref_sink (g_variant_builder_end (&left));
+  rest = pf_ctl_attend_wait_for_left (ctl, attendant, all);
+  return g_variant_n_children (rest) == 0;
+}
+
 /* @id is NULL for toggling. */
 static char *
-try_switch (PfCtl *ctl, const char *id, Outcome *outcome, GError **error)
+call_switch (PfCtl *ctl, const char *id, const char *target, GError **error)
+{
+  g_autoptr (PfAttendant) attendant = pf_ctl_attend_begin (ctl);
+  g_autoptr (GError) failure = NULL;
+  PfClientOptions options = { 0 };
+  char *transaction;
+
+  fill_options (ctl, target, &options);
+  transaction = id != NULL ? call_apply (ctl, id, &options, &failure) : call_toggle (ctl, &options, &failure);
+  if (transaction == NULL && g_strcmp0 (target, PF_PROFILE_HOME) == 0 && await_home (ctl, attendant, failure))
+    return g_strdup ("");
+  if (transaction == NULL)
+    g_propagate_error (error, g_steal_pointer (&failure));
+  return transaction;
+}
+
+/* @id is NULL for toggling. */
+static char *
+try_switch (PfCtl *ctl, const char *id, const char *target, Outcome *outcome, GError **error)
 {
   gulong handler = g_signal_connect (ctl->client, "switched", G_CALLBACK (on_client_switched), outcome);
   char *transaction;
 
   await_keys ();
-  transaction = id != NULL ? call_apply (ctl, id, error) : call_toggle (ctl, error);
+  transaction = call_switch (ctl, id, target, error);
   if (transaction != NULL)
     await_outcome (outcome);
   g_signal_handler_disconnect (ctl->client, handler);
@@ -294,7 +369,7 @@ switch_or_ask (PfCtl *ctl, const char *id, const char *target, Outcome *outcome,
 {
   g_autoptr (GError) failure = NULL;
   g_autoptr (GVariant) objections = NULL;
-  char *transaction = try_switch (ctl, id, outcome, &failure);
+  char *transaction = try_switch (ctl, id, target, outcome, &failure);
 
   if (transaction != NULL)
     return transaction;
@@ -309,7 +384,7 @@ switch_or_ask (PfCtl *ctl, const char *id, const char *target, Outcome *outcome,
   ctl->reported = FALSE;
   if (!pf_ctl_unmount (ctl, objections, (const char *const *) override, FALSE, error))
     return NULL;
-  return try_switch (ctl, id, outcome, error);
+  return try_switch (ctl, id, target, outcome, error);
 }
 
 /* @id is NULL for toggling. */
@@ -403,27 +478,31 @@ run_home (PfCtl *ctl, char **arguments, GError **error)
   g_auto (Outcome) outcome = { 0 };
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GVariant) left = NULL;
+  g_autoptr (PfAttendant) attendant = NULL;
+  g_autoptr (GVariant) rest = NULL;
   PfClientOptions options = { .origin = "ctl", .no_interaction = ctl->no_interaction };
   gulong handler;
 
   if (!pf_ctl_wake (ctl, error))
     return FALSE;
+  attendant = pf_ctl_attend_begin (ctl);
   handler = g_signal_connect (ctl->client, "switched", G_CALLBACK (on_client_switched), &outcome);
   pf_client_return_all_async (ctl->client, &options, NULL, pf_ctl_store_result, &result);
   pf_ctl_await (&result);
   left = pf_client_return_all_finish (ctl->client, result, error);
   if (left != NULL)
     await_outcome (&outcome);
+  rest = left != NULL ? pf_ctl_attend_wait_for_left (ctl, attendant, left) : NULL;
   g_signal_handler_disconnect (ctl->client, handler);
   if (left == NULL)
     return FALSE;
   if (ctl->json)
-    print_home_json (ctl, &outcome, left);
+    print_home_json (ctl, &outcome, rest);
   else
-    print_home (ctl, &outcome, left);
-  if (g_variant_n_children (left) == 0)
+    print_home (ctl, &outcome, rest);
+  if (g_variant_n_children (rest) == 0)
     return TRUE;
-  g_propagate_error (error, new_left_error (left));
+  g_propagate_error (error, new_left_error (rest));
   ctl->reported = TRUE;
   return FALSE;
 }

@@ -16,7 +16,7 @@ static const GOptionEntry entries[] = {
   { "qemu", 0, 0, G_OPTION_ARG_NONE, &given.qemu, N_ ("Arguments for QEMU"), NULL },
   { "libvirt", 0, 0, G_OPTION_ARG_NONE, &given.libvirt, N_ ("XML for a libvirt domain"), NULL },
   { "hot-plug", 0, 0, G_OPTION_ARG_NONE, &given.hot_plug,
-    N_ ("With --qemu: only ports, into which “attach” plugs the controllers later"), NULL },
+    N_ ("Only ports, into which “attach” plugs the controllers later"), NULL },
   { NULL },
 };
 
@@ -62,7 +62,7 @@ print_qemu (PfCtl *ctl, const char *const *controllers)
 static void
 print_libvirt (PfCtl *ctl, const char *const *controllers)
 {
-  g_autofree char *xml = pf_vm_config_get_libvirt (controllers);
+  g_autofree char *xml = pf_vm_config_get_libvirt (controllers, given.hot_plug);
   g_autoptr (JsonBuilder) json = NULL;
 
   if (ctl->json)
@@ -82,7 +82,7 @@ run_vm_config (PfCtl *ctl, char **arguments, GError **error)
 {
   const char *const *controllers;
 
-  if (given.qemu == given.libvirt || (given.libvirt && given.hot_plug))
+  if (given.qemu == given.libvirt)
     {
       g_set_error_literal (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, _ ("Say --qemu or --libvirt."));
       return FALSE;

@@ -82,6 +82,7 @@ extern const PfCtlCommand pf_ctl_command_shortcut;
 extern const PfCtlCommand pf_ctl_command_guest_kit;
 extern const PfCtlCommand pf_ctl_command_vm_config;
 extern const PfCtlCommand pf_ctl_command_attach;
+extern const PfCtlCommand pf_ctl_command_attend;
 extern const PfCtlCommand pf_ctl_command_detach;
 
 void pf_ctl_store_result (GObject *source, GAsyncResult *result, gpointer where);

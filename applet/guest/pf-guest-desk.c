@@ -12,6 +12,9 @@
  * machines. */
 #define MAX_UNDER_WAY 3
 
+/* A machine that asks for its controllers and does not have them is there to take them. */
+#define ATTACH_SECONDS 10
+
 struct _PfGuestDesk
 {
   GObject parent_instance;
@@ -221,7 +224,9 @@ static void
 begin (PfGuestDesk *desk, GTask *task)
 {
   const Ask *ask = g_task_get_task_data (task);
-  PfClientOptions options = { .origin = PF_ORIGIN_GUEST, .vm = ask->vm, .no_interaction = TRUE };
+  /* Who may talk to the machine plugs its controllers in; we may not. */
+  PfClientOptions options
+      = { .origin = PF_ORIGIN_GUEST, .vm = ask->vm, .attach_seconds = ATTACH_SECONDS, .no_interaction = TRUE };
 
   switch (ask->request.verb)
     {

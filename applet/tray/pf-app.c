@@ -20,6 +20,7 @@ struct _PfApp
 {
   GtkApplication parent;
   PfTray *tray;
+  PfAttendant *attendant;
   PfNotifier *notifier;
   PfQuestion *question;
   PfLocker *locker;
@@ -73,6 +74,9 @@ choose (PfApp *app, PfVerb verb, const char *target)
     case PF_VERB_SHORTCUT:
       pf_windows_show_shortcut (app->windows);
       break;
+    case PF_VERB_GUEST:
+      pf_windows_show_vm (app->windows);
+      break;
     case PF_VERB_ABOUT:
       pf_about_show ();
       break;
@@ -97,6 +101,7 @@ static const struct
   { "learn", NULL, PF_VERB_LEARN },      { "new-profile", NULL, PF_VERB_NEW },
   { "edit-profile", "s", PF_VERB_EDIT }, { "welcome", NULL, PF_VERB_WELCOME },
   { "doctor", NULL, PF_VERB_DOCTOR },    { "shortcut", NULL, PF_VERB_SHORTCUT },
+  { "guest", NULL, PF_VERB_GUEST },
 };
 
 static void
@@ -154,7 +159,8 @@ pf_app_startup (GApplication *application)
   gtk_window_set_default_icon_name (PF_APP_ID);
   client = pf_client_new ();
   app->tray = pf_tray_new (client);
-  app->notifier = pf_notifier_new (application, app->tray);
+  app->attendant = pf_attendant_new (client);
+  app->notifier = pf_notifier_new (application, app->tray, app->attendant);
   app->question = pf_question_new (GTK_APPLICATION (app), app->tray);
   app->locker = pf_locker_new (application, app->tray);
   app->hand_over = pf_hand_over_new (GTK_APPLICATION (app), app->tray);
@@ -187,6 +193,23 @@ pf_app_activate (GApplication *application)
   g_application_hold (application);
 }
 
+static void
+on_attendant_rested (PfAttendant *attendant, gpointer user_data)
+{
+  g_signal_handlers_disconnect_by_func (attendant, on_attendant_rested, user_data);
+  g_application_release (G_APPLICATION (user_data));
+}
+
+/* Nor does it end while a virtual machine has yet to let go of something. */
+static void
+release_when_rested (PfApp *app)
+{
+  if (pf_attendant_is_busy (app->attendant))
+    g_signal_connect (app->attendant, "rested", G_CALLBACK (on_attendant_rested), app);
+  else
+    g_application_release (G_APPLICATION (app));
+}
+
 /* A process that ends after one request waits until it has heard, and told the desktop, how that went. */
 static void
 on_told (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -196,7 +219,7 @@ on_told (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!pf_client_wake_finish (PF_CLIENT (source), result, &error))
     g_debug ("The switch was done, but its report was not heard: %s", error->message);
-  g_application_release (g_application_get_default ());
+  release_when_rested (PF_APP (g_application_get_default ()));
 }
 
 /* The status of a command line that came from another process goes back to it. That of our own would be lost,
@@ -226,7 +249,7 @@ on_asked (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   set_exit_status (command_line, EXIT_FAILURE);
   g_application_command_line_printerr (command_line, "portferry: %s\n", error->message);
-  g_application_release (g_application_get_default ());
+  release_when_rested (PF_APP (g_application_get_default ()));
 }
 
 static int
@@ -293,6 +316,7 @@ pf_app_shutdown (GApplication *application)
   g_clear_object (&app->locker);
   g_clear_object (&app->question);
   g_clear_object (&app->notifier);
+  g_clear_object (&app->attendant);
   g_clear_object (&app->tray);
   G_APPLICATION_CLASS (pf_app_parent_class)->shutdown (application);
 }

@@ -15,7 +15,7 @@ G_DECLARE_FINAL_TYPE (PfApp, pf_app, PF, APP, GtkApplication)
  *
  * The tray's one instance in a session. Its actions are "home", "toggle", "switch" (s: a profile's id),
  * "confirm" and "revert" (s: a transaction), "ports", "learn", "new-profile", "edit-profile" (s: a profile's id), "welcome", "doctor",
- * "shortcut",
+ * "shortcut", "guest",
  * "about" and "quit".
  */
 PfApp *pf_app_new (void);

@@ -21,6 +21,7 @@ static const GOptionEntry entries[] = {
   { "welcome", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Show the first steps"), NULL },
   { "doctor", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Say what stands in the way of lending"), NULL },
   { "shortcut", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Set the keyboard shortcut"), NULL },
+  { "guest", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Show what the virtual machine has to be told"), NULL },
   { "menu", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Open the menu at the pointer"), NULL },
   { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Print the version and exit"), NULL },
   { NULL, 0, 0, 0, NULL, NULL, NULL },
@@ -31,10 +32,10 @@ static const struct
   const char *option;
   PfVerb verb;
 } verbs[] = {
-  { "switch", PF_VERB_SWITCH }, { "toggle", PF_VERB_TOGGLE },   { "home", PF_VERB_HOME },
-  { "ports", PF_VERB_PORTS },   { "learn", PF_VERB_LEARN },     { "new-profile", PF_VERB_NEW },
-  { "edit", PF_VERB_EDIT },     { "welcome", PF_VERB_WELCOME },
-  { "doctor", PF_VERB_DOCTOR }, { "shortcut", PF_VERB_SHORTCUT },
+  { "switch", PF_VERB_SWITCH },     { "toggle", PF_VERB_TOGGLE },   { "home", PF_VERB_HOME },
+  { "ports", PF_VERB_PORTS },       { "learn", PF_VERB_LEARN },     { "new-profile", PF_VERB_NEW },
+  { "edit", PF_VERB_EDIT },         { "welcome", PF_VERB_WELCOME }, { "doctor", PF_VERB_DOCTOR },
+  { "shortcut", PF_VERB_SHORTCUT }, { "guest", PF_VERB_GUEST },
 };
 
 /**
@@ -47,7 +48,8 @@ gboolean
 pf_command_line_is_window (PfVerb verb)
 {
   return verb == PF_VERB_PORTS || verb == PF_VERB_LEARN || verb == PF_VERB_NEW || verb == PF_VERB_EDIT
-         || verb == PF_VERB_WELCOME || verb == PF_VERB_DOCTOR || verb == PF_VERB_SHORTCUT;
+         || verb == PF_VERB_WELCOME || verb == PF_VERB_DOCTOR || verb == PF_VERB_SHORTCUT
+         || verb == PF_VERB_GUEST;
 }
 
 /**

@@ -77,7 +77,8 @@ check (PfLocker *locker)
   const PfTrayState *state = pf_tray_get_state (locker->tray);
   gboolean in_force = g_strcmp0 (state->active_id, locker->profile_id) == 0;
 
-  if (locker->profile_id == NULL || state->presence != PF_PRESENCE_AWAKE || state->phase == PF_PHASE_APPLYING)
+  if (locker->profile_id == NULL || state->presence != PF_PRESENCE_AWAKE || state->phase == PF_PHASE_APPLYING
+      || state->phase == PF_PHASE_AWAITING_ATTACH)
     return;
   if (in_force && state->phase == PF_PHASE_AWAITING_CONFIRMATION)
     {

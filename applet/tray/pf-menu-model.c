@@ -266,6 +266,7 @@ pf_menu_model_build (const PfTrayState *state)
   add_windows (rows, state);
   add_controllers (rows, state);
   pf_menu_model_add_separator (rows, "before-about");
+  add_verb (rows, "guest", _ ("_Virtual machine…"), PF_VERB_GUEST, TRUE);
   add_verb (rows, "shortcut", _ ("Keyboard _shortcut…"), PF_VERB_SHORTCUT, TRUE);
   add_verb (rows, "doctor", _ ("_Doctor…"), PF_VERB_DOCTOR, TRUE);
   add_verb (rows, "about", _ ("_About Portferry"), PF_VERB_ABOUT, TRUE);

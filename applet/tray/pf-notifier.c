@@ -11,12 +11,14 @@
  * can replace a notification only once the server has told its number: of two that it sends at once, one
  * would stay. */
 #define TOGETHER_MS 100
+#define RELEASE_ID "release"
 
 struct _PfNotifier
 {
   GObject parent;
   GApplication *application; /* unowned: it owns us */
   PfTray *tray;
+  PfAttendant *attendant;
   gboolean buttons;
   GNotification *pending; /* (nullable): what goes to the screen in a moment */
   guint timer;
@@ -182,17 +184,50 @@ notify_failure (PfNotifier *notifier, const char *profile_id, const GError *erro
   notifier->question_shown = FALSE;
 }
 
+/* The helper knows that no virtual machine has come; why, only who has tried to talk to it. */
+static GError *
+explain (PfNotifier *notifier, const GError *error)
+{
+  const GError *why = pf_attendant_get_failure (notifier->attendant);
+
+  if (why == NULL || !g_error_matches (error, PF_ERROR, PF_ERROR_TIMED_OUT))
+    return g_error_copy (error);
+  return g_error_new (PF_ERROR, PF_ERROR_TIMED_OUT, "%s\n%s", error->message, why->message);
+}
+
 static void
 on_client_switch_failed (
     PfClient *client, const char *profile_id, const char *origin, const GError *error, gpointer user_data)
 {
-  notify_failure (user_data, profile_id, error);
+  g_autoptr (GError) explained = explain (user_data, error);
+
+  notify_failure (user_data, profile_id, explained);
+}
+
+/* That a machine does not take something is told when the switch is given up. */
+static void
+on_attendant_failed (
+    PfAttendant *attendant, const char *profile_id, gboolean attaching, const GError *error, gpointer user_data)
+{
+  PfNotifier *notifier = user_data;
+  g_autofree char *title = NULL;
+  g_autoptr (GNotification) notification = NULL;
+
+  if (attaching)
+    return;
+  /* Translators: %s is the name of a profile */
+  title = g_strdup_printf (_ ("The virtual machine of %s does not let go"), get_label (notifier, profile_id));
+  notification = create_notification (title, error->message, "dialog-warning");
+  g_notification_set_priority (notification, G_NOTIFICATION_PRIORITY_HIGH);
+  g_application_send_notification (notifier->application, RELEASE_ID, notification);
 }
 
 static void
 on_tray_refused (PfTray *tray, const char *profile_id, const GError *error, gpointer user_data)
 {
-  notify_failure (user_data, profile_id, error);
+  g_autoptr (GError) explained = explain (user_data, error);
+
+  notify_failure (user_data, profile_id, explained);
 }
 
 /* A switch that goes back by itself asks to be kept; the question goes when it is answered. */
@@ -227,6 +262,7 @@ pf_notifier_finalize (GObject *object)
 
   send_pending (notifier); /* a process that ends has told of it all the same */
   g_object_unref (notifier->tray);
+  g_object_unref (notifier->attendant);
   g_free (notifier->profile_id);
   g_free (notifier->moved);
   g_free (notifier->failure);
@@ -250,19 +286,22 @@ pf_notifier_init (PfNotifier *notifier)
  * pf_notifier_new:
  * @application: sends the notifications; it must outlive the notifier
  * @tray: what to tell of
+ * @attendant: knows what went wrong with a virtual machine
  *
  * Returns: (transfer full): a notifier, at work from now on, without buttons
  */
 PfNotifier *
-pf_notifier_new (GApplication *application, PfTray *tray)
+pf_notifier_new (GApplication *application, PfTray *tray, PfAttendant *attendant)
 {
   PfNotifier *notifier = g_object_new (PF_TYPE_NOTIFIER, NULL);
   PfClient *client = pf_tray_get_client (tray);
 
   notifier->application = application;
   notifier->tray = g_object_ref (tray);
+  notifier->attendant = g_object_ref (attendant);
   g_signal_connect_object (client, "switched", G_CALLBACK (on_client_switched), notifier, 0);
   g_signal_connect_object (client, "switch-failed", G_CALLBACK (on_client_switch_failed), notifier, 0);
+  g_signal_connect_object (attendant, "failed", G_CALLBACK (on_attendant_failed), notifier, 0);
   g_signal_connect_object (tray, "refused", G_CALLBACK (on_tray_refused), notifier, 0);
   g_signal_connect_object (tray, "changed", G_CALLBACK (on_tray_changed), notifier, 0);
   return notifier;

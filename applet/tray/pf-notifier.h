@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "pf-attendant.h"
 #include "pf-tray.h"
 
 G_BEGIN_DECLS
@@ -16,7 +17,7 @@ G_DECLARE_FINAL_TYPE (PfNotifier, pf_notifier, PF, NOTIFIER, GObject)
  * Tells on the desktop of each switch and each failure, whoever asked. A newer notification takes the place
  * of the one before. The buttons are the application's actions "home", "confirm" and "revert".
  */
-PfNotifier *pf_notifier_new (GApplication *application, PfTray *tray);
+PfNotifier *pf_notifier_new (GApplication *application, PfTray *tray, PfAttendant *attendant);
 void pf_notifier_set_buttons (PfNotifier *notifier, gboolean buttons);
 
 G_END_DECLS

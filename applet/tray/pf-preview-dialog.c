@@ -135,9 +135,9 @@ pf_preview_dialog_show_model (PfPreviewDialog *dialog, const PfPreviewModel *mod
   gtk_container_foreach (GTK_CONTAINER (dialog->body), remove_child, NULL);
   for (guint i = 0; i < model->objections->len; i++)
     add (dialog->body, create_objection (model->objections->pdata[i]));
-  add_list (dialog->body, _ ("Goes to the virtual machine:"), model->goes);
+  add_list (dialog->body, _ ("Moves to the VM:"), model->goes);
   add_list (dialog->body, _ ("Comes home:"), model->comes);
-  add_list (dialog->body, _ ("Stays here:"), model->stays);
+  add_list (dialog->body, _ ("Stays:"), model->stays);
   gtk_widget_show_all (dialog->body);
   gtk_widget_set_visible (dialog->power_off, model->unmount[0] != NULL && model->deed != NULL);
   show_deed (dialog, model->deed);

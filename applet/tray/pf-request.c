@@ -3,8 +3,10 @@
 
 #include <glib/gi18n.h>
 
+#include "pf-attendant.h"
 #include "pf-keys.h"
 #include "pf-variant.h"
+#include "pf-vm.h"
 
 /* A verb whose answer is a transaction, or TRUE: only whether it succeeded is of interest here. */
 static void
@@ -96,6 +98,17 @@ waiting_free (gpointer data)
   g_free (waiting);
 }
 
+/* What the profile in force has lent to a virtual machine we can take out of it. Where we cannot, waiting is no use. */
+static gboolean
+can_release (PfClient *client)
+{
+  g_autofree char *active = pf_client_get_active_profile_id (client);
+  PfDBusProfile *profile = active != NULL ? pf_client_find_profile (client, active) : NULL;
+  g_autoptr (PfVm) vm = profile != NULL ? pf_vm_new_for_profile (profile) : NULL;
+
+  return vm != NULL;
+}
+
 static void
 on_keys_settled (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -103,7 +116,10 @@ on_keys_settled (GObject *source, GAsyncResult *result, gpointer user_data)
   PfClient *client = g_task_get_source_object (task);
   const Waiting *waiting = g_task_get_task_data (task);
   PfClientOptions options
-      = { .origin = waiting->origin, .override = (const char *const *) waiting->override };
+      = { .origin = waiting->origin,
+          .override = (const char *const *) waiting->override,
+          .attach_seconds = PF_ATTENDANT_SECONDS,
+          .release_seconds = can_release (client) ? PF_ATTENDANT_SECONDS : 0 };
 
   pf_keys_settle_finish (result, NULL);
   if (waiting->verb == PF_VERB_SWITCH)
@@ -167,6 +183,7 @@ pf_request_send_async (PfClient *client,
     case PF_VERB_WELCOME:
     case PF_VERB_DOCTOR:
     case PF_VERB_SHORTCUT:
+    case PF_VERB_GUEST:
     case PF_VERB_ABOUT:
     case PF_VERB_QUIT:
       g_assert_not_reached ();

@@ -240,6 +240,8 @@ describe_awake (const PfTrayState *state)
     {
     case PF_PHASE_AWAITING_RELEASE:
       return g_strdup (_ ("Waiting for the virtual machine to let go"));
+    case PF_PHASE_AWAITING_ATTACH:
+      return g_strdup (_ ("Waiting for the virtual machine to take what was lent"));
     case PF_PHASE_AWAITING_CONFIRMATION:
       return describe_deadline (state);
     case PF_PHASE_DEGRADED:
@@ -313,6 +315,7 @@ pf_phase_from_string (const char *text, PfPhase *phase)
     { "idle", PF_PHASE_IDLE },
     { "applying", PF_PHASE_APPLYING },
     { "awaiting-release", PF_PHASE_AWAITING_RELEASE },
+    { "awaiting-attach", PF_PHASE_AWAITING_ATTACH },
     { "awaiting-confirmation", PF_PHASE_AWAITING_CONFIRMATION },
     { "recovering", PF_PHASE_RECOVERING },
     { "degraded", PF_PHASE_DEGRADED },

@@ -25,6 +25,7 @@ typedef enum
   PF_VERB_WELCOME, /* the first steps */
   PF_VERB_DOCTOR,  /* what stands in the way of lending */
   PF_VERB_SHORTCUT, /* the keyboard shortcut */
+  PF_VERB_GUEST,    /* what the virtual machine has to be told */
   PF_VERB_ABOUT,
   PF_VERB_QUIT,
 } PfVerb;

@@ -80,6 +80,9 @@ detach (PfQmpSession *session, const char *controller, GError **error)
   /* It is not in there. */
   if (g_error_matches (refusal, PF_ERROR, PF_ERROR_NO_SUCH_DEVICE))
     return TRUE;
+  /* Somebody else has asked for it before us, and the guest is about to let go. */
+  if (strstr (refusal->message, "already in the process of unplug") != NULL)
+    return pf_qmp_session_wait_deleted (session, id, error);
   g_propagate_error (error, g_steal_pointer (&refusal));
   return FALSE;
 }

@@ -125,24 +125,52 @@ add_host_device (GString *xml, const char *controller)
 }
 
 /**
+ * pf_vm_config_get_libvirt_device:
+ * @controller: a PCI address
+ *
+ * Returns: (transfer full): the <hostdev> for it, empty for what is no address
+ */
+char *
+pf_vm_config_get_libvirt_device (const char *controller)
+{
+  GString *xml = g_string_new (NULL);
+
+  add_host_device (xml, controller);
+  return g_string_free (xml, FALSE);
+}
+
+/* Machines without PCI Express ignore nothing: libvirt refuses a port there, and they need none. */
+static void
+add_port (GString *xml, const char *controller)
+{
+  Address address;
+
+  if (parse_address (controller, &address))
+    g_string_append (xml, "<controller type='pci' model='pcie-root-port'/>\n");
+}
+
+/**
  * pf_vm_config_get_libvirt:
  * @controllers: (array zero-terminated=1): PCI addresses
+ * @hot_plug: only the ports for them, into which they are plugged while the machine runs
  *
- * managed='no': Portferry gives the controllers to vfio-pci and takes them back; libvirt must not. The serial
- * port gets the next free number.
+ * managed='no': Portferry gives the controllers to vfio-pci and takes them back; libvirt must not. Without
+ * relabel='no' libvirt would make the socket the domain's own (virSecurityDACSetChardevLabel() in
+ * src/security/security_dac.c), and no other machine could use it. The serial port gets the next free number.
  *
  * Returns: (transfer full): elements for the <devices> of a libvirt domain
  */
 char *
-pf_vm_config_get_libvirt (const char *const *controllers)
+pf_vm_config_get_libvirt (const char *const *controllers, gboolean hot_plug)
 {
   GString *xml = g_string_new (NULL);
 
   for (guint i = 0; controllers[i] != NULL; i++)
-    add_host_device (xml, controllers[i]);
+    (hot_plug ? add_port : add_host_device) (xml, controllers[i]);
   g_string_append (xml, "<serial type='unix'>\n"
                         "  <source mode='connect' path='" PF_VM_CONFIG_SOCKET "'>\n"
                         "    <reconnect enabled='yes' timeout='1'/>\n"
+                        "    <seclabel model='dac' relabel='no'/>\n"
                         "  </source>\n"
                         "  <target type='isa-serial'/>\n"
                         "</serial>\n");

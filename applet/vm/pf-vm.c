@@ -6,14 +6,9 @@
 
 #include <string.h>
 
-#include "pf-error.h"
+#include "pf-libvirt.h"
 #include "pf-qmp.h"
 
-#ifdef PF_HAVE_LIBVIRT
-#include "pf-libvirt.h"
-#endif
-
-#define DEFAULT_URI "qemu:///system"
 #define RUNTIME_FOLDER "%t/"
 
 struct _PfVm
@@ -53,7 +48,7 @@ pf_vm_new_libvirt (const char *uri, const char *domain)
 {
   PfVm *vm = g_new0 (PfVm, 1);
 
-  vm->uri = g_strdup (uri != NULL && *uri != '\0' ? uri : DEFAULT_URI);
+  vm->uri = g_strdup (uri != NULL && *uri != '\0' ? uri : PF_LIBVIRT_DEFAULT_URI);
   vm->domain = g_strdup (domain);
   return vm;
 }
@@ -123,21 +118,11 @@ on_qmp_done (GObject *source, GAsyncResult *result, gpointer user_data)
   on_done (user_data, result, pf_qmp_finish);
 }
 
-#ifdef PF_HAVE_LIBVIRT
 static void
 on_libvirt_done (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   on_done (user_data, result, pf_libvirt_finish);
 }
-#else
-static void
-refuse (GTask *task)
-{
-  g_task_return_new_error (task, PF_ERROR, PF_ERROR_FAILED,
-                           "Portferry was built without libvirt, and cannot talk to its virtual machines.");
-  g_object_unref (task);
-}
-#endif
 
 /**
  * pf_vm_attach_async:
@@ -162,11 +147,7 @@ pf_vm_attach_async (const PfVm *vm,
   if (vm->qmp != NULL)
     pf_qmp_attach_async (vm->qmp, controllers, timeout_seconds, on_qmp_done, task);
   else
-#ifdef PF_HAVE_LIBVIRT
     pf_libvirt_attach_async (vm->uri, vm->domain, controllers, timeout_seconds, on_libvirt_done, task);
-#else
-    refuse (task);
-#endif
 }
 
 /**
@@ -190,11 +171,7 @@ pf_vm_detach_async (const PfVm *vm,
   if (vm->qmp != NULL)
     pf_qmp_detach_async (vm->qmp, controllers, timeout_seconds, on_qmp_done, task);
   else
-#ifdef PF_HAVE_LIBVIRT
     pf_libvirt_detach_async (vm->uri, vm->domain, controllers, timeout_seconds, on_libvirt_done, task);
-#else
-    refuse (task);
-#endif
 }
 
 /**

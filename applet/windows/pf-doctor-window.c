@@ -21,8 +21,8 @@ struct _PfDoctorWindow
   GtkWidget *list;
   GtkWidget *again;
   GtkWidget *report;
-  GtkFileChooserNative *chooser; /* (nullable): while somebody chooses where the report goes */
   GtkSizeGroup *marks;           /* all as wide as the widest */
+  GtkFileChooserNative *chooser; /* (nullable): a question under way */
   PfDoctorFacts *facts;          /* (nullable): of the last look */
   GPtrArray *findings;           /* (nullable) */
 };
@@ -223,30 +223,25 @@ write_report (PfDoctorWindow *window, GFile *file)
 }
 
 static void
-on_file_chosen (GtkNativeDialog *dialog, int response, gpointer user_data)
+on_report_chosen (GtkNativeDialog *dialog, int response, PfDoctorWindow *window)
 {
-  PfDoctorWindow *window = user_data;
-  g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&window->chooser);
+  g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
 
   if (response == GTK_RESPONSE_ACCEPT && file != NULL && window->facts != NULL)
     write_report (window, file);
-  g_clear_object (&window->chooser);
 }
 
 static void
 on_report_clicked (PfDoctorWindow *window)
 {
-  GtkFileChooser *chooser;
-
-  if (window->chooser != NULL)
-    return;
+  g_clear_object (&window->chooser);
   window->chooser = gtk_file_chooser_native_new (_ ("Write a report"), GTK_WINDOW (window),
                                                  GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Write"), _ ("_Cancel"));
-  chooser = GTK_FILE_CHOOSER (window->chooser);
-  gtk_file_chooser_set_current_name (chooser, FILE_NAME);
-  gtk_file_chooser_set_do_overwrite_confirmation (chooser, TRUE);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (window->chooser), FILE_NAME);
+  gtk_file_chooser_set_do_overwrite_confirmation (GTK_FILE_CHOOSER (window->chooser), TRUE);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (window->chooser), TRUE);
-  g_signal_connect_object (window->chooser, "response", G_CALLBACK (on_file_chosen), window, 0);
+  g_signal_connect_object (window->chooser, "response", G_CALLBACK (on_report_chosen), window, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (window->chooser));
 }
 
@@ -258,8 +253,8 @@ pf_doctor_window_dispose (GObject *object)
   PfDoctorWindow *window = PF_DOCTOR_WINDOW (object);
 
   g_clear_object (&window->client);
-  g_clear_object (&window->chooser);
   g_clear_object (&window->marks);
+  g_clear_object (&window->chooser);
   forget (window);
   G_OBJECT_CLASS (pf_doctor_window_parent_class)->dispose (object);
 }

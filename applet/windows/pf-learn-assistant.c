@@ -159,6 +159,7 @@ on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
       _ ("“%s” is saved."),
       gtk_entry_get_text (GTK_ENTRY (pf_socket_form_get_entry (PF_SOCKET_FORM (assistant->form)))));
   gtk_label_set_text (GTK_LABEL (assistant->last), text);
+  gtk_widget_show (assistant->last);
   go_on (assistant);
 }
 
@@ -184,6 +185,7 @@ create_waiting (PfLearnAssistant *assistant)
   GtkWidget *page = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
 
   assistant->last = pf_widgets_label (NULL, NULL);
+  gtk_widget_set_no_show_all (assistant->last, TRUE);
   gtk_container_add (GTK_CONTAINER (page), pf_widgets_label (_ ("Plug something in"), "pf-hero"));
   gtk_container_add (
       GTK_CONTAINER (page),

@@ -84,6 +84,8 @@ pf_profile_draft_new_from_bus (PfDBusProfile *profile)
   for (guint i = 0; ports != NULL && ports[i] != NULL; i++)
     pf_port_set_add_name (&draft->ports, ports[i], NULL);
   draft->super_speed_off = pf_dbus_profile_get_super_speed_off (profile);
+  draft->guest_may_switch = pf_dbus_profile_get_guest_may_switch (profile);
+  draft->lock_on_switch = pf_dbus_profile_get_lock_on_switch (profile);
   read_words (draft, profile);
   return draft;
 }
@@ -232,6 +234,8 @@ pf_profile_draft_to_settings (const PfProfileDraft *draft, GPtrArray *sockets)
   g_variant_dict_insert (&dict, "confirm-seconds", "u", draft->confirm_seconds);
   g_variant_dict_insert (&dict, "on-vm-exit", "s", pf_on_vm_exit_to_string (draft->on_vm_exit));
   g_variant_dict_insert (&dict, "super-speed-off", "b", draft->super_speed_off);
+  g_variant_dict_insert (&dict, "guest-may-switch", "b", draft->guest_may_switch);
+  g_variant_dict_insert (&dict, "lock-on-switch", "b", draft->lock_on_switch);
   return g_variant_dict_end (&dict);
 }
 

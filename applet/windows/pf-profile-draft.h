@@ -21,6 +21,8 @@ G_BEGIN_DECLS
  * @confirm_seconds: how long
  * @on_vm_exit: what is done when the VM goes away
  * @super_speed_off: switch off the SuperSpeed half of ports that go to an EHCI
+ * @guest_may_switch: whether a virtual machine may ask for it
+ * @lock_on_switch: whether the screen is locked when keyboard or pointer leave
  *
  * A profile while it is being written. No GTK, no D-Bus but values.
  */
@@ -38,6 +40,8 @@ typedef struct
   guint confirm_seconds;
   PfOnVmExit on_vm_exit;
   gboolean super_speed_off;
+  gboolean guest_may_switch;
+  gboolean lock_on_switch;
 } PfProfileDraft;
 
 PfProfileDraft *pf_profile_draft_new (void);

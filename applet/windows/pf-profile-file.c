@@ -77,6 +77,8 @@ pf_profile_file_export (const PfProfileDraft *draft, GPtrArray *sockets, GPtrArr
   profile->confirm_seconds = draft->confirm_seconds;
   profile->on_vm_exit = draft->on_vm_exit;
   profile->super_speed_off = draft->super_speed_off;
+  profile->guest_may_switch = draft->guest_may_switch;
+  profile->lock_on_switch = draft->lock_on_switch;
   for (guint i = 0; addresses[i] != NULL; i++)
     g_ptr_array_add (profile->controllers, make_key (controllers, addresses[i]));
   profile->ports = draft->ports;
@@ -166,5 +168,7 @@ pf_profile_file_import (
   draft->confirm_seconds = profile->confirm_seconds;
   draft->on_vm_exit = profile->on_vm_exit;
   draft->super_speed_off = profile->super_speed_off;
+  draft->guest_may_switch = profile->guest_may_switch;
+  draft->lock_on_switch = profile->lock_on_switch;
   return TRUE;
 }

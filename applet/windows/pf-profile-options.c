@@ -13,6 +13,10 @@ struct _PfProfileOptions
   GtkWidget *seconds;
   GtkWidget *on_vm_exit;
   GtkWidget *super_speed_off;
+  GtkWidget *lock_on_switch;
+  GtkWidget *guest_may_switch;
+  GtkWidget *vfio_user;
+  GtkWidget *vfio_group;
   gboolean showing; /* what changes now is not a person's doing */
 };
 
@@ -33,6 +37,23 @@ on_changed (PfProfileOptions *options)
     g_signal_emit (options, signals[CHANGED], 0);
 }
 
+static void
+on_confirm_changed (GtkComboBox *confirm, PfProfileOptions *options)
+{
+  gtk_widget_set_sensitive (options->seconds, gtk_combo_box_get_active (confirm) != PF_CONFIRM_NEVER);
+}
+
+/* The helper has to know who runs the virtual machine where nobody who could be asked switches. */
+static void
+on_guest_toggled (GtkToggleButton *guest, PfProfileOptions *options)
+{
+  GtkEntry *user = GTK_ENTRY (options->vfio_user);
+
+  if (!options->showing && gtk_toggle_button_get_active (guest) && gtk_entry_get_text_length (user) == 0)
+    gtk_entry_set_text (user, g_get_user_name ());
+  on_changed (options);
+}
+
 /* The rows of a combo box are the values of an enumeration, in its order. */
 static GtkWidget *
 add_choice (PfProfileOptions *options, const char *mnemonic, const char *const *words)
@@ -44,6 +65,34 @@ add_choice (PfProfileOptions *options, const char *mnemonic, const char *const *
   g_signal_connect_swapped (combo, "changed", G_CALLBACK (on_changed), options);
   gtk_container_add (GTK_CONTAINER (options), pf_widgets_row (mnemonic, combo));
   return combo;
+}
+
+static GtkWidget *
+add_check (PfProfileOptions *options, const char *mnemonic, const char *tip)
+{
+  GtkWidget *check = gtk_check_button_new_with_mnemonic (mnemonic);
+
+  gtk_widget_set_tooltip_text (check, tip);
+  gtk_container_add (GTK_CONTAINER (options), check);
+  return check;
+}
+
+static GtkWidget *
+add_entry (PfProfileOptions *options, const char *mnemonic, const char *placeholder)
+{
+  GtkWidget *entry = gtk_entry_new ();
+
+  gtk_entry_set_placeholder_text (GTK_ENTRY (entry), placeholder);
+  g_signal_connect_swapped (entry, "changed", G_CALLBACK (on_changed), options);
+  gtk_container_add (GTK_CONTAINER (options), pf_widgets_row (mnemonic, entry));
+  return entry;
+}
+
+static void
+read_entry (GtkWidget *entry, char **text)
+{
+  g_free (*text);
+  *text = g_strstrip (g_strdup (gtk_entry_get_text (GTK_ENTRY (entry))));
 }
 
 /**
@@ -60,6 +109,10 @@ pf_profile_options_show (PfProfileOptions *options, const PfProfileDraft *draft)
   gtk_spin_button_set_value (GTK_SPIN_BUTTON (options->seconds), draft->confirm_seconds);
   gtk_combo_box_set_active (GTK_COMBO_BOX (options->on_vm_exit), (int) draft->on_vm_exit);
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (options->super_speed_off), draft->super_speed_off);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (options->lock_on_switch), draft->lock_on_switch);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (options->guest_may_switch), draft->guest_may_switch);
+  gtk_entry_set_text (GTK_ENTRY (options->vfio_user), draft->vfio_user);
+  gtk_entry_set_text (GTK_ENTRY (options->vfio_group), draft->vfio_group);
   options->showing = FALSE;
 }
 
@@ -76,6 +129,10 @@ pf_profile_options_read (PfProfileOptions *options, PfProfileDraft *draft)
   draft->confirm_seconds = (guint) gtk_spin_button_get_value_as_int (GTK_SPIN_BUTTON (options->seconds));
   draft->on_vm_exit = (PfOnVmExit) gtk_combo_box_get_active (GTK_COMBO_BOX (options->on_vm_exit));
   draft->super_speed_off = gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (options->super_speed_off));
+  draft->lock_on_switch = gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (options->lock_on_switch));
+  draft->guest_may_switch = gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (options->guest_may_switch));
+  read_entry (options->vfio_user, &draft->vfio_user);
+  read_entry (options->vfio_group, &draft->vfio_group);
 }
 
 static void
@@ -102,11 +159,18 @@ add_controls (PfProfileOptions *options)
   options->on_vm_exit = add_choice (options, _ ("When the _virtual machine ends"), exits);
   options->side = add_choice (options, _ ("_Where sockets are routed"), sides);
   options->super_speed_off
-      = gtk_check_button_new_with_mnemonic (_ ("Switch the S_uperSpeed half of its sockets off meanwhile"));
-  gtk_widget_set_tooltip_text (options->super_speed_off,
-                               _ ("Fast devices then fall back to USB 2 and go along with the socket."));
+      = add_check (options, _ ("Switch the S_uperSpeed half of its sockets off meanwhile"),
+                   _ ("Fast devices then fall back to USB 2 and go along with the socket."));
+  options->lock_on_switch = add_check (options, _ ("_Lock the screen when keyboard or mouse leave"), NULL);
+  options->guest_may_switch
+      = add_check (options, _ ("The guest m_ay switch to it itself"),
+                   _ ("By a line to its serial port. “portferryctl guest-kit” has what the guest needs."));
+  options->vfio_user = add_entry (options, _ ("Use_r who runs the virtual machine"), _ ("whoever switches"));
+  options->vfio_group = add_entry (options, _ ("Grou_p that may use it as well"), _ ("none"));
+  g_signal_connect (options->confirm, "changed", G_CALLBACK (on_confirm_changed), options);
   g_signal_connect_swapped (options->super_speed_off, "toggled", G_CALLBACK (on_changed), options);
-  gtk_container_add (GTK_CONTAINER (options), options->super_speed_off);
+  g_signal_connect_swapped (options->lock_on_switch, "toggled", G_CALLBACK (on_changed), options);
+  g_signal_connect (options->guest_may_switch, "toggled", G_CALLBACK (on_guest_toggled), options);
 }
 
 static void

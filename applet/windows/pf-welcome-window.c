@@ -43,11 +43,11 @@ static const struct
   { N_ ("Make a profile"), N_ ("Choose the sockets and controllers that the virtual machine shall have."),
     N_ ("New _profile…"), "new-profile" },
   { N_ ("Choose a keyboard shortcut"),
-    N_ ("One key moves everything over and back. In the settings of your desktop, give one to the command "
-        "“portferry --toggle”."),
+    N_ ("One key moves everything over and back, even when the mouse is with the guest."),
     N_ ("_Keyboard shortcut…"), "shortcut" },
   { N_ ("Set up the guest"),
-    N_ ("Give the controllers to the virtual machine in its own settings, as PCI devices of the host."),
+    N_ ("Tell the virtual machine of its controllers and of the port through which it asks for them, and put "
+        "the programs for that into it."),
     N_ ("_Guest side…"), "guest" },
 };
 

@@ -58,6 +58,16 @@ pf_widgets_scroll (GtkWidget *child)
   return scroll;
 }
 
+/* The keyboard is in a button inside of a combo box, which is what a screen reader then reads out. */
+static void
+name_inner_button (GtkWidget *widget, gpointer name)
+{
+  if (GTK_IS_TOGGLE_BUTTON (widget))
+    pf_widgets_name (widget, name);
+  else if (GTK_IS_CONTAINER (widget))
+    gtk_container_forall (GTK_CONTAINER (widget), name_inner_button, name);
+}
+
 /**
  * pf_widgets_row:
  * @mnemonic: what the control is for, with its letter underlined
@@ -75,6 +85,9 @@ pf_widgets_row (const char *mnemonic, GtkWidget *control)
   gtk_label_set_mnemonic_widget (GTK_LABEL (label), control);
   /* The relation of the two is known to screen readers; that entries and combo boxes have a name is not. */
   pf_widgets_name (control, gtk_label_get_text (GTK_LABEL (label)));
+  if (GTK_IS_COMBO_BOX (control))
+    gtk_container_forall (GTK_CONTAINER (control), name_inner_button,
+                          (gpointer) gtk_label_get_text (GTK_LABEL (label)));
   gtk_widget_set_valign (control, GTK_ALIGN_CENTER);
   gtk_container_add (GTK_CONTAINER (row), label);
   gtk_box_pack_end (GTK_BOX (row), control, FALSE, TRUE, 0);

@@ -6,6 +6,7 @@
 #include "pf-ports-window.h"
 #include "pf-profile-editor.h"
 #include "pf-shortcut-window.h"
+#include "pf-vm-window.h"
 #include "pf-welcome-window.h"
 
 struct _PfWindows
@@ -137,6 +138,12 @@ pf_windows_show_shortcut (PfWindows *windows)
   if (!raise_window (windows, name))
     show_window (windows, name,
                  pf_shortcut_window_new (windows->application, windows->client, windows->portal_keys));
+}
+
+void
+pf_windows_show_vm (PfWindows *windows)
+{
+  show_simple (windows, "vm", pf_vm_window_new);
 }
 
 /**

@@ -24,5 +24,6 @@ void pf_windows_show_editor (PfWindows *windows, const char *profile_id);
 void pf_windows_show_welcome (PfWindows *windows);
 void pf_windows_show_doctor (PfWindows *windows);
 void pf_windows_show_shortcut (PfWindows *windows);
+void pf_windows_show_vm (PfWindows *windows);
 
 G_END_DECLS

@@ -16,6 +16,10 @@ struct _PfExecutor
   PfModuleLoader loader;
   gpointer loader_data;
   PfJournalFile *journal;
+  PfExecutorGate gate;
+  gpointer gate_data;
+  guint gate_position;
+  GTask *at_gate; /* the run that waits there */
 };
 
 G_DEFINE_FINAL_TYPE (PfExecutor, pf_executor, G_TYPE_OBJECT)
@@ -117,6 +121,42 @@ void
 pf_executor_set_journal (PfExecutor *executor, PfJournalFile *journal)
 {
   executor->journal = journal;
+}
+
+/**
+ * pf_executor_set_gate:
+ * @executor: an executor
+ * @position: number of the step before which to wait; the number of steps to wait behind the last one
+ * @gate: called there once, while steps are carried out, not while they are taken back
+ * @user_data: for @gate
+ *
+ * Whoever opens the gate must do so before the executor is let go of.
+ */
+void
+pf_executor_set_gate (PfExecutor *executor, guint position, PfExecutorGate gate, gpointer user_data)
+{
+  executor->gate_position = position;
+  executor->gate = gate;
+  executor->gate_data = user_data;
+}
+
+/**
+ * pf_executor_open_gate:
+ * @executor: an executor that waits at its gate
+ * @error: (transfer full) (nullable): why not to go on: then what was done before it is taken back
+ */
+void
+pf_executor_open_gate (PfExecutor *executor, GError *error)
+{
+  GTask *task = g_steal_pointer (&executor->at_gate);
+  Run *run = g_task_get_task_data (task);
+
+  if (error != NULL)
+    {
+      run->error = error;
+      run->mode = MODE_BACK;
+    }
+  continue_run (task);
 }
 
 static gboolean
@@ -396,9 +436,15 @@ static void
 continue_run (GTask *task)
 {
   Run *run = g_task_get_task_data (task);
+  PfExecutor *executor = g_task_get_source_object (task);
   const GPtrArray *steps = run->plan->steps;
 
-  if (run->mode == MODE_BACK)
+  if (run->mode == MODE_FORWARD && executor->gate != NULL && run->position == executor->gate_position)
+    {
+      executor->at_gate = task;
+      g_steal_pointer (&executor->gate) (executor, executor->gate_data);
+    }
+  else if (run->mode == MODE_BACK)
     {
       if (run->position == 0)
         finish_run (task);

@@ -29,6 +29,16 @@ typedef enum
 typedef gboolean (*PfStepRecorder) (const PfStep *step, PfStepPhase phase, gpointer user_data, GError **error);
 
 /**
+ * PfExecutorGate:
+ * @executor: the executor, which waits now
+ * @user_data: as given to pf_executor_set_gate()
+ *
+ * Called in the middle of a plan; pf_executor_open_gate() goes on, at once or later.
+ */
+typedef struct _PfExecutor PfExecutor;
+typedef void (*PfExecutorGate) (PfExecutor *executor, gpointer user_data);
+
+/**
  * PfModuleLoader:
  *
  * Loads a kernel module by name and waits for it. The real one is pf_module_load(), over libkmod.
@@ -41,6 +51,8 @@ G_DECLARE_FINAL_TYPE (PfExecutor, pf_executor, PF, EXECUTOR, GObject)
 PfExecutor *pf_executor_new (PfTree *tree, PfStepRecorder recorder, gpointer user_data);
 void pf_executor_set_module_loader (PfExecutor *executor, PfModuleLoader loader, gpointer user_data);
 void pf_executor_set_journal (PfExecutor *executor, PfJournalFile *journal);
+void pf_executor_set_gate (PfExecutor *executor, guint position, PfExecutorGate gate, gpointer user_data);
+void pf_executor_open_gate (PfExecutor *executor, GError *error);
 void pf_executor_run_async (PfExecutor *executor,
                             const PfPlan *plan,
                             gboolean keep_going,

@@ -56,12 +56,28 @@ vm_is_running (const PfBoard *board)
   return FALSE;
 }
 
-/* Whether a way back is set up that needs nobody to type here: everything comes home when the VM ends. By
- * default that counts only while there is a VM that can end; who has written it into the profile means it. */
+/* A machine that may ask through its serial port, and has what the profile gives it: what is typed there, it hears. */
+static gboolean
+guest_can_ask (const PfBoard *board, const PfProfile *profile)
+{
+  if (!profile->guest_may_switch || !vm_is_running (board))
+    return FALSE;
+  for (guint i = 0; i < profile->controllers->len; i++)
+    {
+      const PfController *controller = pf_device_key_resolve (profile->controllers->pdata[i], profile, board, NULL);
+
+      if (controller == NULL || controller->group == NULL || !controller->group->held)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Whether a way back is set up that needs nobody to type here: everything comes home when the VM ends, or the VM can ask
+ * for it. By default that counts only while there is such a VM; who has written OnVmExit=home into the profile means it. */
 static gboolean
 has_way_back (const PfBoard *board, const PfProfile *profile)
 {
-  return profile->on_vm_exit == PF_ON_VM_EXIT_HOME
+  return profile->on_vm_exit == PF_ON_VM_EXIT_HOME || guest_can_ask (board, profile)
          || (pf_on_vm_exit_decide (profile, TRUE) == PF_ON_VM_EXIT_HOME && vm_is_running (board));
 }
 

@@ -26,13 +26,14 @@ Portferry(command) {
 ; Returns what the host answered, in a sentence.
 PortferryAsk(command) {
     global portferryPort
-    file := A_Temp . "\portferry-" . A_TickCount . ".txt"
+    answerFile := A_Temp . "\portferry-" . A_TickCount . ".txt"
     line := 'powershell.exe -NoProfile -NonInteractive -ExecutionPolicy Bypass -WindowStyle Hidden -File "'
-        . A_ScriptDir . '\portferry.ps1" ' . command . ' -Port ' . portferryPort . ' -AnswerFile "' . file . '"'
+        . A_ScriptDir . '\portferry.ps1" ' . command . ' -Port ' . portferryPort . ' -AnswerFile "' . answerFile . '"'
     try {
         RunWait(line, A_ScriptDir, "Hide")
-        answer := FileRead(file)
-        FileDelete(file)
+        ; .NET writes UTF-8; what AutoHotkey takes for granted is the machine's own code page.
+        answer := FileRead(answerFile, "UTF-8")
+        FileDelete(answerFile)
     } catch as failure {
         answer := "portferry.ps1 could not be run: " . failure.Message
     }

@@ -84,7 +84,8 @@ function Get-Fact([string] $answer, [string] $name) {
 
 # What an answer means, in a sentence.
 function Get-Sentence([string] $answer) {
-    if ($answer -cmatch '^error [^ ]* ?(.*)$') {
+    # What Windows says of a port may have several lines.
+    if ($answer -cmatch '(?s)^error [^ ]* ?(.*)$') {
         return 'Not done: ' + $Matches[1]
     }
     $active = Get-Fact $answer 'profile'

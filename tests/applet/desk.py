@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the applet's tests see of the desk: a user's desktop, the fake kernel and the helper. Runs as root."""
 
-import functools
 import os
 import pwd
 import subprocess
@@ -18,20 +17,6 @@ KERNEL = os.environ["PF_KERNEL"]
 HELPER = "org.portferry1"
 MANAGER = "/org/portferry1/manager"
 
-
-def as_root(function):
-    """What needs root, for tests that are somebody else meanwhile."""
-
-    @functools.wraps(function)
-    def call(*arguments, **settings):
-        user = os.geteuid()
-        os.seteuid(0)
-        try:
-            return function(*arguments, **settings)
-        finally:
-            os.seteuid(user)
-
-    return call
 
 
 def wait_for(what, found):
@@ -72,6 +57,24 @@ class Bus:
         )
         return reply.unpack()
 
+    def call_all(self, calls):
+        """Makes calls, each a (name, path, interface, method, arguments), at once; None for what has failed."""
+        replies, left = [None] * len(calls), [len(calls)]
+
+        def on_replied(connection, result, number):
+            left[0] -= 1
+            try:
+                replies[number] = connection.call_finish(result).unpack()
+            except GLib.Error:
+                pass
+
+        flags = Gio.DBusCallFlags.NO_AUTO_START
+        for number, call in enumerate(calls):
+            self.connection.call(*call, None, flags, 1000 * SECONDS, None, on_replied, number)
+        while left[0]:
+            GLib.MainContext.default().iteration(True)
+        return replies
+
     def get(self, name, path, interface, attribute):
         arguments = GLib.Variant("(ss)", (interface, attribute))
         return self.call(name, path, "org.freedesktop.DBus.Properties", "Get", arguments)[0]
@@ -98,8 +101,8 @@ class Desktop:
     def __init__(self, user):
         self.user = user
         with open(f"{FOLDER}/desktop/{user}", encoding="utf-8") as file:
-            environment = dict(line.rstrip("\n").split("=", 1) for line in file)
-        self.session = self.connect(environment["DBUS_SESSION_BUS_ADDRESS"])
+            self.environment = dict(line.rstrip("\n").split("=", 1) for line in file)
+        self.session = self.connect(self.environment["DBUS_SESSION_BUS_ADDRESS"])
         self.system = Bus(Gio.dbus_address_get_for_bus_sync(Gio.BusType.SYSTEM))
 
     def connect(self, address):
@@ -110,7 +113,6 @@ class Desktop:
         finally:
             os.seteuid(0)
 
-    @as_root
     def pretend(self, name):
         """What is started from now on takes the desktop for another one."""
         path = f"{FOLDER}/desktop/{self.user}"
@@ -119,11 +121,9 @@ class Desktop:
         with open(path, "w", encoding="utf-8") as file:
             file.writelines([*lines, f"XDG_CURRENT_DESKTOP={name}\n"])
 
-    @as_root
     def start(self, *command, **settings):
         return subprocess.Popen([f"{FOLDER}/as-user", self.user, *command], **settings)
 
-    @as_root
     def run(self, *command):
         """Runs a command to its end while the desktop goes on."""
         return subprocess.run(
@@ -133,6 +133,15 @@ class Desktop:
             timeout=2 * SECONDS,
             check=False,
         )
+
+    def tap(self, *keys):
+        """Presses keys one after the other, as a person does."""
+        done = self.run("xdotool", "key", "--delay", "60", *keys)
+        assert done.returncode == 0, done
+
+    def type(self, text):
+        done = self.run("xdotool", "type", "--delay", "30", text)
+        assert done.returncode == 0, done
 
 
 class Notifications:
@@ -224,7 +233,6 @@ class Kernel:
     """The fake kernel, looked at and provoked as root, past the helper."""
 
     @staticmethod
-    @as_root
     def read_register(address="0000:00:14.0"):
         """XUSB2PR of a router."""
         with open(f"{KERNEL}/sys/bus/pci/devices/{address}/config", "rb", buffering=0) as config:
@@ -232,13 +240,11 @@ class Kernel:
             return int.from_bytes(config.read(4), "little")
 
     @staticmethod
-    @as_root
     def read_driver(address):
         link = f"{KERNEL}/sys/bus/pci/devices/{address}/driver"
         return os.path.basename(os.readlink(link)) if os.path.islink(link) else None
 
     @staticmethod
-    @as_root
     def control(command):
         with open(f"{KERNEL}/control", "w", encoding="utf-8") as file:
             file.write(command)
@@ -265,17 +271,14 @@ class Helper:
         except GLib.Error:  # it does not run
             return None
 
-    @as_root
     def kill(self):
         os.kill(self.get_pid(), 9)
 
     @staticmethod
-    @as_root
     def write_profile(name, text):
         with open(f"{STATE}/etc/portferry/profiles.d/{name}.profile", "w", encoding="utf-8") as file:
             file.write(text)
 
     @staticmethod
-    @as_root
     def remove_profile(name):
         os.unlink(f"{STATE}/etc/portferry/profiles.d/{name}.profile")

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 
 import desk
-import windows
+import screen_reader
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 CONTROLLER = "[Controller {}]\nId={}\n"
@@ -59,11 +59,10 @@ def stick():
             finally:
                 go_home()
     finally:
-        with windows.looking_often():
-            if "Cruzer" not in read_products():
-                with contextlib.suppress(OSError):  # it is in its socket, and about to be found again
-                    desk.Kernel.control("plug front-1")
-            desk.wait_for("the stick", has_stick)
+        if "Cruzer" not in read_products():
+            with contextlib.suppress(OSError):  # it is in its socket, and about to be found again
+                desk.Kernel.control("plug front-1")
+        screen_reader.wait_for("the stick", has_stick)
 
 
 def read_products():

@@ -1,179 +1,240 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The applet's windows as a screen reader sees them: by role and name, never by pixels."""
+"""Windows as a screen reader sees them: by role, name and state, never by places on the screen.
 
-import contextlib
-import os
-import pwd
-import subprocess
+The buses of accessibility are asked directly, because each belongs to a user, and a test is root. What is asked for
+is asked all at once, level by level: a window has hundreds of objects."""
+
+from gi.repository import GLib
 
 import desk
-import gi
-import tray as tray_module
 
-gi.require_version("Atspi", "2.0")
-from gi.repository import Atspi, GLib  # noqa: E402
-
+ACCESSIBLE = "org.a11y.atspi.Accessible"
+COMPONENT = "org.a11y.atspi.Component"
+SELECTION = "org.a11y.atspi.Selection"
+TEXT = "org.a11y.atspi.Text"
+REGISTRY = "org.a11y.atspi.Registry"
+NULL = "/org/a11y/atspi/null"
+ROOT = "/org/a11y/atspi/accessible/root"
 MAX_DEPTH = 40
 
+# Of AtspiStateType: what a set of states is told in.
+CHECKED, FOCUSED, SENSITIVE, SHOWING, VISIBLE = 4, 12, 24, 25, 30
 
-def connect(desktop):
-    """Accessibility has buses of its own, one for each program, that their user alone may use: from now on we are that user."""
-    with open(f"{desk.FOLDER}/desktop/{desktop.user}", encoding="utf-8") as file:
-        os.environ.update(line.rstrip("\n").split("=", 1) for line in file)
-    os.seteuid(pwd.getpwnam(f"pf-{desktop.user}").pw_uid)
-    Atspi.init()
+# What a person could be stuck on, or has to see; none of it may be without a name.
+SPOKEN = {
+    "alert", "check box", "combo box", "dialog", "label", "list item", "progress bar", "push button", "radio button",
+    "spin button", "text", "toggle button",
+}  # fmt: skip
 
 
 def wait_for(what, found):
-    """As desk.wait_for(), for what no bus tells us of."""
-    tick = GLib.timeout_add(50, lambda: True)
+    """As desk.wait_for(), for what no bus tells us of: it looks again and again."""
+    timer = GLib.timeout_add(50, lambda: True)
     try:
         return desk.wait_for(what, found)
     finally:
-        GLib.source_remove(tick)
+        GLib.source_remove(timer)
 
 
-def ignore_vanished(look):
-    """What is looked at may go meanwhile."""
-    try:
-        return look()
-    except GLib.Error:
-        return None
+class Node:
+    """One accessible object. What it was when it was last walked over is in its attributes; methods ask again."""
 
+    def __init__(self, bus, owner, path):
+        self.bus, self.owner, self.path = bus, owner, path
+        self.name, self.role, self.states, self.children = "", "", [0, 0], []
 
-def list_children(node):
-    for number in range(ignore_vanished(node.get_child_count) or 0):
-        child = ignore_vanished(lambda number=number: node.get_child_at_index(number))
-        if child is not None:
-            yield child
+    def _call(self, method, interface=ACCESSIBLE, arguments=None):
+        return self.bus.call(self.owner, self.path, interface, method, arguments)[0]
 
+    def _list_questions(self):
+        name = ("org.freedesktop.DBus.Properties", "Get", GLib.Variant("(ss)", (ACCESSIBLE, "Name")))
+        questions = (name, *((ACCESSIBLE, method, None) for method in ("GetRoleName", "GetState", "GetChildren")))
+        return [(self.owner, self.path, *question) for question in questions]
 
-def walk(node, depth=0):
-    """@node and all below it, in order."""
-    yield node
-    for child in list_children(node) if depth < MAX_DEPTH else ():
-        yield from walk(child, depth + 1)
+    def _note(self, answers):
+        """What has gone while it was asked stays without a name and children."""
+        if None in answers:
+            return
+        self.name, self.role, self.states, children = (answer[0] for answer in answers)
+        self.name = self.name or ""
+        self.children = [Node(self.bus, owner, path) for owner, path in children if path != NULL]
 
+    def look(self):
+        """Reads it anew with all that is in it."""
+        level = [self]
+        for _ in range(MAX_DEPTH):
+            answers = self.bus.call_all([question for node in level for question in node._list_questions()])
+            for number, node in enumerate(level):
+                node._note(answers[4 * number : 4 * number + 4])
+            level = [child for node in level for child in node.children]
+            if not level:
+                break
+        return self
 
-def has_state(node, state):
-    states = ignore_vanished(node.get_state_set)
-    return states is not None and states.contains(state)
+    def has_noted(self, state):
+        return bool(self.states[state // 32] >> (state % 32) & 1)
 
+    def walk_noted(self, hidden, scrolls=False):
+        yield self
+        scrolls = scrolls or self.role == "viewport"
+        for child in self.children:
+            if hidden or child.has_noted(VISIBLE if scrolls else SHOWING):
+                yield from child.walk_noted(hidden, scrolls)
 
-def walk_shown(node, scrolls=False, depth=0):
-    """What can be seen, be it after scrolling: pages of a stack that are not shown cannot."""
-    yield node
-    scrolls = scrolls or ignore_vanished(node.get_role_name) == "viewport"
-    state = Atspi.StateType.VISIBLE if scrolls else Atspi.StateType.SHOWING
-    for child in list_children(node) if depth < MAX_DEPTH else ():
-        if has_state(child, state):
-            yield from walk_shown(child, scrolls, depth + 1)
+    def walk(self, hidden=False):
+        """All that can be seen inside, be it after scrolling, itself included, in order; with @hidden all there is."""
+        return list(self.look().walk_noted(hidden))
 
+    def get_role(self):
+        return self._call("GetRoleName")
 
-class Window:
-    """A window of the applet, found by its title."""
+    def get_name(self):
+        return self.bus.get(self.owner, self.path, ACCESSIBLE, "Name")
 
-    def __init__(self, title):
-        self.title = title
-        self.node = wait_for(f"the window “{title}”", self._find)
+    def has_state(self, state):
+        return bool(self._call("GetState")[state // 32] >> (state % 32) & 1)
 
-    @classmethod
-    def open(cls, tray, option, title):
-        """By the command line."""
-        done = tray.desktop.run("portferry", option)
-        assert (done.returncode, done.stderr) == (0, ""), done
-        return cls(title)
+    def list_children(self):
+        return [Node(self.bus, owner, path) for owner, path in self._call("GetChildren") if path != NULL]
 
-    def _find(self):
-        screen = Atspi.get_desktop(0)
-        for number in range(screen.get_child_count()):
-            application = ignore_vanished(lambda: screen.get_child_at_index(number))
-            if application is None or "ortferry" not in (ignore_vanished(application.get_name) or ""):
-                continue
-            for window in list_children(application):
-                if ignore_vanished(window.get_name) == self.title:
-                    return window
-        return None
+    def list(self, role):
+        return [node for node in self.walk() if node.role == role]
 
-    def is_open(self):
-        return self._find() is not None
+    def list_texts(self):
+        """Every word that is shown or said."""
+        return [node.name for node in self.walk() if node.name]
 
-    def list(self, role=None):
-        """(role, name, node) of all that can be seen."""
-        for node in walk_shown(self.node):
-            found = ignore_vanished(lambda: (node.get_role_name(), node.get_name() or "", node))
-            if found and (role is None or found[0] == role):
-                yield found
+    def list_buttons(self):
+        return [node.name for node in self.list("push button")]
+
+    def list_nameless(self):
+        """What no screen reader could say."""
+        return [node.role for node in self.walk() if node.role in SPOKEN and not node.name]
 
     def find(self, role, name):
         """The first whose name is, or begins with, @name."""
-        return next((node for _, found, node in self.list(role) if found.startswith(name)), None)
+        return next((node for node in self.list(role) if node.name.startswith(name)), None)
 
     def wait(self, role, name):
-        return wait_for(f"a {role} “{name}” in {self.title}", lambda: self.find(role, name))
+        return wait_for(f"a {role} “{name}”", lambda: self.find(role, name))
 
     def wait_gone(self, role, name):
-        wait_for(f"no {role} “{name}” in {self.title}", lambda: self.find(role, name) is None)
+        wait_for(f"no {role} “{name}”", lambda: self.find(role, name) is None)
+
+    def wait_text(self, part):
+        """Waits for a text with @part in it, and returns it."""
+        return wait_for(f"“{part}”", lambda: next((text for text in self.list_texts() if part in text), None))
+
+    def act(self):
+        assert self._call("DoAction", "org.a11y.atspi.Action", GLib.Variant("(i)", (0,))), f"{self.name} does nothing"
 
     def press(self, role, name):
         """What a person does with a button, once it can be pressed."""
 
         def find_sensitive():
             node = self.find(role, name)
-            return node if node and has_state(node, Atspi.StateType.SENSITIVE) else None
+            return node if node and node.has_noted(SENSITIVE) else None
 
-        node = wait_for(f"a {role} “{name}” that can be used", find_sensitive)
-        assert node.get_action_iface().do_action(0), f"{role} “{name}” does nothing"
+        wait_for(f"a {role} “{name}” that can be used", find_sensitive).act()
 
     def write(self, name, text):
         node = self.wait("text", name)
-        assert node.get_editable_text_iface().set_text_contents(text)
+        arguments = GLib.Variant("(s)", (text,))
+        assert node._call("SetTextContents", "org.a11y.atspi.EditableText", arguments), f"“{name}” takes no text"
 
     def read(self, name):
-        return self.wait("text", name).get_text_iface().get_text(0, -1)
+        return self.wait("text", name)._call("GetText", TEXT, GLib.Variant("(ii)", (0, -1)))
 
     def choose(self, name, choice):
         """Chooses a row of a combo box."""
         combo = self.wait("combo box", name)
+        wait_for(f"a row “{choice}” of {name}", lambda: choice in combo.list_choices())
+        rows = combo.list_choices()
+        assert combo._call("SelectChild", SELECTION, GLib.Variant("(i)", (rows.index(choice),)))
 
-        def list_rows():
-            return [node.get_name() for node in walk(combo) if node.get_role_name() == "menu item"]
+    def list_choices(self):
+        """The rows of a combo box."""
+        return [node.name for node in self.walk(hidden=True) if node.role == "menu item"]
 
-        wait_for(f"a row “{choice}” of {name}", lambda: choice in list_rows())
-        rows = list_rows()
-        assert combo.get_selection_iface().select_child(rows.index(choice))
+    def get_choice(self):
+        """The row of a combo box that is chosen."""
+        owner, path = self._call("GetSelectedChild", SELECTION, GLib.Variant("(i)", (0,)))
+        return Node(self.bus, owner, path).get_name()
 
-    def list_texts(self):
-        return [name for _, name, _ in self.list() if name]
+    def grab_focus(self):
+        assert self._call("GrabFocus", COMPONENT)
 
-    def wait_text(self, part):
-        wait_for(f"“{part}” in {self.title}", lambda: any(part in text for text in self.list_texts()))
+    def get_extents(self):
+        """(x, y, width, height) on the screen: for pictures only."""
+        return self._call("GetExtents", COMPONENT, GLib.Variant("(u)", (0,)))
+
+
+class Window(Node):
+    """A window, which may close."""
+
+    def __init__(self, windows, node):
+        super().__init__(node.bus, node.owner, node.path)
+        self.windows, self.title = windows, node.get_name()
+
+    def is_open(self):
+        return any(window.path == self.path and window.owner == self.owner for window in self.windows.list())
+
+    def wait_until_closed(self):
+        wait_for(f"“{self.title}” to close", lambda: not self.is_open())
 
     def close(self):
         self.press("push button", "Close")
-        wait_for(f"{self.title} to close", lambda: not self.is_open())
+        self.wait_until_closed()
 
 
-@contextlib.contextmanager
-def running_agent(user):
-    """Somebody who knows the administrator's password sits in front of it."""
-    command = [f"{desk.FOLDER}/as-user", user, "pf-test-agent", "--password", "ferryman"]
-    agent = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    try:
-        assert agent.stdout.readline() == "registered\n"
-        yield agent
-    finally:
-        agent.terminate()
-        agent.communicate(timeout=desk.SECONDS)
+class Windows:
+    """The windows of the applet, or of whoever else has @name."""
 
+    def __init__(self, desktop, name="org.portferry.Portferry"):
+        self.desktop, self.name = desktop, name
+        self.bus = None
+        self.focused, self.moves = None, 0  # where the keyboard is, and how often it has moved
 
-@contextlib.contextmanager
-def running_tray():
-    """A tray whose windows can be looked at, with somebody who can allow what it asks for."""
-    with tray_module.running_tray() as tray, running_agent(tray.desktop.user) as agent:
-        connect(tray.desktop)
-        tray.agent = agent
+    def _connect(self):
+        if self.bus is None:
+            address = self.desktop.session.call("org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress")[0]
+            self.bus = self.desktop.connect(address)
+
+    def follow_focus(self):
+        """From now on it is noted where the keyboard goes, as programs tell a screen reader that asks for it."""
+        self._connect()
+        self.bus.connection.signal_subscribe(
+            None, "org.a11y.atspi.Event.Object", "StateChanged", None, "focused", 0, self._on_focused
+        )
+        arguments = GLib.Variant("(s)", ("object:state-changed:focused",))
+        self.bus.call(REGISTRY, "/org/a11y/atspi/registry", REGISTRY, "RegisterEvent", arguments)
+
+    def _on_focused(self, _bus, owner, path, _interface, _member, parameters):
+        if parameters.unpack()[1]:
+            self.focused = Node(self.bus, owner, path)
+            self.moves += 1
+
+    def _list_applications(self):
+        self._connect()
+        return Node(self.bus, REGISTRY, ROOT).list_children()
+
+    def _list_windows(self, application):
         try:
-            yield tray
-        finally:
-            os.seteuid(0)
+            if application.get_name() != self.name:
+                return []
+            windows = [node for node in application.list_children() if node.has_state(SHOWING)]
+            return [Window(self, node) for node in windows]
+        except GLib.Error:  # something has gone while we were looking
+            return []
+
+    def list(self):
+        return [window for application in self._list_applications() for window in self._list_windows(application)]
+
+    def find(self, title):
+        return next((window for window in self.list() if window.title == title), None)
+
+    def wait(self, title):
+        return wait_for(f"a window “{title}”", lambda: self.find(title))
+
+    def wait_until_gone(self, title):
+        wait_for(f"the window “{title}” to go", lambda: not self.find(title))

@@ -25,7 +25,7 @@ def take_preview(tray):
     tray.click("Windows with the desk")
     title = "Switch to Windows with the desk?"
     take(tray, title, "preview.png")
-    tray.windows.find(title).press("Cancel")
+    tray.windows.find(title).press("push button", "Cancel")
 
 
 def take_unmount(tray):
@@ -33,17 +33,17 @@ def take_unmount(tray):
         tray.wait_for_row("Stick", enabled=True)
         tray.click("Stick")
         title = "Switch to Stick?"
-        tray.windows.wait(title).press("Unmount and lend")
+        tray.windows.wait(title).press("push button", "Unmount and lend")
         desk.pause(1)
         take(tray, title, "unmount.png")
-        tray.windows.find(title).press("Cancel")
+        tray.windows.find(title).press("push button", "Cancel")
 
 
 def take_countdown(tray):
     tray.notifications.answer_capabilities("ret = ['body']")
     assert tray.desktop.run("portferryctl", "switch", "--confirm-seconds", "15", "windows").returncode == 0
     take(tray, "Keep this?", "countdown.png")
-    tray.windows.find("Keep this?").press("Revert")
+    tray.windows.find("Keep this?").press("push button", "Revert")
     tray.wait_for_state("home")
 
 

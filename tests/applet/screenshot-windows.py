@@ -7,9 +7,8 @@ import subprocess
 import sys
 
 import desk
-import screen_reader
+import tray as tray_module
 from gi.repository import GLib
-from screen_reader import Window, wait_for
 
 XHCI = "0000_00_14_0"
 Z97 = {
@@ -30,8 +29,7 @@ def paint_background(tray):
 
 
 def prefer_dark():
-    with open(f"{desk.FOLDER}/desktop/{sys.argv[1]}", encoding="utf-8") as file:
-        folder = next(line.strip().partition("=")[2] for line in file if line.startswith("XDG_CONFIG_HOME="))
+    folder = desk.Desktop(sys.argv[1]).environment["XDG_CONFIG_HOME"]
     with open(f"{folder}/gtk-3.0/settings.ini", "a", encoding="utf-8") as file:
         file.write("gtk-application-prefer-dark-theme=1\n")
 
@@ -40,16 +38,14 @@ def shoot(window, name):
     """Only the window: the rest of the screen is of no interest."""
     desk.pause(1)
     path = os.path.join(sys.argv[2], f"{name}.png")
-    place = window.node.get_component_iface().get_extents(screen_reader.Atspi.CoordType.SCREEN)
-    take = desk.as_root(subprocess.run)
-    take([f"{desk.FOLDER}/desk-screenshot", path], check=True)
-    part = f"{place.width}x{place.height}+{place.x}+{place.y}"
-    take(["convert", path, "-crop", part, "+repage", path], check=True)
+    x, y, width, height = window.get_extents()
+    subprocess.run([f"{desk.FOLDER}/desk-screenshot", path], check=True)
+    part = f"{width}x{height}+{x}+{y}"
+    subprocess.run(["convert", path, "-crop", part, "+repage", path], check=True)
 
 
 def open_window(tray, option, title, part):
-    assert tray.desktop.run("portferry", *option).returncode == 0
-    window = Window(title)
+    window = tray.open_window(option, title)
     window.wait_text(part)
     return window
 
@@ -62,7 +58,7 @@ def label(tray, socket, name, place, colour):
 
 
 def shoot_z97(tray):
-    window = open_window(tray, ["--learn"], "Learn the sockets", "Plug something in")
+    window = open_window(tray, "--learn", "Learn the sockets", "Plug something in")
     for socket, note in list(Z97.items())[:5]:
         label(tray, socket, *note)
     desk.Kernel.control("plug front-2 id=0781:5583 kind=storage manufacturer=SanDisk product=Ultra_Fit")
@@ -70,7 +66,7 @@ def shoot_z97(tray):
     shoot(window, "learn")
     desk.Kernel.control("unplug front-2")
     window.close()
-    window = open_window(tray, ["--new-profile"], "New profile", "No controller")
+    window = open_window(tray, "--new-profile", "New profile", "No controller")
     for socket, note in Z97.items():
         label(tray, socket, *note)
     window.wait_text("Card reader")
@@ -81,18 +77,21 @@ def shoot_z97(tray):
     shoot(window, "editor")
     window.close()
     assert tray.desktop.run("portferry", "--switch", "windows").returncode == 0
-    window = open_window(tray, ["--ports"], "Ports", "Card reader")
+    window = open_window(tray, "--ports", "Ports", "Card reader")
     window.wait_text("2 with the guest")
     shoot(window, "ports")
     window.close()
-    window = open_window(tray, ["--welcome"], "Welcome to Portferry", "9 of 14 named")
+    window = open_window(tray, "--welcome", "Welcome to Portferry", "9 of 14 named")
     shoot(window, "welcome")
+    window.close()
+    window = open_window(tray, ["--guest"], "Virtual machine", "-device vfio-pci")
+    shoot(window, "vm")
     window.close()
 
 
 def shoot_ports(tray, name):
-    window = open_window(tray, ["--ports"], "Ports", "sockets")
-    wait_for("sockets", lambda: window.find("list item", ""))
+    window = open_window(tray, "--ports", "Ports", "sockets")
+    window.wait("list item", "")
     shoot(window, name)
     window.close()
 
@@ -101,7 +100,7 @@ def main():
     board, dark = sys.argv[3], len(sys.argv) > 4
     if dark:
         prefer_dark()
-    with screen_reader.running_tray() as tray:
+    with tray_module.running_tray_with_agent() as tray:
         paint_background(tray)
         if board == "z97" and not dark:
             shoot_z97(tray)

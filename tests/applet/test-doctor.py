@@ -5,36 +5,28 @@
 import sys
 
 import desk
-import tap
 import screen_reader
+import tap
+import tray as tray_module
 from gi.repository import GLib
-from screen_reader import Window, wait_for
 
 XFCONF = "org.xfce.Xfconf"
 REPORT = f"{desk.FOLDER}/home/{sys.argv[1]}/test.board"
 SHORTCUTS = ("xfce4-keyboard-shortcuts", "/commands/custom")
 
 
-def assert_named(window):
-    """Whatever can be used has a name."""
-    roles = {"push button", "toggle button", "combo box", "text", "check box", "list item"}
-    nameless = [role for role, name, _ in window.list() if role in roles and not name]
-    assert not nameless, f"without a name in {window.title}: {nameless}"
-
-
 def test_doctor(tray):
-    window = Window.open(tray, "--doctor", "Doctor")
+    window = tray.open_window("--doctor", "Doctor")
     window.wait("list item", "OK: The IOMMU is on, with 12 groups.")
     row = window.wait("list item", "OK: Wildcat Point-H")
     assert "14 ports can be moved" in row.get_name() and "Smart Auto" in row.get_name(), row.get_name()
     window.wait("list item", "OK: You may switch without a password.")
     window.wait("list item", "OK: This desktop shows tray icons.")
     window.wait("list item", "OK: This desktop shows notifications.")
-    assert_named(window)
+    assert not window.list_nameless(), window.list_nameless()
     window.close()
 
 
-@desk.as_root
 def rescan():
     with open(f"{desk.KERNEL}/sys/bus/pci/rescan", "w", encoding="utf-8") as file:
         file.write("1")
@@ -42,13 +34,13 @@ def rescan():
 
 def test_doctor_looks_again(tray):
     """What has changed meanwhile is seen: a controller that has gone."""
-    window = Window.open(tray, "--doctor", "Doctor")
+    window = tray.open_window("--doctor", "Doctor")
     window.wait("list item", "OK: Wildcat Point-H")
     desk.Kernel.control("vanish 0000:00:14.0")
     window.press("push button", "Look again")
     window.wait("list item", "Warning: Wildcat Point-H (9 Series, Z97/H97): only the EHCIs are visible")
     rescan()
-    wait_for("the router", lambda: tray.desktop.run("portferryctl", "ports").stdout.startswith("Router"))
+    screen_reader.wait_for("the router", lambda: tray.desktop.run("portferryctl", "ports").stdout.startswith("Router"))
     window.press("push button", "Look again")
     window.wait("list item", "OK: Wildcat Point-H")
     window.close()
@@ -56,9 +48,9 @@ def test_doctor_looks_again(tray):
 
 def test_report(tray):
     """Choosing a place does not stop the tray; what is written there is a board."""
-    window = Window.open(tray, "--doctor", "Doctor")
+    window = tray.open_window("--doctor", "Doctor")
     window.press("push button", "Write a report…")
-    chooser = Window("Write a report")
+    chooser = tray.windows.wait("Write a report")
     tray.open_menu()
     tray.wait_for_row("Windows", enabled=True)  # it goes on
     tray.close_menu()
@@ -69,9 +61,9 @@ def test_report(tray):
     assert "\n[function 0000:00:14.0]\nid=8086:8cb1\n" in read.stdout, read
     # And somebody who changes his mind writes nothing.
     window.press("push button", "Write a report…")
-    chooser = Window("Write a report")
+    chooser = tray.windows.wait("Write a report")
     chooser.press("push button", "Cancel")
-    wait_for("the dialog to close", lambda: not chooser.is_open())
+    chooser.wait_until_closed()
     window.close()
 
 
@@ -88,10 +80,10 @@ def read_shortcuts(tray):
 
 
 def test_shortcut(tray):
-    window = Window.open(tray, "--shortcut", "Keyboard shortcut")
+    window = tray.open_window("--shortcut", "Keyboard shortcut")
     window.wait_text("Shortcuts are kept in the settings of Xfce")
     window.wait_text("No shortcut yet")
-    assert_named(window)
+    assert not window.list_nameless(), window.list_nameless()
     window.write("Keys", "Super+F12")
     window.press("push button", "Set")
     window.wait("list item", "Super+F12: Portferry: switch back and forth")
@@ -117,15 +109,15 @@ def test_shortcut(tray):
 
 def test_shortcut_by_keyboard(tray):
     """Keyboard only: the keys themselves are pressed."""
-    window = Window.open(tray, "--shortcut", "Keyboard shortcut")
+    window = tray.open_window("--shortcut", "Keyboard shortcut")
     window.wait_text("No shortcut yet")
     button = window.wait("toggle button", "Press them")
-    assert button.get_component_iface().grab_focus()
-    wait_for("the focus", lambda: button.get_state_set().contains(screen_reader.Atspi.StateType.FOCUSED))
+    button.grab_focus()
+    screen_reader.wait_for("the focus", lambda: button.has_state(screen_reader.FOCUSED))
     assert tray.desktop.run("xdotool", "key", "space").returncode == 0
     window.wait("toggle button", "Press the keys")
     assert tray.desktop.run("xdotool", "key", "ctrl+alt+m").returncode == 0
-    wait_for("the keys", lambda: window.read("Keys") == "Ctrl+Alt+M")
+    screen_reader.wait_for("the keys", lambda: window.read("Keys") == "Ctrl+Alt+M")
     assert tray.desktop.run("xdotool", "key", "Tab", "space").returncode == 0
     window.wait("list item", "Ctrl+Alt+M: Portferry: switch back and forth")
     assert tray.desktop.run("portferryctl", "shortcut", "remove").returncode == 0
@@ -133,16 +125,16 @@ def test_shortcut_by_keyboard(tray):
 
 
 def test_keys_that_are_none(tray):
-    window = Window.open(tray, "--shortcut", "Keyboard shortcut")
+    window = tray.open_window("--shortcut", "Keyboard shortcut")
     window.wait_text("Shortcuts are kept")
     window.write("Keys", "m")
     set_button = window.wait("push button", "Set")
-    assert not set_button.get_state_set().contains(screen_reader.Atspi.StateType.SENSITIVE)
+    assert not set_button.has_state(screen_reader.SENSITIVE)
     window.close()
 
 
 tap.run(
-    screen_reader.running_tray,
+    tray_module.running_tray_with_agent,
     test_doctor,
     test_doctor_looks_again,
     test_report,

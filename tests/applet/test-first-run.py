@@ -9,41 +9,37 @@ import sys
 import desk
 import tap
 import tray as tray_module
-import screen_reader
-from screen_reader import Window, wait_for
 
 
 def get_mark():
-    with open(f"{desk.FOLDER}/desktop/{sys.argv[1]}", encoding="utf-8") as file:
-        folder = next(line.strip().partition("=")[2] for line in file if line.startswith("XDG_CONFIG_HOME="))
-    return f"{folder}/portferry/welcomed"
+    return f"{desk.Desktop(sys.argv[1]).environment['XDG_CONFIG_HOME']}/portferry/welcomed"
 
 
 @contextlib.contextmanager
 def first_start():
     with contextlib.suppress(FileNotFoundError):
         os.unlink(get_mark())
-    with screen_reader.running_tray() as tray:
+    with tray_module.running_tray_with_agent() as tray:
         yield tray
 
 
 def test_welcome(tray):
-    window = Window("Welcome to Portferry")
+    window = tray.windows.wait("Welcome to Portferry")
     window.wait_text("0 of 14 named")
     window.wait_text("0 profiles")
     assert desk.Kernel.read_register() == 0x3FFF
     assert os.path.exists(get_mark())
     window.press("push button", "Learn names…")
-    learn = Window("Learn the sockets")
+    learn = tray.windows.wait("Learn the sockets")
     learn.wait("label", "Plug something in")
     learn.close()
     window.press("push button", "New profile…")
-    editor = Window("New profile")
+    editor = tray.windows.wait("New profile")
     editor.wait_text("No controller")
     editor.write("Name", "First")
     editor.press("check box", "EHCI #1 port 4 for the guest")
     editor.press("push button", "Save")
-    wait_for("the editor to close", lambda: not editor.is_open())
+    editor.wait_until_closed()
     window.wait_text("1 profile")
     window.close()
     assert desk.Kernel.read_register() == 0x3FFF, "nothing has changed that nobody has switched"
@@ -57,4 +53,4 @@ def test_second_start(tray):
     assert not tray.desktop.run("xdotool", "search", "--onlyvisible", "--class", tray_module.APP).stdout
 
 
-tap.run(first_start, test_welcome, (test_second_start, screen_reader.running_tray))
+tap.run(first_start, test_welcome, (test_second_start, tray_module.running_tray_with_agent))

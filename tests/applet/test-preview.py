@@ -2,13 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Before a first use, and whenever something speaks against it, a person is shown what a switch would do."""
 
-import subprocess
-
 import desk
 import hand_over
+import screen_reader
 import tap
 import tray as tray_module
-import windows
 from hand_over import playing
 
 EHCI1 = "0000:00:1d.0"
@@ -34,30 +32,21 @@ def assert_nothing_has_moved(tray):
     assert tray.helper.get("State") == "idle"
 
 
-def wait_for_text(tray, title, part):
-    def find():
-        window = tray.windows.find(title)
-        return window and next((text for text in window.list_texts() if part in text), None)
-
-    with windows.looking_often():
-        return desk.wait_for(f"“{part}” in the window", find)
-
-
 def test_first_use_is_shown(tray):
     window = ask(tray, "Windows")
     texts = window.list_texts()
-    goes, stays = texts.index("Goes to the virtual machine:"), texts.index("Stays here:")
+    goes, stays = texts.index("Moves to the VM:"), texts.index("Stays:")
     assert goes < texts.index("• HD Pro Webcam C920") < stays, texts
     assert stays < texts.index("• Logitech USB Keyboard (keyboard)"), texts
     assert window.list_buttons() == ["Cancel", "Lend 1 device"], window.list_buttons()
     assert_nothing_has_moved(tray)
 
-    window.press("Cancel")
+    window.press("push button", "Cancel")
     tray.windows.wait_until_gone(PREVIEW.format("Windows"))
     assert_nothing_has_moved(tray)
     assert not tray.notifications.list(), "who says no needs not be told that nothing was done"
 
-    ask(tray, "Windows").press("Lend 1 device")
+    ask(tray, "Windows").press("push button", "Lend 1 device")
     tray.notifications.wait("Switched to Windows")
 
 
@@ -70,7 +59,7 @@ def test_second_use_is_not_shown(tray):
 
 def test_a_changed_profile_is_shown_again(tray):
     with hand_over.profile("mouse", hand_over.MOUSE.format("Confirm=never\n")), hand_over.spare_mouse():
-        ask(tray, "Mouse").press("Lend 1 device")
+        ask(tray, "Mouse").press("push button", "Lend 1 device")
         tray.notifications.wait("Switched to Mouse")
         assert tray.desktop.run("portferry", "--home").returncode == 0
         # Another port, where nothing is plugged in. The label tells when the tray knows.
@@ -78,7 +67,7 @@ def test_a_changed_profile_is_shown_again(tray):
         desk.Helper.write_profile("mouse", changed.format(""))
         window = ask(tray, "Empty")
         assert window.list_buttons() == ["Cancel", "Lend 1 controller"], window.list_buttons()
-        window.press("Cancel")
+        window.press("push button", "Cancel")
 
 
 def test_used_elsewhere_is_used(tray):
@@ -103,23 +92,17 @@ def test_what_speaks_against_it_is_told(tray):
     assert any("is the last keyboard of the host" in text for text in texts), texts
     assert "• Logitech USB Keyboard (your last keyboard)" in texts, texts
     assert window.list_buttons() == ["Cancel", "Lend 2 devices all the same"], window.list_buttons()
-    window.press("Cancel")
+    window.press("push button", "Cancel")
     assert_nothing_has_moved(tray)
 
 
 def test_going_on_in_spite_of_it(tray):
-    agent = ["pf-test-agent", "--password", "ferryman"]
-    agent = tray.desktop.start(*agent, stdout=subprocess.PIPE, text=True)
-    try:
-        assert agent.stdout.readline() == "registered\n"
-        ask(tray, "Windows with the desk").press("Lend 2 devices all the same")
+    with tray_module.running_agent(tray.desktop.user):
+        ask(tray, "Windows with the desk").press("push button", "Lend 2 devices all the same")
         tray.wait_for_row("_Revert", enabled=True)
         assert desk.Kernel.read_driver("0000:00:1a.0") == "vfio-pci"
         tray.click("_Revert")
         tray.wait_for_state("home")
-    finally:
-        agent.kill()
-        agent.communicate()
 
 
 def test_what_cannot_be_has_no_button_for_it(tray):
@@ -133,7 +116,7 @@ def test_what_cannot_be_has_no_button_for_it(tray):
         window = tray.windows.wait(title)
         assert any("qemu-system-x86 (4242)" in text for text in window.list_texts()), window.list_texts()
         assert window.list_buttons() == ["Close"], window.list_buttons()
-        window.press("Close")
+        window.press("push button", "Close")
         tray.windows.wait_until_gone(title)
     finally:
         desk.Kernel.control("release 10")
@@ -144,12 +127,12 @@ def test_open_window_follows_plugging(tray):
     window = ask(tray, "Windows with the desk")
     desk.Kernel.control("plug front-2 id=046d:c31c kind=keyboard product=Spare")
     try:
-        wait_for_text(tray, title, "Spare (keyboard)")
+        window.wait_text("Spare (keyboard)")
         assert "No keyboard stays here" not in tray.windows.find(title).list_texts()
     finally:
         desk.Kernel.control("unplug front-2")
-    wait_for_text(tray, title, "No keyboard stays here")
-    window.press("Cancel")
+    window.wait_text("No keyboard stays here")
+    window.press("push button", "Cancel")
 
 
 def test_unmount_and_lend(tray):
@@ -158,8 +141,8 @@ def test_unmount_and_lend(tray):
         assert "A stick or disk is in use" in window.list_texts(), window.list_texts()
         assert "• SanDisk Cruzer Blade (stick or disk)" in window.list_texts(), window.list_texts()
         assert window.list_buttons() == ["Cancel", "Unmount and lend"], window.list_buttons()
-        assert not window.list_nameless()
-        window.press("Unmount and lend")
+        assert not window.list_nameless(), window.list_nameless()
+        window.press("push button", "Unmount and lend")
         tray.notifications.wait("Switched to Stick")
         assert udisks.list_calls() == ["Unmount sdc1 interactive"], udisks.list_calls()
         assert desk.Kernel.read_register() == STICK_LENT
@@ -169,8 +152,8 @@ def test_unmount_and_lend(tray):
 def test_switch_off_as_well(tray):
     with hand_over.stick(), playing(tray.desktop, "udisks") as udisks:
         window = ask(tray, "Stick")
-        window.press("Switch the stick or disk off as well", "check box")
-        window.press("Unmount and lend")
+        window.press("check box", "Switch the stick or disk off as well")
+        window.press("push button", "Unmount and lend")
         tray.notifications.wait("Switched to Stick")
         assert udisks.list_calls() == ["Unmount sdc1 interactive", "PowerOff stick interactive"], udisks.list_calls()
 
@@ -178,11 +161,11 @@ def test_switch_off_as_well(tray):
 def check_failure(tray, answer, *words):
     with hand_over.stick(), playing(tray.desktop, "udisks", answer):
         window = ask(tray, "Stick")
-        window.press("Unmount and lend")
-        told = wait_for_text(tray, PREVIEW.format("Stick"), words[0])
+        window.press("push button", "Unmount and lend")
+        told = window.wait_text(words[0])
         assert all(word in told for word in words), told
         assert_nothing_has_moved(tray)
-        window.press("Cancel")
+        window.press("push button", "Cancel")
         tray.windows.wait_until_gone(PREVIEW.format("Stick"))
         assert_nothing_has_moved(tray)
         assert not tray.notifications.list(), tray.notifications.list()
@@ -203,21 +186,20 @@ def test_not_allowed_to_unmount(tray):
 def test_without_udisks(tray):
     with hand_over.stick():
         window = ask(tray, "Stick")
-        window.press("Unmount and lend")
-        wait_for_text(tray, PREVIEW.format("Stick"), "umount /dev/sdc1")
+        window.press("push button", "Unmount and lend")
+        window.wait_text("umount /dev/sdc1")
         assert_nothing_has_moved(tray)
-        window.press("Cancel")
+        window.press("push button", "Cancel")
 
 
 def test_cancel_while_unmounting(tray):
     with hand_over.stick(), playing(tray.desktop, "udisks", "silent") as udisks:
         window = ask(tray, "Stick")
-        window.press("Unmount and lend")
-        with windows.looking_often():
-            desk.wait_for("udisks to be asked", udisks.list_calls)
+        window.press("push button", "Unmount and lend")
+        screen_reader.wait_for("udisks to be asked", udisks.list_calls)
         button = window.find("push button", "Unmount and lend")
-        assert not button.has_state(windows.SENSITIVE), "once is enough"
-        window.press("Cancel")
+        assert not button.has_state(screen_reader.SENSITIVE), "once is enough"
+        window.press("push button", "Cancel")
         tray.windows.wait_until_gone(PREVIEW.format("Stick"))
         assert_nothing_has_moved(tray)
         tray.wait_for_row("Stick", enabled=True)

@@ -7,10 +7,10 @@ import subprocess
 import sys
 
 import desk
-import screen_reader
 import tap
+import tray as tray_module
 from gi.repository import GLib
-from screen_reader import Window, wait_for
+from screen_reader import wait_for
 
 DAEMON = "/usr/bin/kglobalaccel5"
 NAME = "org.kde.kglobalaccel"
@@ -27,8 +27,7 @@ class Daemon:
         self.process = self.desktop.start(DAEMON, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         desk.wait_for("kglobalaccel", lambda: self.desktop.session.has(NAME))
 
-    @desk.as_root
-    def stop(self):
+        def stop(self):
         self.process.terminate()
         self.process.wait(desk.SECONDS)
         desk.wait_for("kglobalaccel to go", lambda: not self.desktop.session.has(NAME))
@@ -49,7 +48,7 @@ def running_daemon():
     desktop.pretend("KDE")
     daemon = Daemon(desktop)
     try:
-        with screen_reader.running_tray() as tray:
+        with tray_module.running_tray_with_agent() as tray:
             tray.daemon = daemon
             yield tray
     finally:
@@ -82,7 +81,7 @@ def test_next_session_has_it(tray):
 
 def test_conflict(tray):
     tray.daemon.give_keys_to_kwin()
-    window = Window.open(tray, "--shortcut", "Keyboard shortcut")
+    window = tray.open_window("--shortcut", "Keyboard shortcut")
     window.wait_text("Shortcuts are kept in the settings of KDE Plasma")
     window.wait("list item", "Super+F12: Portferry: switch back and forth")
     window.choose("What it does", "Bring everything home")

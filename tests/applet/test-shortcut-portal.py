@@ -10,10 +10,9 @@ import sys
 import threading
 
 import desk
-import screen_reader
 import tap
 import tray as tray_module
-from screen_reader import Window, wait_for
+from screen_reader import wait_for
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 PORTAL = "/usr/libexec/xdg-desktop-portal"
@@ -65,8 +64,7 @@ class Backend:
 class Portal:
     """xdg-desktop-portal itself."""
 
-    @desk.as_root
-    def __init__(self, desktop):
+        def __init__(self, desktop):
         self.desktop, self.bus = desktop, desktop.session
         self.folder = f"{desk.FOLDER}/portals"
         os.makedirs(self.folder, exist_ok=True)
@@ -79,8 +77,7 @@ class Portal:
         self.process = self.desktop.start(*command, stderr=subprocess.DEVNULL)
         desk.wait_for("the portal", lambda: self.bus.has(NAME) and self.bus.ask_pid(NAME) == self.process.pid)
 
-    @desk.as_root
-    def stop(self):
+        def stop(self):
         self.process.terminate()
         self.process.wait(desk.SECONDS)
         desk.wait_for("the portal to go", lambda: not self.bus.has(NAME))
@@ -103,7 +100,7 @@ def running_portal():
     backend = Backend(desktop)
     portal = Portal(desktop)
     try:
-        with screen_reader.running_tray() as tray:
+        with tray_module.running_tray_with_agent() as tray:
             tray.backend, tray.portal = backend, portal
             yield tray
     finally:
@@ -112,7 +109,7 @@ def running_portal():
 
 
 def open_window(tray):
-    return Window.open(tray, "--shortcut", "Keyboard shortcut")
+    return tray.open_window("--shortcut", "Keyboard shortcut")
 
 
 def set_toggle(tray):

@@ -8,9 +8,9 @@ import os
 import sys
 
 import desk
-import screen_reader
 import tap
-from screen_reader import Window, wait_for
+import tray as tray_module
+from screen_reader import wait_for
 
 START = f"{desk.FOLDER}/start-helper"
 POLICY = f"{desk.FOLDER}/bus/system.d/test.conf"
@@ -20,7 +20,6 @@ LOADING = "Looking at the machine…"
 WINDOWS = {"--ports": "Ports", "--learn": "Learn the sockets", "--new-profile": "New profile"}
 
 
-@desk.as_root
 def replace_start(script):
     os.rename(START, START + ".away")
     if script:
@@ -29,7 +28,6 @@ def replace_start(script):
         os.chmod(START, 0o755)
 
 
-@desk.as_root
 def come_back():
     if os.path.exists(START + ".away"):
         os.rename(START + ".away", START)
@@ -45,19 +43,16 @@ def starting_by(script):
         come_back()
 
 
-@desk.as_root
 def touch(path):
     with open(path, "w", encoding="utf-8"):
         pass
 
 
-@desk.as_root
 def rescan():
     with open(f"{desk.KERNEL}/sys/bus/pci/rescan", "w", encoding="utf-8") as file:
         file.write("1")
 
 
-@desk.as_root
 def read_policy(tray, text):
     """Lets the system bus read what it allows anew."""
     if text:
@@ -76,7 +71,7 @@ def stop_helper(tray):
 
 
 def open_all(tray):
-    return [Window.open(tray, option, title) for option, title in WINDOWS.items()]
+    return [tray.open_window(option, title) for option, title in WINDOWS.items()]
 
 
 def wait_in_all(windows, text):
@@ -101,7 +96,7 @@ def test_helper_absent(tray):
         wait_in_all(windows, "cannot be started")
         wait_for_header(tray, "The helper is not available")
         windows[0].press("push button", "Doctor…")
-        doctor = Window("Doctor")
+        doctor = tray.windows.wait("Doctor")
         doctor.wait("list item", "Problem: The helper does not answer.")
         doctor.close()
         come_back()
@@ -181,7 +176,7 @@ def test_no_iommu(tray):
     windows = open_all(tray)
     wait_in_all(windows, "intel_iommu=on")
     windows[0].press("push button", "Doctor…")
-    doctor = Window("Doctor")
+    doctor = tray.windows.wait("Doctor")
     doctor.wait("list item", "Problem: The firmware offers an IOMMU, and the kernel does not use it.")
     doctor.close()
     close_all(windows)
@@ -191,4 +186,4 @@ TESTS = {
     "z97": (test_helper_absent, test_loading, test_not_authorized, test_no_controllers, test_helper_restart),
     "no-iommu": (test_no_iommu,),
 }
-tap.run(screen_reader.running_tray, *TESTS[sys.argv[2]])
+tap.run(tray_module.running_tray_with_agent, *TESTS[sys.argv[2]])

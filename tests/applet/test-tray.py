@@ -44,6 +44,7 @@ def test_opening_the_menu_wakes_the_helper(tray):
         "_Edit profile",
         "_Controllers",
         "Bring everything _home",
+        "_Virtual machine…",
         "Keyboard _shortcut…",
         "_Doctor…",
         "_About Portferry",

@@ -3,20 +3,16 @@
 """The windows: sockets are learnt, a profile is made of them, and it is switched to."""
 
 import os
+import time
 
 import desk
 import screen_reader
 import tap
-from screen_reader import Window, wait_for
+import tray as tray_module
+from screen_reader import wait_for
 
 ROUTER = "/org/portferry1/controllers/0000_00_14_0"
 STICK = "id=0781:5583 kind=storage product=Ultra_Fit"
-
-
-def open_window(tray, option, title):
-    done = tray.desktop.run("portferry", *option)
-    assert (done.returncode, done.stderr) == (0, ""), done
-    return Window(title)
 
 
 def read_ports(tray):
@@ -37,7 +33,7 @@ def learn(window, socket, name, place, colour):
 
 def test_learn_edit_switch(tray):
     """The main road: three sockets get names, two of them become a profile, the profile is switched to."""
-    window = open_window(tray, ["--learn"], "Learn the sockets")
+    window = tray.open_window("--learn", "Learn the sockets")
     window.wait("label", "Plug something in")
     learn(window, "rear-3", "Rear, upper right", "Rear", "Blue")
     learn(window, "front-2", "Front, right", "Front", "Black")
@@ -55,7 +51,7 @@ def make_profile(tray):
     tray.open_menu()
     tray.wait_for_row("_New profile…", enabled=True)
     tray.click("_New profile…")
-    window = Window("New profile")
+    window = tray.windows.wait("New profile")
     window.wait_text("No controller")
     window.write("Name", "Two sockets")
     window.press("check box", "Rear, upper right for the guest")
@@ -65,14 +61,14 @@ def make_profile(tray):
     window.wait_text("Nothing speaks against it.")
     assert desk.Kernel.read_register() == 0x3FFF, "an editor moves nothing"
     window.press("push button", "Save")
-    wait_for("the editor to close", lambda: not window.is_open())
+    window.wait_until_closed()
     with open(f"{desk.STATE}/etc/portferry/profiles.d/two-sockets.profile", encoding="utf-8") as file:
         text = file.read()
     assert "Guest=ehci1/3;ehci1/6;" in text and "[Controller 0000:00:1d.0]" in text, text
 
 
 def switch(tray):
-    window = open_window(tray, ["--ports"], "Ports")
+    window = tray.open_window("--ports", "Ports")
     tile = window.wait("list item", "Rear, upper right")
     assert tile.get_name().startswith("Rear, upper right, USB 3, SuperSpeed. Host. Nothing plugged in. EHCI #1 port 3")
     tray.choose("Two sockets")
@@ -91,7 +87,7 @@ def test_edit_and_remove_a_socket(tray):
     tray.wait_for_row("_Edit profile", enabled=True)
     edit = tray.read_menu().find("_Edit profile").find("Windows")
     tray.click_row(edit)
-    window = Window("Edit profile")
+    window = tray.windows.wait("Edit profile")
     window.wait_text("Routing register 0x3fde")
     assert window.read("Name") == "Windows"
     window.press("check box", "EHCI #1 port 1 for the guest")
@@ -99,7 +95,7 @@ def test_edit_and_remove_a_socket(tray):
     window.wait_text("Routing register 0x3fdd")
     window.choose("When the virtual machine ends", "Leave it as it is")
     window.press("push button", "Save")
-    wait_for("the editor to close", lambda: not window.is_open())
+    window.wait_until_closed()
     path = f"{desk.STATE}/etc/portferry/profiles.d/windows.profile"
     with open(path, encoding="utf-8") as file:
         text = file.read()
@@ -108,19 +104,19 @@ def test_edit_and_remove_a_socket(tray):
 
 def test_objections_are_seen(tray):
     """Before anything is saved or anybody asked."""
-    window = open_window(tray, ["--new-profile"], "New profile")
+    window = tray.open_window("--new-profile", "New profile")
     window.press("check box", "EHCI #2 port 1 for the guest")
     window.wait_text("Careful: ")
     window.wait_text("Logitech USB Keyboard goes to the guest")
     save = window.find("push button", "Save")
-    assert not save.get_state_set().contains(screen_reader.Atspi.StateType.SENSITIVE), "it has no name yet"
+    assert not save.has_state(screen_reader.SENSITIVE), "it has no name yet"
     window.close()
     assert not os.path.exists(f"{desk.STATE}/etc/portferry/profiles.d/profile.profile")
 
 
 def test_refused_names_are_not_lost(tray):
     """Nobody can allow it: what was typed stays, and what stopped it is said."""
-    window = open_window(tray, ["--learn"], "Learn the sockets")
+    window = tray.open_window("--learn", "Learn the sockets")
     desk.Kernel.control(f"plug rear-4 {STICK}")
     window.wait("label", "Found: ")
     tray.agent.terminate()
@@ -134,55 +130,49 @@ def test_refused_names_are_not_lost(tray):
     window.close()
 
 
-def test_live(tray):
-    """What is plugged in is seen at once, in the socket it is in."""
-    window = open_window(tray, ["--ports"], "Ports")
-    tile = window.wait("list item", "EHCI #1 port 4")
+def measure_plugging(tile):
+    """How long it takes from the kernel's word of a stick to the name of its socket, which a screen reader reads."""
+    before = time.monotonic()
     desk.Kernel.control(f"plug rear-4 {STICK}")
-    wait_for("the stick", lambda: "Ultra_Fit" in tile.get_name())
+    while "Ultra_Fit" not in tile.get_name():
+        assert time.monotonic() - before < desk.SECONDS, "the stick is not seen"
+    taken = time.monotonic() - before
     desk.Kernel.control("unplug rear-4")
     wait_for("an empty socket", lambda: "Nothing plugged in" in tile.get_name())
+    return taken
+
+
+def test_live(tray):
+    """What is plugged in is seen at once, in the socket it is in. What else runs here may take time; not every time."""
+    window = tray.open_window("--ports", "Ports")
+    tile = window.wait("list item", "EHCI #1 port 4")
+    taken = [measure_plugging(tile) for _ in range(5)]
+    print("# plugged in and shown after", ", ".join(f"{1000 * each:.0f} ms" for each in taken))
+    assert min(taken) < 0.3, taken
     window.close()
-
-
-def focus(tray, title):
-    """There is no window manager here to do that."""
-    found = tray.desktop.run("xdotool", "search", "--onlyvisible", "--name", f"^{title}$")
-    window = found.stdout.split()[-1]
-    tray.desktop.run("xdotool", "windowfocus", "--sync", window)
-
-
-def press_keys(tray, *keys):
-    tray.desktop.run("xdotool", "key", "--delay", "60", *keys)
 
 
 def test_keyboard_only(tray):
     """A profile is made without a mouse: its name, a socket, and saved by the button's own letter."""
-    window = open_window(tray, ["--new-profile"], "New profile")
+    window = tray.open_window("--new-profile", "New profile")
     window.wait_text("No controller")
-    focus(tray, "New profile")
-    press_keys(tray, "alt+n")
+    tray.focus("New profile")
+    tray.desktop.tap("alt+n")
     tray.desktop.run("xdotool", "type", "--delay", "30", "By keys")
     wait_for("the name", lambda: window.read("Name") == "By keys")
     first = window.wait("list item", "For the host: ").get_name().removeprefix("For the host: ")
-    press_keys(tray, "Tab", "Tab", "Return")
+    tray.desktop.tap("Tab", "Tab", "Return")
     window.wait("list item", f"For the guest: {first}")
     window.wait_text("its sockets need it")
-    press_keys(tray, "alt+s")
-    wait_for("the editor to close", lambda: not window.is_open())
+    tray.desktop.tap("alt+s")
+    window.wait_until_closed()
     path = f"{desk.STATE}/etc/portferry/profiles.d/by-keys.profile"
     wait_for("the profile", lambda: os.path.exists(path))
-    window = open_window(tray, ["--ports"], "Ports")
+    window = tray.open_window("--ports", "Ports")
     window.wait("list item", "EHCI #1 port 2")
-    focus(tray, "Ports")
-    press_keys(tray, "Escape")
-    wait_for("the window to close", lambda: not window.is_open())
-
-
-def check_names(window):
-    roles = {"push button", "check box", "combo box", "text", "spin button", "list item", "toggle button"}
-    nameless = [role for role, name, _ in window.list() if role in roles and not name]
-    assert not nameless, f"in {window.title} without a name: {nameless}"
+    tray.focus("Ports")
+    tray.desktop.tap("Escape")
+    window.wait_until_closed()
 
 
 def test_every_control_has_a_name(tray):
@@ -192,14 +182,14 @@ def test_every_control_has_a_name(tray):
         ("--new-profile", "New profile"),
         ("--welcome", "Welcome to Portferry"),
     ):
-        window = open_window(tray, [option], title)
+        window = tray.open_window(option, title)
         wait_for("its content", lambda window=window: len(window.list_texts()) > 12)
-        check_names(window)
+        assert not window.list_nameless(), (title, window.list_nameless())
         window.close()
 
 
 tap.run(
-    screen_reader.running_tray,
+    tray_module.running_tray_with_agent,
     test_learn_edit_switch,
     test_edit_and_remove_a_socket,
     test_objections_are_seen,

@@ -10,7 +10,7 @@ import sys
 from gi.repository import Gio, GLib
 
 import desk
-import windows
+import screen_reader
 
 APP = "org.portferry.Portferry"
 ITEM = "org.kde.StatusNotifierItem"
@@ -58,7 +58,7 @@ class Tray:
         played = not desk.Dunst.is_there(desktop)
         self.notifications = desk.Notifications(desktop) if played else desk.Dunst(desktop)
         self.helper = desk.Helper(desktop)
-        self.windows = windows.Windows(desktop)
+        self.windows = screen_reader.Windows(desktop)
         self.wait_for_panel()
 
     def wait_for_panel(self):
@@ -141,20 +141,30 @@ class Tray:
 
     def go_on(self, label):
         title = f"Switch to {label}?"
-        with windows.looking_often():
-            desk.wait_for(
-                f"what comes of {label}",
-                lambda: self.windows.find(title) or self.is_switching() or self.notifications.list(),
-            )
+        screen_reader.wait_for(
+            f"what comes of {label}",
+            lambda: self.windows.find(title) or self.is_switching() or self.notifications.list(),
+        )
         window = self.windows.find(title)
         if window:
-            window.press(next(name for name in window.list_buttons() if name != "Cancel"))
+            window.press("push button", next(name for name in window.list_buttons() if name != "Cancel"))
+
+    def open_window(self, option, title):
+        """Has the running tray open a window, as a desktop file does."""
+        done = self.desktop.run("portferry", option)
+        assert (done.returncode, done.stderr) == (0, ""), done
+        return self.windows.wait(title)
 
     def press_keys(self, title, *keys):
-        """Types into a window: without a window manager, the keyboard is given to it by hand."""
+        """Types into a window."""
+        self.focus(title)
+        self.desktop.tap(*keys)
+
+    def focus(self, title):
+        """Without a window manager, the keyboard is given to a window by hand."""
         self.windows.wait(title)
         found = self.desktop.run("xdotool", "search", "--onlyvisible", "--name", f"^{re.escape(title)}$").stdout.split()
-        done = self.desktop.run("xdotool", "windowfocus", "--sync", found[0], "key", *keys)
+        done = self.desktop.run("xdotool", "windowfocus", "--sync", found[-1])
         assert done.returncode == 0, done
 
     def is_switching(self):
@@ -171,7 +181,6 @@ class Tray:
         assert self.process.returncode == 0, f"the tray ended with status {self.process.returncode}"
         assert not complaints, f"the tray has said: {complaints}"
 
-
     def kill(self):
         """For a tray that should have ended; shows what it has said, if it still has something to say."""
         if self.process.stderr.closed:
@@ -182,6 +191,19 @@ class Tray:
         print(f"# the tray has ended with status {self.process.returncode}")
         for line in complaints.splitlines():
             print(f"# {line}")
+
+
+@contextlib.contextmanager
+def running_agent(user):
+    """Somebody who knows the administrator's password sits in front of it."""
+    command = [f"{desk.FOLDER}/as-user", user, "pf-test-agent", "--password", "ferryman"]
+    agent = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert agent.stdout.readline() == "registered\n"
+        yield agent
+    finally:
+        agent.terminate()
+        agent.communicate(timeout=desk.SECONDS)
 
 
 @contextlib.contextmanager
@@ -196,3 +218,11 @@ def running_tray():
         tray.kill()
         home = [f"{desk.FOLDER}/as-user", "root", "portferryctl", "home"]
         subprocess.run(home, check=True, capture_output=True, timeout=60)
+
+
+@contextlib.contextmanager
+def running_tray_with_agent():
+    """The same with somebody who can allow what it asks for."""
+    with running_tray() as tray, running_agent(tray.desktop.user) as agent:
+        tray.agent = agent
+        yield tray

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -16,6 +17,7 @@
 #define MANAGER PF_BUS_MANAGER_PATH
 #define TIMEOUT_MSEC 20000
 #define SERVICE_FD 3
+#define FLOOD_LINES 100000
 
 typedef struct
 {
@@ -225,36 +227,89 @@ test_many (Fixture *fixture, gconstpointer data)
     close (fds[i]);
 }
 
-/* Another machine: a process of its own. */
-static pid_t
-start_flood (const char *path, const char *line, guint count, gboolean reads)
+/* Another machine: a process of its own. How many lines it got rid of is in memory that is shared with it. */
+typedef struct
 {
-  pid_t pid = fork ();
-  char bytes[4096];
-  int fd;
+  pid_t pid;
+  int *sent;
+} Flood;
 
-  if (pid != 0)
-    return pid;
-  fd = connect_to (path);
-  for (guint i = 0; i < count; i++)
+static void
+send_flood (const char *path, const char *line, gboolean reads, int *sent)
+{
+  int fd = connect_to (path);
+  struct pollfd poll_fd = { .fd = fd, .events = reads ? POLLIN | POLLOUT : POLLOUT };
+  gsize length = strlen (line), done = 0;
+  char bytes[4096];
+
+  while (poll (&poll_fd, 1, -1) == 1)
     {
-      send (fd, line, strlen (line), MSG_NOSIGNAL | (reads ? MSG_DONTWAIT : 0));
-      while (reads && recv (fd, bytes, sizeof bytes, MSG_DONTWAIT) > 0)
-        ;
+      gssize count;
+
+      if (reads && recv (fd, bytes, sizeof bytes, MSG_DONTWAIT) == 0)
+        break;
+      count = send (fd, line + done, length - done, MSG_NOSIGNAL | MSG_DONTWAIT);
+      done += (gsize) MAX (count, 0);
+      if (done < length)
+        continue;
+      done = 0;
+      g_atomic_int_inc (sent);
     }
   _exit (0);
 }
 
-/* The longest that one of five calls home took, in microseconds. */
+static void
+await_lines (const Flood *flood, int lines)
+{
+  gint64 deadline = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
+
+  while (g_atomic_int_get (flood->sent) < lines)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, deadline);
+      g_usleep (1000);
+    }
+}
+
+static Flood
+start_flood (const char *path, const char *line, gboolean reads)
+{
+  Flood flood
+      = { .sent = mmap (NULL, sizeof (int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0) };
+
+  g_assert_true (flood.sent != MAP_FAILED);
+  flood.pid = fork ();
+  if (flood.pid == 0)
+    send_flood (path, line, reads, flood.sent);
+  g_assert_cmpint (flood.pid, >, 0);
+  await_lines (&flood, 100);
+  return flood;
+}
+
+/* Returns: how many lines it got rid of */
+static int
+stop_flood (Flood flood)
+{
+  int sent = g_atomic_int_get (flood.sent);
+
+  kill (flood.pid, SIGKILL);
+  g_assert_cmpint (waitpid (flood.pid, NULL, 0), ==, flood.pid);
+  munmap (flood.sent, sizeof (int));
+  return sent;
+}
+
+/* The longest that one of four calls home took, in microseconds; with a flood, they are spread over it. */
 static gint64
-time_home (int fd)
+time_home (int fd, const Flood *flood)
 {
   gint64 worst = 0;
 
-  for (guint i = 0; i < 5; i++)
+  for (int i = 0; i < 4; i++)
     {
-      gint64 begin = g_get_monotonic_time ();
+      gint64 begin;
 
+      if (flood != NULL)
+        await_lines (flood, (i + 1) * (FLOOD_LINES / 4));
+      begin = g_get_monotonic_time ();
       say (fd, "home\n");
       expect (fd, "ok profile=home");
       worst = MAX (worst, g_get_monotonic_time () - begin);
@@ -264,32 +319,43 @@ time_home (int fd)
 
 /* What counts is how much later the answer comes than without the noise: a busy computer is slow anyway. */
 static void
-check_flood (Fixture *fixture, const char *line, gboolean reads)
+check_delay (gint64 quiet, gint64 noisy)
 {
-  int fd = connect_to (fixture->path);
-  gint64 quiet = time_home (fd);
-  pid_t pid = start_flood (fixture->path, line, 100000, reads);
-  gint64 noisy = time_home (fd);
-
   g_test_message ("The slowest answer took %d ms, without the noise %d.", (int) (noisy / 1000),
                   (int) (quiet / 1000));
   g_assert_cmpint (noisy - quiet, <, G_USEC_PER_SEC);
-  kill (pid, SIGKILL);
-  g_assert_cmpint (waitpid (pid, NULL, 0), ==, pid);
-  close (fd);
 }
 
+/* A hundred thousand times what it may not have, and more as long as this goes on: it does not get it, and
+ * nobody waits. */
 static void
 test_flood (Fixture *fixture, gconstpointer data)
 {
-  check_flood (fixture, "status\n", TRUE);
+  int fd = connect_to (fixture->path);
+  gint64 quiet = time_home (fd, NULL);
+  Flood flood = start_flood (fixture->path, "switch closed\n", TRUE);
+  gint64 noisy = time_home (fd, &flood);
+
+  check_delay (quiet, noisy);
+  say (fd, "switch closed\n");
+  expect (fd, "error not-authorized ");
+  g_assert_cmpint (stop_flood (flood), >=, FLOOD_LINES);
+  assert_active ("home");
+  close (fd);
 }
 
-/* Its answers pile up, and it is no longer listened to. */
+/* Its answers pile up, and it is no longer listened to: it does not get rid of its lines. */
 static void
 test_deaf_flood (Fixture *fixture, gconstpointer data)
 {
-  check_flood (fixture, "x\n", FALSE);
+  int fd = connect_to (fixture->path);
+  gint64 quiet = time_home (fd, NULL);
+  Flood flood = start_flood (fixture->path, "switch closed\n", FALSE);
+
+  check_delay (quiet, time_home (fd, NULL));
+  g_assert_cmpint (stop_flood (flood), <, FLOOD_LINES);
+  assert_active ("home");
+  close (fd);
 }
 
 /* --- A real QEMU --- */

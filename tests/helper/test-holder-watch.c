@@ -47,7 +47,7 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->loans = pf_loans_new ();
   pf_loans_add (fixture->loans, GROUP);
   fixture->watch = pf_holder_watch_new (fixture->tree, fixture->dev, on_changed, fixture);
-  pf_holder_watch_update (fixture->watch, fixture->board, fixture->loans);
+  pf_holder_watch_update (fixture->watch, fixture->board, fixture->loans, FALSE);
 }
 
 static void
@@ -88,11 +88,63 @@ test_many (Fixture *fixture, gconstpointer data)
   g_assert_true (fixture->changed);
 }
 
+/* The group was held when the machine was read, and is free now; nothing has told. */
+static void
+read_as_held (Fixture *fixture, gboolean awaited)
+{
+  PfGroup *group = g_new0 (PfGroup, 1);
+
+  group->id = GROUP;
+  group->members = g_ptr_array_new ();
+  group->held = TRUE;
+  g_ptr_array_add (fixture->board->groups, group);
+  pf_holder_watch_update (fixture->watch, fixture->board, fixture->loans, awaited);
+}
+
+static void
+test_awaited (Fixture *fixture, gconstpointer data)
+{
+  read_as_held (fixture, TRUE);
+  pf_test_iterate_until (&fixture->changed, 5000);
+  g_assert_true (fixture->changed);
+}
+
+static void
+test_called_home (Fixture *fixture, gconstpointer data)
+{
+  pf_loans_find (fixture->loans, GROUP)->wanted_home = TRUE;
+  read_as_held (fixture, FALSE);
+  pf_test_iterate_until (&fixture->changed, 5000);
+  g_assert_true (fixture->changed);
+}
+
+static gboolean
+raise_flag (gpointer flag)
+{
+  *(gboolean *) flag = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* Nobody waits for it, and so nobody asks, in twice the time. */
+static void
+test_not_awaited (Fixture *fixture, gconstpointer data)
+{
+  gboolean over = FALSE;
+
+  read_as_held (fixture, FALSE);
+  g_timeout_add (2500, raise_flag, &over);
+  pf_test_iterate_until (&over, 5000);
+  g_assert_false (fixture->changed);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/holder-watch/expect", Fixture, NULL, set_up, test_expect, tear_down);
   g_test_add ("/holder-watch/many", Fixture, NULL, set_up, test_many, tear_down);
+  g_test_add ("/holder-watch/awaited", Fixture, NULL, set_up, test_awaited, tear_down);
+  g_test_add ("/holder-watch/called-home", Fixture, NULL, set_up, test_called_home, tear_down);
+  g_test_add ("/holder-watch/not-awaited", Fixture, NULL, set_up, test_not_awaited, tear_down);
   return g_test_run ();
 }

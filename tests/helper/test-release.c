@@ -1,49 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What has to come back and is held by a virtual machine is asked for by name: home leaves it behind until
  * then, and a switch waits for it. Board: z97. */
-#include <fcntl.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include "pf-test-vm.h"
 #include "pf-test-watch.h"
 
 #define MANAGER PF_BUS_MANAGER_PATH
 #define EHCI1 "0000_00_1d_0"
 #define PATIENCE_MS 30000
-
-/* A process that has the group open, as a virtual machine does. */
-static pid_t
-start_vm (void)
-{
-  g_autofree char *group = pf_desk_kernel_link ("sys/bus/pci/devices/0000:00:1d.0/iommu_group");
-  g_autofree char *path = g_build_filename (g_getenv ("PF_KERNEL"), "dev/vfio", group, NULL);
-  int ready[2];
-  char byte;
-  pid_t pid;
-
-  g_assert_cmpint (pipe (ready), ==, 0);
-  pid = fork ();
-  if (pid == 0)
-    {
-      if (open (path, O_RDWR) >= 0 && write (ready[1], "x", 1) == 1)
-        for (;;)
-          pause ();
-      _exit (1);
-    }
-  close (ready[1]);
-  g_assert_cmpint (read (ready[0], &byte, 1), ==, 1);
-  close (ready[0]);
-  return pid;
-}
-
-static void
-stop_vm (pid_t pid)
-{
-  g_assert_cmpint (kill (pid, SIGKILL), ==, 0);
-  g_assert_cmpint (waitpid (pid, NULL, 0), ==, pid);
-}
 
 static char *
 get_driver (void)
@@ -59,7 +24,7 @@ test_held (void)
   g_autoptr (GVariant) left = NULL;
   g_autofree char *driver = NULL;
   g_autofree char *home_driver = NULL;
-  pid_t vm = start_vm ();
+  pid_t vm = pf_test_vm_start ("0000:00:1d.0");
 
   pf_test_watch_clear (watch);
   left = pf_test_manager ("active", "ReturnAll", "(@a{sv} {},)");
@@ -68,7 +33,7 @@ test_held (void)
   g_assert_cmpuint (pf_test_watch_count (watch, "ReleaseWanted"), ==, 1);
   driver = get_driver ();
   g_assert_cmpstr (driver, ==, "vfio-pci");
-  stop_vm (vm);
+  pf_test_vm_stop (vm);
   g_assert_true (pf_desk_wait_for_property (PF_BUS_CONTROLLERS_PATH "/" EHCI1, PF_TEST_CONTROLLER, "Owner",
                                             "'host'", PATIENCE_MS));
   home_driver = get_driver ();
@@ -141,13 +106,13 @@ lend_and_hold (void)
 {
   g_autofree char *transaction = pf_test_apply ("active", "lends", "@a{sv} {}");
 
-  return wait_until_taken (start_vm ());
+  return wait_until_taken (pf_test_vm_start ("0000:00:1d.0"));
 }
 
 static void
 let_go (pid_t vm)
 {
-  stop_vm (vm);
+  pf_test_vm_stop (vm);
   pf_test_go_home ();
 }
 
@@ -171,7 +136,7 @@ test_wait (void)
   deadline = pf_test_get (MANAGER, PF_TEST_MANAGER, "Deadline");
   g_assert_cmpstr (deadline, !=, "0");
   pf_test_refuse_apply ("active", "lends", "@a{sv} {}", PF_ERROR_BUSY);
-  stop_vm (vm);
+  pf_test_vm_stop (vm);
   answer = pf_desk_call_finish (call, &error);
   g_assert_no_error (error);
   active = pf_test_get (MANAGER, PF_TEST_MANAGER, "ActiveProfile");

@@ -157,7 +157,7 @@ mock_board_moves (const char *from, const char *to)
       "[{'kind': <'controller'>, 'name': <'Intel EHCI #2'>, 'address': <'0000:00:1a.0'>,"
       "  'from': <%s>, 'to': <%s>},"
       " {'kind': <'device'>, 'name': <'Logitech Unifying Receiver'>, 'address': <'3-1'>,"
-      "  'from': <%s>, 'to': <%s>}]",
+      "  'from': <%s>, 'to': <%s>, 'input': <'keyboard pointer'>, 'storage': <false>}]",
       from, to, from, to);
 }
 
@@ -168,5 +168,5 @@ mock_board_objections (void)
                 "[{'code': <'last-keyboard'>, 'severity': <'soft'>, 'message': <'“Logitech Unifying"
                 " Receiver” is the last keyboard.'>, 'address': <'0000:00:14.0'>},"
                 " {'code': <'root-disk'>, 'severity': <'hard'>, 'message': <'The root disk is on “Evil"
-                " stick”.'>, 'address': <''>}]");
+                " stick”.'>, 'address': <''>, 'what': <'sdb1'>}]");
 }

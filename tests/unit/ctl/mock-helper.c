@@ -134,15 +134,15 @@ on_add_profile (PfDBusManager *manager,
 }
 
 static gboolean
-on_label_port (PfDBusManager *manager,
-               GDBusMethodInvocation *invocation,
-               const char *router,
-               const char *port,
-               const char *label,
-               gpointer data)
+on_label_socket (PfDBusManager *manager,
+                 GDBusMethodInvocation *invocation,
+                 const char *controller,
+                 const char *socket,
+                 GVariant *settings,
+                 gpointer data)
 {
   if (!refuse (data, invocation))
-    pf_dbus_manager_complete_label_port (manager, invocation);
+    pf_dbus_manager_complete_label_socket (manager, invocation);
   return TRUE;
 }
 
@@ -226,7 +226,7 @@ publish_manager (MockHelper *mock)
     { "handle-confirm", G_CALLBACK (on_confirm) },
     { "handle-revert", G_CALLBACK (on_revert) },
     { "handle-add-profile", G_CALLBACK (on_add_profile) },
-    { "handle-label-port", G_CALLBACK (on_label_port) },
+    { "handle-label-socket", G_CALLBACK (on_label_socket) },
     { "handle-register-interest", G_CALLBACK (on_register_interest) },
   };
 

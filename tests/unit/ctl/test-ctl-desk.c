@@ -134,6 +134,11 @@ test_label (void)
 {
   assert_runs ("root", "label 00:14.0 bit/10 'front left'");
   assert_prints ("remote", "ports", "ehci2/3   10  xHCI  host   front left");
+  assert_runs ("root", "label 00:14.0 ehci2/3 --place front --colour blue");
+  assert_prints ("remote", "ports --json", "\"label\" : \"front left\"");
+  assert_prints ("remote", "ports --json", "\"place\" : \"front\"");
+  assert_prints ("remote", "ports --json", "\"colour\" : \"blue\"");
+  assert_fails ("root", "label 00:14.0 ehci2/3 --place attic", 2, "InvalidArgument", "rear, front, internal");
   assert_runs ("root", "edit windows --label 'Other' --no-ports");
   assert_prints ("remote", "profiles", "Other  0000:00:1a.0\n");
 }

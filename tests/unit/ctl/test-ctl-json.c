@@ -116,7 +116,7 @@ test_ports (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (json_array_get_length (routers), ==, 1);
   port = json_array_get_object_element (
       json_object_get_array_member (json_array_get_object_element (routers, 0), "ports"), 1);
-  assert_keys (port, "name bit label side owner movable ehci ehci-port xhci-port devices");
+  assert_keys (port, "name bit label side owner movable ehci ehci-port xhci-port devices place colour");
   g_assert_cmpstr (json_object_get_string_member (port, "name"), ==, "ehci2/1");
   g_assert_cmpint (json_object_get_int_member (port, "bit"), ==, 8);
   g_assert_cmpstr (json_array_get_string_element (json_object_get_array_member (port, "devices"), 0), ==,
@@ -149,17 +149,23 @@ test_preview (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (JsonNode) node = run_json ("preview games --json", 0);
   JsonObject *preview = json_node_get_object (node);
-  JsonObject *objection;
+  JsonObject *objection, *move;
 
   assert_keys (preview, "steps moves objections");
   g_assert_cmpstr (json_array_get_string_element (json_object_get_array_member (preview, "steps"), 1), ==,
                    "Route ports ehci2/1 to ehci2/4 to EHCI #2");
   assert_keys (json_array_get_object_element (json_object_get_array_member (preview, "moves"), 0),
-               "kind name address from to");
+               "kind name address from to input storage");
+  move = json_array_get_object_element (json_object_get_array_member (preview, "moves"), 1);
+  g_assert_cmpstr (json_object_get_string_member (move, "input"), ==, "keyboard pointer");
+  g_assert_false (json_object_get_boolean_member (move, "storage"));
   objection = json_array_get_object_element (json_object_get_array_member (preview, "objections"), 0);
-  assert_keys (objection, "code severity message address");
+  assert_keys (objection, "code severity message address what");
   g_assert_cmpstr (json_object_get_string_member (objection, "code"), ==, "last-keyboard");
   g_assert_cmpstr (json_object_get_string_member (objection, "severity"), ==, "soft");
+  g_assert_true (json_object_get_null_member (objection, "what"));
+  objection = json_array_get_object_element (json_object_get_array_member (preview, "objections"), 1);
+  g_assert_cmpstr (json_object_get_string_member (objection, "what"), ==, "sdb1");
 }
 
 static void

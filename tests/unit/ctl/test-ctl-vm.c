@@ -36,7 +36,6 @@ test_vm_config (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (json_object_get_string_member (json_node_get_object (xml_node), "xml"), ==, libvirt->out);
   expect_failure ("vm-config games", 2);
   expect_failure ("vm-config games --qemu --libvirt", 2);
-  expect_failure ("vm-config games --libvirt --hot-plug", 2);
   expect_failure ("vm-config --qemu", 2);
   expect_failure ("vm-config none --qemu", 1);
 }

@@ -69,7 +69,8 @@ test_usage (Fixture *fixture, gconstpointer data)
     { "label 14.0 ehci1/1 x", "One looks like 0000:21:00.3" },
     { "label 00:14.0 ehci1 x", "is more than one port" },
     { "label 00:14.0 0x3 x", "is more than one port" },
-    { "label 00:14.0 ehci1/1", "Something is missing: portferryctl label ROUTER PORT LABEL" },
+    { "label 00:14.0 ehci1/1", "There is nothing to note: give a label, --place or --colour." },
+    { "label 00:14.0", "Something is missing: portferryctl label CONTROLLER PORT [LABEL]" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -144,9 +145,13 @@ test_calls (Fixture *fixture, gconstpointer data)
     { "confirm t-9", "Confirm ('t-9',)", TRUE },
     { "--no-interaction revert t-9", "Revert ('t-9',)", FALSE },
     { "label 00:14.0 bit/10 'front left'",
-      "LabelPort ('/org/portferry1/controllers/0000_00_14_0', 'ehci2/3', 'front left')", TRUE },
+      "LabelSocket ('/org/portferry1/controllers/0000_00_14_0', 'ehci2/3', {'label': <'front left'>})", TRUE },
     { "label 0000:00:14.0 ehci1/8 ''",
-      "LabelPort ('/org/portferry1/controllers/0000_00_14_0', 'ehci1/8', '')", TRUE },
+      "LabelSocket ('/org/portferry1/controllers/0000_00_14_0', 'ehci1/8', {'label': <''>})", TRUE },
+    { "label 00:14.0 ehci1/8 --colour blue",
+      "LabelSocket ('/org/portferry1/controllers/0000_00_14_0', 'ehci1/8', {'colour': <'blue'>})", TRUE },
+    { "label 21:00.3 usb/4 --place ''",
+      "LabelSocket ('/org/portferry1/controllers/0000_21_00_3', 'usb/4', {'place': <''>})", TRUE },
     { "remove games --no-interaction", "Remove ()", FALSE },
     { "add a --controller 21:00.3,10000:E1:00.0 --controller 0000:00:1a.0",
       "AddProfile ('a', {'controllers': <['0000:21:00.3', '10000:e1:00.0', '0000:00:1a.0']>})", TRUE },

@@ -6,6 +6,7 @@
  * test-layers HW-LIBRARY HELPER CTL GUEST [APPLET] */
 
 #include <gio/gio.h>
+#include <string.h>
 
 static const char *hw_library;
 static const char *helper;
@@ -73,11 +74,26 @@ assert_not_needed (const char *program, const char *library)
     g_error ("%s links %s", program, library);
 }
 
+/* libvirt is not linked but loaded, by its name; and only portferryctl and the applet may do so. */
+static void
+assert_no_text (const char *program, const char *text)
+{
+  g_autofree char *bytes = NULL;
+  gsize length;
+  g_autoptr (GError) error = NULL;
+
+  g_file_get_contents (program, &bytes, &length, &error);
+  g_assert_no_error (error);
+  if (memmem (bytes, length, text, strlen (text)) != NULL)
+    g_error ("%s has “%s” in it", program, text);
+}
+
 static void
 test_applet_has_no_hw (void)
 {
   assert_no_hw (applet);
   assert_not_needed (applet, "libkmod");
+  assert_not_needed (applet, "libvirt");
 }
 
 static void
@@ -85,6 +101,7 @@ test_ctl_has_no_hw (void)
 {
   assert_no_hw (ctl);
   assert_not_needed (ctl, "libkmod");
+  assert_not_needed (ctl, "libvirt");
 }
 
 static void
@@ -99,6 +116,7 @@ test_guest_has_little (void)
 {
   assert_no_hw (guest);
   assert_not_needed (guest, "libkmod");
+  assert_no_text (guest, "libvirt.so");
   assert_not_needed (guest, "libgtk");
   assert_not_needed (guest, "libgdk");
 }
@@ -109,6 +127,7 @@ test_helper_has_no_gtk (void)
   g_autoptr (GHashTable) functions = read_functions (helper);
 
   g_assert_true (g_hash_table_contains (functions, "pf_scan"));
+  assert_no_text (helper, "libvirt.so");
   assert_not_needed (helper, "libgtk");
   assert_not_needed (helper, "libgdk");
   assert_not_needed (helper, "appindicator");

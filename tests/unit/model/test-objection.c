@@ -232,6 +232,30 @@ test_way_back (void)
     }
 }
 
+/* A VM that may ask for it is a way back too, but only one that has all that the profile lends. */
+static void
+test_way_back_by_guest (void)
+{
+  g_autoptr (PfTestBoard) board = pf_test_board_new_z97 ();
+  g_autoptr (PfProfile) idle = pf_test_plan_make_profile (board, "idle", EHCI1 " " EHCI2, "");
+  g_autoptr (PfProfile) profile = pf_test_plan_make_profile (board, "test", EHCI1 " " EHCI2, "ehci1/1");
+
+  board->other_keyboards = 0;
+  pf_test_board_plug (board, 0, "Cherry Keyboard", PF_TEST_KEYBOARD);
+  pf_test_plan_switch (board, idle);
+  g_assert_true (pf_profile_set_on_vm_exit (profile, "keep", NULL));
+  profile->guest_may_switch = TRUE;
+  assert_objections (board, profile, "last-keyboard soft\n");
+  g_hash_table_insert (board->held, GINT_TO_POINTER (pf_test_board_get (board, EHCI1)->group),
+                       g_strdup ("qemu-system-x86 (4242)"));
+  assert_objections (board, profile, "last-keyboard soft\n");
+  g_hash_table_insert (board->held, GINT_TO_POINTER (pf_test_board_get (board, EHCI2)->group),
+                       g_strdup ("qemu-system-x86 (4242)"));
+  assert_objections (board, profile, "");
+  profile->guest_may_switch = FALSE;
+  assert_objections (board, profile, "last-keyboard soft\n");
+}
+
 /* The end of a VM that has what others lent is nothing that Portferry acts upon. */
 static void
 test_way_back_of_others (void)
@@ -432,6 +456,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model/objections/last-keyboard", test_last_keyboard);
   g_test_add_func ("/model/objections/last-pointer", test_last_pointer);
   g_test_add_func ("/model/objections/way-back", test_way_back);
+  g_test_add_func ("/model/objections/way-back-by-guest", test_way_back_by_guest);
   g_test_add_func ("/model/objections/way-back-of-others", test_way_back_of_others);
   g_test_add_func ("/model/objections/codes", test_codes);
   g_test_add_func ("/model/objections/no-keyboard", test_no_keyboard_to_lose);

@@ -65,6 +65,7 @@ assert_menu (PfTrayState *state, const char *expected)
 
 #define END                                                                                                  \
   "----\n"                                                                                                   \
+  "_Virtual machine…\n"                                                                                      \
   "Keyboard _shortcut…\n"                                                                                    \
   "_Doctor…\n"                                                                                               \
   "_About Portferry\n"                                                                                       \

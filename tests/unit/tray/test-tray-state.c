@@ -87,6 +87,8 @@ test_attention (void)
 
   state->phase = PF_PHASE_AWAITING_RELEASE;
   assert_shows (state, PF_LOOK_ATTENTION, "Waiting for the virtual machine to let go");
+  state->phase = PF_PHASE_AWAITING_ATTACH;
+  assert_shows (state, PF_LOOK_ATTENTION, "Waiting for the virtual machine to take what was lent");
   state->phase = PF_PHASE_DEGRADED;
   assert_shows (state, PF_LOOK_ATTENTION, "Something could not be put back");
   state->phase = PF_PHASE_AWAITING_CONFIRMATION;
@@ -106,7 +108,7 @@ static void
 test_phases (void)
 {
   static const char *const names[]
-      = { "idle", "applying", "awaiting-release", "awaiting-confirmation", "recovering", "degraded" };
+      = { "idle", "applying", "awaiting-release", "awaiting-attach", "awaiting-confirmation", "recovering", "degraded" };
   PfPhase phase = PF_PHASE_DEGRADED;
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)

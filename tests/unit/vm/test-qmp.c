@@ -200,21 +200,30 @@ on_incoming (GThreadedSocketService *service, GSocketConnection *connection, GOb
   return TRUE;
 }
 
-static void
-refuse_text (Fixture *fixture, const char *text, PfError code)
+static gboolean
+detach_from_text (Fixture *fixture, const char *text, GError **error)
 {
   g_autoptr (GSocketService) service = g_threaded_socket_service_new (4);
   g_autoptr (GSocketAddress) address = g_unix_socket_address_new (fixture->path);
-  g_autoptr (GError) error = NULL;
+  gboolean done;
 
   g_unlink (fixture->path);
   g_signal_connect (service, "run", G_CALLBACK (on_incoming), (gpointer) text);
   g_assert_true (g_socket_listener_add_address (G_SOCKET_LISTENER (service), address, G_SOCKET_TYPE_STREAM,
                                                 G_SOCKET_PROTOCOL_DEFAULT, NULL, NULL, NULL));
-  g_assert_false (detach (fixture->path, 2, &error));
-  g_assert_error (error, PF_ERROR, (int) code);
+  done = detach (fixture->path, 2, error);
   g_socket_service_stop (service);
   g_socket_listener_close (G_SOCKET_LISTENER (service));
+  return done;
+}
+
+static void
+refuse_text (Fixture *fixture, const char *text, PfError code)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (detach_from_text (fixture, text, &error));
+  g_assert_error (error, PF_ERROR, (int) code);
 }
 
 static void
@@ -236,6 +245,23 @@ test_made_up (Fixture *fixture, gconstpointer data)
   refuse_text (fixture, other, PF_ERROR_TIMED_OUT);
 }
 
+/* Another program has asked for it before: what counts is that it is gone. */
+static void
+test_detach_under_way (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = pf_vm_config_get_device_id (ABSENT);
+  g_autofree char *under_way = g_strdup_printf (
+      "%s{\"error\": {\"class\": \"GenericError\", \"desc\": \"Device %s is already in the process of unplug\"}}\n", greeting,
+      id);
+  g_autofree char *gone
+      = g_strdup_printf ("%s{\"event\": \"DEVICE_DELETED\", \"data\": {\"device\": \"%s\"}}\n", under_way, id);
+  g_autoptr (GError) error = NULL;
+
+  refuse_text (fixture, under_way, PF_ERROR_TIMED_OUT);
+  g_assert_true (detach_from_text (fixture, gone, &error));
+  g_assert_no_error (error);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -248,5 +274,6 @@ main (int argc, char **argv)
   ADD ("detach-kept", test_detach_kept, NULL);
   ADD ("nobody", test_nobody, NULL);
   ADD ("made-up", test_made_up, NULL);
+  ADD ("detach-under-way", test_detach_under_way, NULL);
   return g_test_run ();
 }

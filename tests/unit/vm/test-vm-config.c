@@ -140,9 +140,11 @@ validate (const char *devices)
 static void
 test_libvirt (void)
 {
-  g_autofree char *xml = pf_vm_config_get_libvirt (two);
-  g_autofree char *few = pf_vm_config_get_libvirt (none);
-  g_autofree char *skipped = pf_vm_config_get_libvirt (wrong);
+  g_autofree char *xml = pf_vm_config_get_libvirt (two, FALSE);
+  g_autofree char *few = pf_vm_config_get_libvirt (none, FALSE);
+  g_autofree char *skipped = pf_vm_config_get_libvirt (wrong, FALSE);
+  g_autofree char *ports = pf_vm_config_get_libvirt (two, TRUE);
+  g_autofree char *skipped_ports = pf_vm_config_get_libvirt (wrong, TRUE);
 
   g_assert_nonnull (strstr (xml, "<address domain='0x0000' bus='0x00' slot='0x1a' function='0x0'/>"));
   g_assert_nonnull (strstr (xml, "<address domain='0x10000' bus='0xe1' slot='0x00' function='0x7'/>"));
@@ -151,6 +153,10 @@ test_libvirt (void)
   g_assert_cmpstr (skipped, ==, few);
   g_assert_cmpint (validate (xml), ==, 0);
   g_assert_cmpint (validate (few), ==, 0);
+  g_assert_cmpstr (skipped_ports, ==, few);
+  g_assert_null (strstr (ports, "hostdev"));
+  g_assert_nonnull (strstr (ports, "<controller type='pci' model='pcie-root-port'/>\n<controller "));
+  g_assert_cmpint (validate (ports), ==, 0);
   /* That it says no to something. */
   g_assert_cmpint (validate ("<serial type='unix'><target type='isa-port'/><sources/></serial>"), !=, 0);
 }

@@ -113,6 +113,8 @@ create_profile (void)
   pf_dbus_profile_set_confirm_seconds (profile, 30);
   pf_dbus_profile_set_on_vm_exit (profile, "keep");
   pf_dbus_profile_set_super_speed_off (profile, TRUE);
+  pf_dbus_profile_set_guest_may_switch (profile, TRUE);
+  pf_dbus_profile_set_lock_on_switch (profile, TRUE);
   return profile;
 }
 
@@ -131,6 +133,8 @@ test_from_bus (Fixture *fixture, gconstpointer data)
   assert_settings (fixture, "confirm-seconds", "30");
   assert_settings (fixture, "on-vm-exit", "'keep'");
   assert_settings (fixture, "super-speed-off", "true");
+  assert_settings (fixture, "guest-may-switch", "true");
+  assert_settings (fixture, "lock-on-switch", "true");
   pick (fixture, XHCI " ehci1/2", TRUE);
   assert_settings (fixture, "ports", "['all']");
   pick (fixture, XHCI " ehci1/2", FALSE);
@@ -146,6 +150,7 @@ test_file (Fixture *fixture, gconstpointer data)
   g_autofree char *again = NULL;
   g_autoptr (GError) error = NULL;
 
+  g_assert_nonnull (strstr (text, "GuestMaySwitch=true\nLockOnSwitch=true\n"));
   g_assert_nonnull (strstr (text, "[Ports 0000:00:14.0]\nId=8086:8cb1\nGuest=all;\n"));
   g_assert_true (
       pf_profile_file_import (fixture->draft, text, strlen (text), fixture->bench->controllers, &error));

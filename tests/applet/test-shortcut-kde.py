@@ -27,7 +27,7 @@ class Daemon:
         self.process = self.desktop.start(DAEMON, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         desk.wait_for("kglobalaccel", lambda: self.desktop.session.has(NAME))
 
-        def stop(self):
+    def stop(self):
         self.process.terminate()
         self.process.wait(desk.SECONDS)
         desk.wait_for("kglobalaccel to go", lambda: not self.desktop.session.has(NAME))

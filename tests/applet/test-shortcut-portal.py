@@ -64,7 +64,7 @@ class Backend:
 class Portal:
     """xdg-desktop-portal itself."""
 
-        def __init__(self, desktop):
+    def __init__(self, desktop):
         self.desktop, self.bus = desktop, desktop.session
         self.folder = f"{desk.FOLDER}/portals"
         os.makedirs(self.folder, exist_ok=True)
@@ -77,7 +77,7 @@ class Portal:
         self.process = self.desktop.start(*command, stderr=subprocess.DEVNULL)
         desk.wait_for("the portal", lambda: self.bus.has(NAME) and self.bus.ask_pid(NAME) == self.process.pid)
 
-        def stop(self):
+    def stop(self):
         self.process.terminate()
         self.process.wait(desk.SECONDS)
         desk.wait_for("the portal to go", lambda: not self.bus.has(NAME))

@@ -60,6 +60,10 @@ print_text (const PfCtl *ctl, PfShortcut *shortcut, GPtrArray *entries)
 
       pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN, "%s: %s", accel, entry->command);
     }
+  if (entries->len > 0 && g_str_equal (pf_shortcut_get_id (shortcut), PF_SHORTCUT_PORTAL))
+    pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_FAINT,
+                       _ ("These are wishes: the desktop may ask first, and give other keys. They work while "
+                          "Portferry's icon is in the panel."));
 }
 
 /* What there is, as the desktop has it now. */

@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 
 #include "pf-doctor-file.h"
+#include "pf-doctor-guests.h"
 
 static void
 free_controller (gpointer data)
@@ -191,6 +192,7 @@ pf_doctor_facts_read (const char *root)
   facts->lockdown = parse_lockdown (lockdown);
   read_controllers (facts, root);
   read_user (facts, root);
+  pf_doctor_guests_read (facts, root);
   return facts;
 }
 
@@ -202,6 +204,7 @@ pf_doctor_facts_free (PfDoctorFacts *facts)
   g_free (facts->release);
   g_free (facts->lockdown);
   g_ptr_array_unref (facts->controllers);
+  g_free (facts->guest_name);
   g_free (facts->helper_message);
   g_free (facts->problem);
   g_free (facts->desktop);

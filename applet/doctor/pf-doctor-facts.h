@@ -89,6 +89,8 @@ typedef struct
  * @controllers: (element-type PfDoctorController): the USB controllers
  * @memlock: how much memory this user may lock, in bytes; %G_MAXUINT64 for no limit
  * @memory: the memory of this machine, in bytes; 0 where it is not known
+ * @guest_memory: the memory of the largest virtual machine that this user runs, in bytes; 0 for none
+ * @guest_name: (nullable): what it is called
  * @helper: whether the helper has answered
  * @helper_message: (nullable): why it has not
  * @problem: (nullable): what the helper itself says is wrong
@@ -114,6 +116,8 @@ typedef struct
   GPtrArray *controllers;
   guint64 memlock;
   guint64 memory;
+  guint64 guest_memory;
+  char *guest_name;
   PfDoctorHelper helper;
   char *helper_message;
   char *problem;

@@ -8,11 +8,18 @@
 #define MAX_ATTRIBUTE (64 * 1024)  /* of /proc/cpuinfo, of which the first lines matter, the most */
 #define MAX_LIST (8 * 1024 * 1024) /* modules.dep of a distribution's kernel is half a MiB */
 
+static int
+open_file (const char *root, const char *path)
+{
+  g_autofree char *full = g_build_filename (root, path, NULL);
+
+  return open (full, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+}
+
 static char *
 read_at_most (const char *root, const char *path, gsize limit)
 {
-  g_autofree char *full = g_build_filename (root, path, NULL);
-  int descriptor = open (full, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  int descriptor = open_file (root, path);
   g_autoptr (GString) text = g_string_new (NULL);
   char buffer[4096];
   gssize length = 0;
@@ -53,6 +60,25 @@ pf_doctor_file_read_attribute (const char *root, const char *folder, const char 
   g_autofree char *path = g_build_filename (folder, name, NULL);
 
   return pf_doctor_file_read (root, path);
+}
+
+/**
+ * pf_doctor_file_read_bytes:
+ * @bytes: (out caller-allocates) (array length=length): what is at the file's beginning
+ *
+ * Returns: how many there were; 0 where there is no such file
+ */
+gsize
+pf_doctor_file_read_bytes (const char *root, const char *path, guint8 *bytes, gsize length)
+{
+  int descriptor = open_file (root, path);
+  gssize count;
+
+  if (descriptor < 0)
+    return 0;
+  count = read (descriptor, bytes, length);
+  close (descriptor);
+  return count > 0 ? (gsize) count : 0;
 }
 
 /**

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 char *pf_doctor_file_read (const char *root, const char *path);
 char *pf_doctor_file_read_all (const char *root, const char *path);
 char *pf_doctor_file_read_attribute (const char *root, const char *folder, const char *name);
+gsize pf_doctor_file_read_bytes (const char *root, const char *path, guint8 *bytes, gsize length);
 guint pf_doctor_file_read_hex (const char *root, const char *folder, const char *name);
 char *pf_doctor_file_read_link_name (const char *root, const char *path);
 char **pf_doctor_file_list (const char *root, const char *folder);

@@ -11,6 +11,7 @@
  * like the one it was taken on. What people could be known by stays out: serial numbers, host names, MAC
  * addresses, mounts. */
 
+#define HEADER 16 /* bytes: IDs, command, status, class */
 #define DEVICES "sys/bus/pci/devices"
 #define GROUPS "sys/kernel/iommu_groups"
 
@@ -223,6 +224,22 @@ add_routing (Report *report, const char *address)
   pf_doctor_report_add (report, "ss-mask", "0x%x", controller->super_speed);
 }
 
+/* A function that does not answer reads as all ones; the kernel remembers what it once was. Everybody may
+ * read the first 64 bytes. */
+static void
+add_silence (Report *report, const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, "config", NULL);
+  guint8 header[HEADER];
+
+  if (pf_doctor_file_read_bytes (report->root, path, header, sizeof header) < sizeof header)
+    return;
+  for (gsize i = 0; i < sizeof header; i++)
+    if (header[i] != 0xff)
+      return;
+  pf_doctor_report_add (report, "config", "0x00=ffffffff;0x04=ffffffff;0x08=ffffffff;0x0c=ffffffff");
+}
+
 static void
 add_function (Report *report, GHashTable *buses, const char *address)
 {
@@ -240,6 +257,7 @@ add_function (Report *report, GHashTable *buses, const char *address)
                           pf_doctor_file_read_hex (report->root, folder, "subsystem_device"));
   if (revision != 0)
     pf_doctor_report_add (report, "revision", "%02x", revision);
+  add_silence (report, folder);
   add_place (report, folder);
   add_driver (report, address, class_code);
   add_bus (report, buses, address, class_code);

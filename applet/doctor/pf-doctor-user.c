@@ -3,9 +3,78 @@
 
 #include "pf-doctor-checks.h"
 
-/* Less than any guest that a controller is lent to would have. */
-#define SMALL_GUEST (G_GUINT64_CONSTANT (2) << 30)
+#define GIB (G_GUINT64_CONSTANT (1) << 30)
 #define KIB 1024
+/* What a guest's process locks besides the guest's memory: its display's and its firmware's, and devices'
+ * own. libvirt allows as much (qemu_domain.c, qemuDomainGetMemLockLimitBytes). */
+#define BESIDES GIB
+
+/* Returns: (transfer full): the line for limits.conf, and what it allows */
+static char *
+advise_limit (guint64 wanted)
+{
+  g_autofree char *line = g_strdup_printf ("@kvm - memlock %" G_GUINT64_FORMAT, wanted / KIB);
+  g_autofree char *amount = g_format_size_full (wanted, G_FORMAT_SIZE_IEC_UNITS);
+
+  return g_strdup_printf (
+      /* Translators: a line of a configuration file, and an amount of memory, as "16.0 GiB" */
+      _ ("Where you start QEMU yourself: put the line “%s” (that is %s; take the memory of the "
+         "guest and a little more) into /etc/security/limits.d/portferry.conf, join the group "
+         "kvm, and log in again."),
+      line, amount);
+}
+
+/* There is a guest to measure by. */
+static void
+compare_with_guest (GPtrArray *findings, const PfDoctorFacts *facts, char *what)
+{
+  g_autofree char *memory = g_format_size_full (facts->guest_memory, G_FORMAT_SIZE_IEC_UNITS);
+  const char *name = facts->guest_name != NULL ? facts->guest_name : "QEMU";
+  g_autofree char *meaning = NULL;
+  g_autofree char *advice = NULL;
+
+  if (facts->memlock >= facts->guest_memory + BESIDES)
+    {
+      meaning = g_strdup_printf (
+          /* Translators: the name of a virtual machine, and its memory */
+          _ ("That is enough for the virtual machine that you run (%s, with %s) to take what is lent."), name,
+          memory);
+      pf_doctor_add (findings, PF_DOCTOR_OK, "memlock", what, meaning, NULL);
+      return;
+    }
+  meaning = g_strdup_printf (
+      /* Translators: the name of a virtual machine, and its memory */
+      _ ("The virtual machine that you run (%s, with %s) cannot take what is lent: it has to lock all of its "
+         "memory, and a little more."),
+      name, memory);
+  advice = advise_limit (facts->guest_memory + BESIDES);
+  pf_doctor_add (findings, PF_DOCTOR_WARNING, "memlock", what, meaning, advice);
+}
+
+/* There is none: what the limit allows is told, and half of this machine's memory is what one might give
+ * away. */
+static void
+tell_largest_guest (GPtrArray *findings, const PfDoctorFacts *facts, char *what)
+{
+  guint64 wanted = MAX (facts->memory / 2, 2 * GIB) + BESIDES;
+  guint64 largest = facts->memlock > BESIDES ? facts->memlock - BESIDES : 0;
+  g_autofree char *amount = g_format_size_full (largest, G_FORMAT_SIZE_IEC_UNITS);
+  g_autofree char *meaning = NULL;
+  g_autofree char *advice = NULL;
+
+  if (largest == 0)
+    meaning = g_strdup (
+        _ ("Virtual machines of libvirt's system service are not concerned. One that you start yourself "
+           "with QEMU cannot take what is lent: it has to lock all of its memory."));
+  else
+    meaning = g_strdup_printf (_ ("A virtual machine with up to %s of memory, which you start yourself with "
+                                  "QEMU, can take what is lent. "
+                                  "Those of libvirt's system service are not concerned."),
+                               amount);
+  if (facts->memlock < wanted)
+    advice = advise_limit (wanted);
+  pf_doctor_add (findings, advice != NULL ? PF_DOCTOR_HINT : PF_DOCTOR_OK, "memlock", what, meaning, advice);
+}
 
 /**
  * pf_doctor_check_memlock:
@@ -17,10 +86,7 @@ void
 pf_doctor_check_memlock (GPtrArray *findings, const PfDoctorFacts *facts)
 {
   g_autofree char *limit = NULL;
-  g_autofree char *line = NULL;
-  g_autofree char *example = NULL;
-  g_autofree char *advice = NULL;
-  guint64 wanted = MAX (facts->memory / 2, 2 * SMALL_GUEST);
+  char *what;
 
   if (facts->memlock == G_MAXUINT64)
     {
@@ -29,28 +95,11 @@ pf_doctor_check_memlock (GPtrArray *findings, const PfDoctorFacts *facts)
       return;
     }
   limit = g_format_size_full (facts->memlock, G_FORMAT_SIZE_IEC_UNITS);
-  if (facts->memlock >= SMALL_GUEST)
-    {
-      pf_doctor_add (
-          findings, PF_DOCTOR_OK, "memlock", g_strdup_printf (_ ("You may lock %s of memory."), limit),
-          _ ("A virtual machine that you start yourself with QEMU can take what is lent, as long as its "
-             "memory is a little less."),
-          NULL);
-      return;
-    }
-  line = g_strdup_printf ("@kvm - memlock %" G_GUINT64_FORMAT, wanted / KIB);
-  example = g_format_size_full (wanted, G_FORMAT_SIZE_IEC_UNITS);
-  /* Translators: a line of a configuration file, and an amount of memory, as "16.0 GiB" */
-  advice = g_strdup_printf (
-      _ ("Where you start QEMU yourself: put the line “%s” (that is %s; take the memory of the "
-         "guest and a little more) into /etc/security/limits.d/portferry.conf, join the group "
-         "kvm, and log in again."),
-      line, example);
-  pf_doctor_add (
-      findings, PF_DOCTOR_HINT, "memlock", g_strdup_printf (_ ("You may lock only %s of memory."), limit),
-      _ ("Virtual machines of libvirt's system service are not concerned. One that you start yourself "
-         "with QEMU cannot take what is lent: it has to lock all of its memory."),
-      advice);
+  what = g_strdup_printf (_ ("You may lock %s of memory."), limit);
+  if (facts->guest_memory > 0)
+    compare_with_guest (findings, facts, what);
+  else
+    tell_largest_guest (findings, facts, what);
 }
 
 /**
@@ -172,8 +221,7 @@ pf_doctor_check_notifications (GPtrArray *findings, const PfDoctorFacts *facts)
     pf_doctor_add (
         findings, PF_DOCTOR_WARNING, "notifications",
         g_strdup (_ ("Nothing on this desktop shows notifications.")),
-        _ ("What was switched is not told, and the question whether to keep it is asked in the menu "
-           "only."),
+        _ ("What was switched is not told. Whether to keep it is asked by a small window, and in the menu."),
         _ ("Install a notification server, for example the package dunst, xfce4-notifyd or "
            "mate-notification-daemon."));
 }

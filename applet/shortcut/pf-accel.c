@@ -342,6 +342,16 @@ pf_accel_new_from_qt (gint32 code)
   return accel->key != NULL ? g_steal_pointer (&accel) : NULL;
 }
 
+PfAccel *
+pf_accel_copy (const PfAccel *accel)
+{
+  PfAccel *copy = g_new0 (PfAccel, 1);
+
+  copy->modifiers = accel->modifiers;
+  copy->key = g_strdup (accel->key);
+  return copy;
+}
+
 void
 pf_accel_free (PfAccel *accel)
 {

@@ -29,6 +29,7 @@ typedef struct
 PfAccel *pf_accel_parse (const char *text, GError **error);
 PfAccel *pf_accel_parse_loosely (const char *text);
 PfAccel *pf_accel_new_from_qt (gint32 code);
+PfAccel *pf_accel_copy (const PfAccel *accel);
 gboolean pf_accel_equal (const PfAccel *a, const PfAccel *b);
 char *pf_accel_to_gtk (const PfAccel *accel);
 char *pf_accel_to_words (const PfAccel *accel);

@@ -44,7 +44,7 @@ typedef struct
  * PfShortcutBackend:
  * @id: its name, for scripts
  * @label: its name for people, not translated
- * @desktops: (array zero-terminated=1): names in XDG_CURRENT_DESKTOP that it is for
+ * @desktops: (array zero-terminated=1) (nullable): names in XDG_CURRENT_DESKTOP that it is for
  * @service: (nullable): the name on the session bus that has to be there, or to be startable
  * @schema: (nullable): the GSettings schema that has to be installed
  * @store: (nullable): where the settings are, for backends that share their functions
@@ -81,6 +81,7 @@ extern const PfShortcutBackend pf_shortcut_mate;
 extern const PfShortcutBackend pf_shortcut_cinnamon;
 extern const PfShortcutBackend pf_shortcut_xfce;
 extern const PfShortcutBackend pf_shortcut_kde;
+extern const PfShortcutBackend pf_shortcut_portal;
 
 GPtrArray *pf_shortcut_entries_new (void);
 void pf_shortcut_entries_add (

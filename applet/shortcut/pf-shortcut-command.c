@@ -34,6 +34,30 @@ pf_shortcut_make_command (const char *action, const char *profile, GError **erro
 }
 
 /**
+ * pf_shortcut_split_command:
+ * @command: what may be one of ours
+ * @action: (out) (transfer full) (optional): "toggle", "home" or "switch"
+ * @profile: (out) (transfer full) (optional) (nullable): the profile to switch to
+ *
+ * Returns: whether it is one that pf_shortcut_make_command() makes
+ */
+gboolean
+pf_shortcut_split_command (const char *command, char **action, char **profile)
+{
+  g_auto (GStrv) words = g_strsplit (command, " ", -1);
+  guint n = g_strv_length (words);
+  g_autofree char *made = n == 2 || n == 3 ? pf_shortcut_make_command (words[1], words[2], NULL) : NULL;
+
+  if (g_strcmp0 (made, command) != 0)
+    return FALSE;
+  if (action != NULL)
+    *action = g_strdup (words[1]);
+  if (profile != NULL)
+    *profile = g_strdup (words[2]);
+  return TRUE;
+}
+
+/**
  * pf_shortcut_describe_command:
  *
  * Returns: (transfer full): what it does, for people and for the desktop's settings

@@ -160,6 +160,9 @@ write_file (const char *component, const char *command, const char *label, GErro
   g_key_file_set_string (file, "Desktop Entry", "Exec", command);
   g_key_file_set_string (file, "Desktop Entry", "Icon", "org.portferry.Portferry");
   g_key_file_set_boolean (file, "Desktop Entry", "NoDisplay", TRUE);
+  g_key_file_set_boolean (file, "Desktop Entry", "StartupNotify", FALSE);
+  /* Among the commands in Plasma's own settings, where it can be changed, and not among the programs. */
+  g_key_file_set_boolean (file, "Desktop Entry", "X-KDE-GlobalAccel-CommandShortcut", TRUE);
   if (g_mkdir_with_parents (folder, 0700) == 0 && g_key_file_save_to_file (file, path, &wrong))
     return TRUE;
   g_set_error (error, PF_ERROR, PF_ERROR_FAILED, _ ("%s could not be written: %s"), path,

@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "pf-error.h"
+#include "pf-portal-request.h"
 #include "pf-shortcut-calls.h"
 
 #define BUS "org.freedesktop.DBus"
+#define PROPERTIES BUS ".Properties"
 #define PROGRAM "portferryctl "
 
 struct _PfShortcut
@@ -92,6 +94,31 @@ find_backend (GPtrArray *answers)
   return NULL;
 }
 
+/* A portal has those interfaces only for which this desktop has a backend. */
+static void
+on_portal_asked (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  PfShortcut *shortcut = g_task_get_task_data (task);
+  g_autoptr (GPtrArray) answers = pf_shortcut_calls_run_finish (result, NULL);
+
+  if (answers->len > 0 && g_ptr_array_index (answers, 0) != NULL)
+    shortcut->backend = &pf_shortcut_portal;
+  g_task_return_pointer (task, g_object_ref (shortcut), g_object_unref);
+}
+
+/* Takes @task. Not asked for in vain: asking starts the portal. */
+static void
+look_for_portal (GTask *task)
+{
+  PfShortcut *shortcut = g_task_get_task_data (task);
+  g_autoptr (GPtrArray) calls = pf_shortcut_calls_new ();
+
+  pf_shortcut_calls_add (calls, PF_PORTAL_NAME, PF_PORTAL_PATH, PROPERTIES, "Get",
+                         g_variant_new ("(ss)", PF_PORTAL_SHORTCUTS, "version"));
+  pf_shortcut_calls_run_async (shortcut->bus, calls, TRUE, on_portal_asked, task);
+}
+
 static void
 on_names (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -100,7 +127,10 @@ on_names (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GPtrArray) answers = pf_shortcut_calls_run_finish (result, NULL);
 
   shortcut->backend = find_backend (answers);
-  g_task_return_pointer (task, g_object_ref (shortcut), g_object_unref);
+  if (shortcut->backend == NULL && has_name (answers, pf_shortcut_portal.service))
+    look_for_portal (g_steal_pointer (&task));
+  else
+    g_task_return_pointer (task, g_object_ref (shortcut), g_object_unref);
 }
 
 static void
@@ -125,7 +155,8 @@ on_bus (GObject *source, GAsyncResult *result, gpointer user_data)
 /**
  * pf_shortcut_open_async:
  *
- * Finds out which desktop runs: by the name that it gives itself, and by its settings being there.
+ * Finds out which desktop runs: by the name that it gives itself, and by its settings being there. Where it
+ * is not known, its portal may know what to do with keys.
  */
 void
 pf_shortcut_open_async (GAsyncReadyCallback callback, gpointer user_data)
@@ -384,9 +415,7 @@ pf_shortcut_set_async (PfShortcut *shortcut,
 {
   Job *job = g_new0 (Job, 1);
 
-  job->accel = g_new0 (PfAccel, 1);
-  job->accel->modifiers = accel->modifiers;
-  job->accel->key = g_strdup (accel->key);
+  job->accel = pf_accel_copy (accel);
   job->command = g_strdup (command);
   job->label = g_strdup (label);
   job->in_spite = in_spite;

@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
+/* The id where the GlobalShortcuts portal is used: the keys work while the tray runs. */
+#define PF_SHORTCUT_PORTAL "portal"
+
 #define PF_TYPE_SHORTCUT (pf_shortcut_get_type ())
 G_DECLARE_FINAL_TYPE (PfShortcut, pf_shortcut, PF, SHORTCUT, GObject)
 
@@ -42,6 +45,7 @@ void pf_shortcut_remove_async (PfShortcut *shortcut,
 gboolean pf_shortcut_remove_finish (PfShortcut *shortcut, GAsyncResult *result, GError **error);
 
 char *pf_shortcut_make_command (const char *action, const char *profile, GError **error);
+gboolean pf_shortcut_split_command (const char *command, char **action, char **profile);
 char *pf_shortcut_describe_command (const char *command);
 char *pf_shortcut_describe_lines (const PfAccel *accel, const char *command);
 

@@ -26,6 +26,7 @@ struct _PfApp
   PfLocker *locker;
   PfHandOver *hand_over;
   PfWindows *windows;
+  PfPortalKeys *portal_keys;
   PfFirstRun *first_run;
   int exit_status;        /* of a command line that this process itself was called with */
   PfIndicator *indicator; /* (nullable): there is none in a process that only carries out its command line */
@@ -132,6 +133,19 @@ on_indicator_chosen (PfIndicator *indicator, guint verb, const char *target, gpo
   choose (user_data, (PfVerb) verb, target);
 }
 
+/* As the desktop's own settings would call us, whose process waits for no answer either. */
+static void
+on_portal_keys_activated (PfApp *app, const char *action, const char *profile)
+{
+  PfRequest request = { .verb = PF_VERB_TOGGLE, .target = profile, .origin = "hotkey" };
+
+  if (g_str_equal (action, "home"))
+    request.verb = PF_VERB_HOME;
+  else if (g_str_equal (action, "switch"))
+    request.verb = PF_VERB_SWITCH;
+  pf_tray_ask_async (app->tray, &request, NULL, NULL);
+}
+
 static void
 pf_app_startup (GApplication *application)
 {
@@ -150,7 +164,10 @@ pf_app_startup (GApplication *application)
   app->question = pf_question_new (GTK_APPLICATION (app), app->tray);
   app->locker = pf_locker_new (application, app->tray);
   app->hand_over = pf_hand_over_new (GTK_APPLICATION (app), app->tray);
-  app->windows = pf_windows_new (GTK_APPLICATION (app), client);
+  app->portal_keys = pf_portal_keys_new (PF_APP_ID);
+  g_signal_connect_object (app->portal_keys, "activated", G_CALLBACK (on_portal_keys_activated), app,
+                           G_CONNECT_SWAPPED);
+  app->windows = pf_windows_new (GTK_APPLICATION (app), client, app->portal_keys);
   app->first_run = pf_first_run_new (app->tray);
   g_signal_connect_swapped (app->first_run, "welcome", G_CALLBACK (pf_windows_show_welcome), app->windows);
   add_actions (app);
@@ -172,6 +189,7 @@ pf_app_activate (GApplication *application)
   pf_notifier_set_buttons (app->notifier, TRUE);
   pf_question_set_buttons (app->question, TRUE);
   pf_first_run_begin (app->first_run);
+  pf_portal_keys_begin (app->portal_keys);
   g_application_hold (application);
 }
 
@@ -292,6 +310,7 @@ pf_app_shutdown (GApplication *application)
 
   g_clear_object (&app->first_run);
   g_clear_object (&app->windows);
+  g_clear_object (&app->portal_keys);
   g_clear_object (&app->indicator);
   g_clear_object (&app->hand_over);
   g_clear_object (&app->locker);

@@ -7,6 +7,10 @@
 #include "pf-profile.h"
 
 #define SWITCH_ID "switch"
+/* What comes in this time goes to the screen as one. A switch and its question come a moment apart, and GLib
+ * can replace a notification only once the server has told its number: of two that it sends at once, one
+ * would stay. */
+#define TOGETHER_MS 100
 #define RELEASE_ID "release"
 
 struct _PfNotifier
@@ -16,6 +20,8 @@ struct _PfNotifier
   PfTray *tray;
   PfAttendant *attendant;
   gboolean buttons;
+  GNotification *pending; /* (nullable): what goes to the screen in a moment */
+  guint timer;
   char *profile_id;        /* (nullable): where the last switch went */
   char *moved;             /* (nullable): what it moved, in words */
   char *failure;           /* (nullable): the failure on the screen */
@@ -41,9 +47,38 @@ create_notification (const char *title, const char *body, const char *icon_name)
 }
 
 static void
+send_pending (PfNotifier *notifier)
+{
+  g_clear_handle_id (&notifier->timer, g_source_remove);
+  if (notifier->pending != NULL)
+    g_application_send_notification (notifier->application, SWITCH_ID, notifier->pending);
+  g_clear_object (&notifier->pending);
+}
+
+static gboolean
+on_timer (gpointer user_data)
+{
+  PfNotifier *notifier = user_data;
+
+  notifier->timer = 0;
+  send_pending (notifier);
+  return G_SOURCE_REMOVE;
+}
+
+static void
 send (PfNotifier *notifier, GNotification *notification)
 {
-  g_application_send_notification (notifier->application, SWITCH_ID, notification);
+  g_set_object (&notifier->pending, notification);
+  if (notifier->timer == 0)
+    notifier->timer = g_timeout_add (TOGETHER_MS, on_timer, notifier);
+}
+
+static void
+withdraw (PfNotifier *notifier)
+{
+  g_clear_handle_id (&notifier->timer, g_source_remove);
+  g_clear_object (&notifier->pending);
+  g_application_withdraw_notification (notifier->application, SWITCH_ID);
 }
 
 static const char *
@@ -215,7 +250,7 @@ on_tray_changed (PfTray *tray, gpointer user_data)
     }
   else if (!awaiting && notifier->question_shown)
     {
-      g_application_withdraw_notification (notifier->application, SWITCH_ID);
+      withdraw (notifier);
       notifier->question_shown = FALSE;
     }
 }
@@ -225,6 +260,7 @@ pf_notifier_finalize (GObject *object)
 {
   PfNotifier *notifier = PF_NOTIFIER (object);
 
+  send_pending (notifier); /* a process that ends has told of it all the same */
   g_object_unref (notifier->tray);
   g_object_unref (notifier->attendant);
   g_free (notifier->profile_id);

@@ -4,6 +4,9 @@
 #include "pf-profile.h"
 #include "pf-tray-reader.h"
 
+/* As long as the service manager waits, which may be faster. */
+#define WAKE_AGAIN_MS 500
+
 struct _PfTray
 {
   GObject parent;
@@ -13,6 +16,7 @@ struct _PfTray
   char *wanted_id; /* (nullable): where our last request under way goes */
   char *refusal;   /* (nullable): why our last request failed */
   guint holds;
+  guint wake_again;           /* timer */
   PfClientInterest *interest; /* (nullable) */
   gboolean interest_asked;
   GCancellable *cancellable;
@@ -144,12 +148,27 @@ update_interest (PfTray *tray)
   pf_client_register_interest_async (tray->client, tray->cancellable, on_interest_registered, tray);
 }
 
+static gboolean
+on_wake_again (gpointer user_data)
+{
+  PfTray *tray = user_data;
+
+  tray->wake_again = 0;
+  if (tray->holds > 0 && pf_client_get_state (tray->client) == PF_CLIENT_ABSENT)
+    wake (tray);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 on_client_state_changed (PfTray *tray)
 {
   gboolean was_lent = pf_tray_state_is_lent (tray->state);
 
   update_interest (tray);
+  /* Nor does it while somebody looks at it: who looks waits for the next one. One that dies at every start
+   * does not keep the bus busy. */
+  if (pf_client_get_state (tray->client) == PF_CLIENT_ABSENT && tray->holds > 0 && tray->wake_again == 0)
+    tray->wake_again = g_timeout_add (WAKE_AGAIN_MS, on_wake_again, tray);
   /* It does not sleep while something is lent, so it has crashed: started again it looks after what is lent.
    */
   if (pf_client_get_state (tray->client) == PF_CLIENT_ABSENT && was_lent)
@@ -162,6 +181,7 @@ pf_tray_dispose (GObject *object)
 {
   PfTray *tray = PF_TRAY (object);
 
+  g_clear_handle_id (&tray->wake_again, g_source_remove);
   g_cancellable_cancel (tray->cancellable);
   if (tray->client != NULL)
     g_signal_handlers_disconnect_by_data (tray->client, tray);

@@ -18,6 +18,7 @@ struct _PfShortcutWindow
   GtkApplicationWindow parent;
   PfClient *client;     /* (nullable): NULL once the window is gone */
   PfShortcut *shortcut; /* (nullable): until the desktop is known */
+  PfPortalKeys *portal_keys;
   GtkWidget *bar;
   GtkWidget *desktop;
   GtkWidget *none;
@@ -36,6 +37,13 @@ static gboolean
 is_known (PfShortcutWindow *window)
 {
   return window->shortcut != NULL && pf_shortcut_get_id (window->shortcut) != NULL;
+}
+
+/* Then the desktop says which keys they are, and they work while we run. */
+static gboolean
+is_portal (PfShortcutWindow *window)
+{
+  return is_known (window) && g_str_equal (pf_shortcut_get_id (window->shortcut), PF_SHORTCUT_PORTAL);
 }
 
 static void
@@ -70,13 +78,30 @@ on_remove_clicked (GtkButton *button, gpointer user_data)
   pf_shortcut_remove_async (window->shortcut, command, on_removed, g_object_ref (window));
 }
 
+/* Returns: (transfer full): the keys, in the words of the desktop where that has given them, maybe others
+ * than were wished */
+static char *
+describe_keys (PfShortcutWindow *window, const PfShortcutEntry *entry)
+{
+  const char *trigger = NULL;
+  g_autofree char *wish = pf_accel_to_words (entry->accel);
+
+  if (!is_portal (window))
+    return g_steal_pointer (&wish);
+  trigger = pf_portal_keys_get_trigger (window->portal_keys, entry->command);
+  if (trigger == NULL)
+    /* Translators: "Super+F12 (not in force)" */
+    return g_strdup_printf (_ ("%s (not in force)"), wish);
+  return g_strdup (*trigger != '\0' ? trigger : _ ("no keys yet"));
+}
+
 static GtkWidget *
 create_row (PfShortcutWindow *window, const PfShortcutEntry *entry)
 {
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *button = gtk_button_new_with_label (_ ("Remove"));
-  g_autofree char *keys = pf_accel_to_words (entry->accel);
+  g_autofree char *keys = describe_keys (window, entry);
   g_autofree char *what = pf_shortcut_describe_command (entry->command);
   /* Translators: what a button removes: "Remove Super+F12" */
   g_autofree char *name = g_strdup_printf (_ ("Remove %s"), keys);
@@ -119,6 +144,18 @@ list_all (PfShortcutWindow *window)
 {
   if (is_known (window))
     pf_shortcut_list_async (window->shortcut, on_listed, g_object_ref (window));
+}
+
+/* The portal's answer comes later, when a person has given it. */
+static void
+on_portal_changed (PfShortcutWindow *window)
+{
+  const char *problem = pf_portal_keys_get_problem (window->portal_keys);
+
+  if (!is_portal (window))
+    return;
+  pf_widgets_show_message (GTK_INFO_BAR (window->bar), problem);
+  list_all (window);
 }
 
 /* --- Another one --- */
@@ -220,7 +257,11 @@ show_desktop (PfShortcutWindow *window)
 {
   g_autofree char *text = NULL;
 
-  if (is_known (window))
+  if (is_portal (window))
+    text = g_strdup (
+        _ ("This desktop gives shortcuts to running programs by its portal. It may ask you first, and give "
+           "other keys than these. They work while Portferry's icon is in the panel."));
+  else if (is_known (window))
     text = g_strdup_printf (_ ("Shortcuts are kept in the settings of %s, where you can change them, too."),
                             pf_shortcut_get_label (window->shortcut));
   else
@@ -241,6 +282,8 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   window->shortcut = g_steal_pointer (&shortcut);
   show_desktop (window);
+  if (is_portal (window))
+    pf_portal_keys_begin (window->portal_keys);
   list_all (window);
   on_choice_changed (window);
 }
@@ -262,6 +305,7 @@ pf_shortcut_window_dispose (GObject *object)
 
   g_clear_object (&window->client);
   g_clear_object (&window->shortcut);
+  g_clear_object (&window->portal_keys);
   G_OBJECT_CLASS (pf_shortcut_window_parent_class)->dispose (object);
 }
 
@@ -353,16 +397,19 @@ create_content (PfShortcutWindow *window)
  * pf_shortcut_window_new:
  * @application: whose window it is
  * @client: the helper's client
+ * @portal_keys: the shortcuts of the desktop's portal
  *
  * Returns: (transfer none): the window, not shown yet
  */
 GtkWidget *
-pf_shortcut_window_new (GtkApplication *application, PfClient *client)
+pf_shortcut_window_new (GtkApplication *application, PfClient *client, PfPortalKeys *portal_keys)
 {
   PfShortcutWindow *window = g_object_new (PF_TYPE_SHORTCUT_WINDOW, "application", application, NULL);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
   window->client = g_object_ref (client);
+  window->portal_keys = g_object_ref (portal_keys);
+  g_signal_connect_object (portal_keys, "changed", G_CALLBACK (on_portal_changed), window, G_CONNECT_SWAPPED);
   pf_widgets_set_up_window (GTK_WINDOW (window), _ ("Keyboard shortcut"), WIDTH, HEIGHT);
   window->bar = pf_widgets_info_bar ();
   gtk_container_add (GTK_CONTAINER (box), window->bar);

@@ -4,6 +4,7 @@
 #include <gtk/gtk.h>
 
 #include "pf-client.h"
+#include "pf-portal-keys.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,6 @@ G_DECLARE_FINAL_TYPE (PfShortcutWindow, pf_shortcut_window, PF, SHORTCUT_WINDOW,
  * The desktop's keyboard shortcuts for Portferry: shows, sets and removes them. For a desktop whose settings
  * are not known here, it has the lines to copy.
  */
-GtkWidget *pf_shortcut_window_new (GtkApplication *application, PfClient *client);
+GtkWidget *pf_shortcut_window_new (GtkApplication *application, PfClient *client, PfPortalKeys *portal_keys);
 
 G_END_DECLS

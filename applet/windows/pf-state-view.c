@@ -3,11 +3,13 @@
 
 #include <glib/gi18n.h>
 
+#include "pf-error.h"
 #include "pf-widgets.h"
 
 #define CONTENT "content"
 #define LOADING "loading"
 #define FAILED "failed"
+#define FORBIDDEN "forbidden"
 #define EMPTY "empty"
 
 struct _PfStateView
@@ -17,6 +19,7 @@ struct _PfStateView
   GtkWidget *bar;
   GtkWidget *stack;
   GtkWidget *reason;
+  GtkWidget *refusal;
   char *problem; /* (nullable): what the bar was shown for, so that it stays away once it is closed */
 };
 
@@ -73,10 +76,21 @@ show_ready (PfStateView *view)
   gtk_stack_set_visible_child_name (GTK_STACK (view->stack), CONTENT);
 }
 
+/* Whether it is not there, or not for this user, is not the same: the one is repaired, the other allowed. */
+static void
+show_failed (PfStateView *view)
+{
+  const GError *error = pf_client_get_error (view->client);
+  gboolean forbidden = g_error_matches (error, PF_ERROR, PF_ERROR_NOT_AUTHORIZED);
+
+  gtk_label_set_text (GTK_LABEL (forbidden ? view->refusal : view->reason),
+                      error != NULL ? error->message : "");
+  gtk_stack_set_visible_child_name (GTK_STACK (view->stack), forbidden ? FORBIDDEN : FAILED);
+}
+
 static void
 update (PfStateView *view)
 {
-  const GError *error = pf_client_get_error (view->client);
 
   switch (pf_client_get_state (view->client))
     {
@@ -84,8 +98,7 @@ update (PfStateView *view)
       show_ready (view);
       return;
     case PF_CLIENT_FAILED:
-      gtk_label_set_text (GTK_LABEL (view->reason), error != NULL ? error->message : "");
-      gtk_stack_set_visible_child_name (GTK_STACK (view->stack), FAILED);
+      show_failed (view);
       return;
     case PF_CLIENT_ABSENT:
     case PF_CLIENT_LOADING:
@@ -111,20 +124,25 @@ create_page (const char *icon, const char *title)
   return page;
 }
 
+/* A page with why, what that means, and what to do about it. */
 static GtkWidget *
-create_failed (PfStateView *view)
+create_reason_page (PfStateView *view, const char *title, GtkWidget **reason)
 {
-  GtkWidget *page
-      = create_page ("org.portferry.Portferry-absent-symbolic", _ ("The helper is not available"));
+  GtkWidget *page = create_page ("org.portferry.Portferry-absent-symbolic", title);
+  GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *retry = gtk_button_new_with_mnemonic (_ ("_Try again"));
+  GtkWidget *doctor = gtk_button_new_with_mnemonic (_ ("_Doctor…"));
 
-  view->reason = pf_widgets_paragraph (NULL);
-  gtk_label_set_selectable (GTK_LABEL (view->reason), TRUE);
-  gtk_widget_set_halign (retry, GTK_ALIGN_CENTER);
+  *reason = pf_widgets_paragraph (NULL);
+  gtk_label_set_selectable (GTK_LABEL (*reason), TRUE);
+  gtk_widget_set_halign (buttons, GTK_ALIGN_CENTER);
   g_signal_connect_swapped (retry, "clicked", G_CALLBACK (on_retry), view);
-  gtk_container_add (GTK_CONTAINER (page), view->reason);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (doctor), "app.doctor");
+  gtk_container_add (GTK_CONTAINER (buttons), doctor);
+  gtk_container_add (GTK_CONTAINER (buttons), retry);
+  gtk_container_add (GTK_CONTAINER (page), *reason);
   gtk_container_add (GTK_CONTAINER (page), pf_widgets_paragraph (_ ("Without it nothing can be lent.")));
-  gtk_container_add (GTK_CONTAINER (page), retry);
+  gtk_container_add (GTK_CONTAINER (page), buttons);
   return page;
 }
 
@@ -172,6 +190,17 @@ on_first_map (PfStateView *view)
   update (view);
 }
 
+/* Whatever the helper says is wrong with the machine, the doctor says what to do about it. */
+static void
+add_doctor (GtkInfoBar *bar)
+{
+  GtkWidget *doctor = gtk_button_new_with_mnemonic (_ ("_Doctor…"));
+
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (doctor), "app.doctor");
+  gtk_widget_show (doctor);
+  gtk_container_add (GTK_CONTAINER (gtk_info_bar_get_action_area (bar)), doctor);
+}
+
 /**
  * pf_state_view_new:
  * @client: the helper's client
@@ -187,10 +216,14 @@ pf_state_view_new (PfClient *client, GtkWidget *content)
 
   view->client = g_object_ref (client);
   view->bar = pf_widgets_info_bar ();
+  add_doctor (GTK_INFO_BAR (view->bar));
   view->stack = gtk_stack_new ();
   stack = GTK_STACK (view->stack);
   gtk_stack_add_named (stack, create_loading (), LOADING);
-  gtk_stack_add_named (stack, create_failed (view), FAILED);
+  gtk_stack_add_named (stack, create_reason_page (view, _ ("The helper is not available"), &view->reason),
+                       FAILED);
+  gtk_stack_add_named (
+      stack, create_reason_page (view, _ ("Not allowed to talk to the helper"), &view->refusal), FORBIDDEN);
   gtk_stack_add_named (stack,
                        create_page ("org.portferry.Portferry-absent-symbolic",
                                     _ ("This machine has no USB controllers")),

@@ -14,6 +14,7 @@ struct _PfWindows
   GObject parent;
   GtkApplication *application; /* (unowned) */
   PfClient *client;
+  PfPortalKeys *portal_keys;
   GHashTable *open; /* name → GtkWidget */
 };
 
@@ -70,6 +71,7 @@ pf_windows_dispose (GObject *object)
     gtk_widget_destroy (window->data);
   g_clear_pointer (&windows->open, g_hash_table_unref);
   g_clear_object (&windows->client);
+  g_clear_object (&windows->portal_keys);
   G_OBJECT_CLASS (pf_windows_parent_class)->dispose (object);
 }
 
@@ -89,16 +91,18 @@ pf_windows_init (PfWindows *windows)
  * pf_windows_new:
  * @application: whose windows they will be; has to outlive them
  * @client: the helper's client
+ * @portal_keys: the shortcuts of the desktop's portal
  *
  * Returns: (transfer full): the windows, none of which is open
  */
 PfWindows *
-pf_windows_new (GtkApplication *application, PfClient *client)
+pf_windows_new (GtkApplication *application, PfClient *client, PfPortalKeys *portal_keys)
 {
   PfWindows *windows = g_object_new (PF_TYPE_WINDOWS, NULL);
 
   windows->application = application;
   windows->client = g_object_ref (client);
+  windows->portal_keys = g_object_ref (portal_keys);
   return windows;
 }
 
@@ -129,7 +133,11 @@ pf_windows_show_doctor (PfWindows *windows)
 void
 pf_windows_show_shortcut (PfWindows *windows)
 {
-  show_simple (windows, "shortcut", pf_shortcut_window_new);
+  const char *name = "shortcut";
+
+  if (!raise_window (windows, name))
+    show_window (windows, name,
+                 pf_shortcut_window_new (windows->application, windows->client, windows->portal_keys));
 }
 
 void

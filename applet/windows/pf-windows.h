@@ -4,6 +4,7 @@
 #include <gtk/gtk.h>
 
 #include "pf-client.h"
+#include "pf-portal-keys.h"
 
 G_BEGIN_DECLS
 
@@ -16,7 +17,7 @@ G_DECLARE_FINAL_TYPE (PfWindows, pf_windows, PF, WINDOWS, GObject)
  * The windows of an application, each of which is open once at most: asked for again, it is raised. They
  * belong to the application, which can keep the helper awake while it has any.
  */
-PfWindows *pf_windows_new (GtkApplication *application, PfClient *client);
+PfWindows *pf_windows_new (GtkApplication *application, PfClient *client, PfPortalKeys *portal_keys);
 void pf_windows_show_ports (PfWindows *windows);
 void pf_windows_show_learn (PfWindows *windows);
 void pf_windows_show_editor (PfWindows *windows, const char *profile_id);

@@ -113,6 +113,14 @@ class Desktop:
         finally:
             os.seteuid(0)
 
+    def pretend(self, name):
+        """What is started from now on takes the desktop for another one."""
+        path = f"{FOLDER}/desktop/{self.user}"
+        with open(path, encoding="utf-8") as file:
+            lines = [line for line in file if not line.startswith("XDG_CURRENT_DESKTOP=")]
+        with open(path, "w", encoding="utf-8") as file:
+            file.writelines([*lines, f"XDG_CURRENT_DESKTOP={name}\n"])
+
     def start(self, *command, **settings):
         return subprocess.Popen([f"{FOLDER}/as-user", self.user, *command], **settings)
 
@@ -192,6 +200,33 @@ class Notifications:
             self.NAME, "ActionInvoked", "us", [GLib.Variant("u", number), GLib.Variant("s", action)]
         ))
         self.bus.call(self.NAME, self.PATH, self.MOCK, "EmitSignal", arguments)
+
+
+class Dunst:
+    """dunst, a real notification daemon, which shows what it was told."""
+
+    def __init__(self, desktop):
+        self.desktop = desktop
+        self.control("close-all")
+
+    @staticmethod
+    def is_there(desktop):
+        arguments = (Notifications.NAME, Notifications.PATH, Notifications.NAME, "GetServerInformation")
+        return desktop.session.call(*arguments)[0] == "dunst"
+
+    def control(self, *words):
+        done = self.desktop.run("dunstctl", *words)
+        assert done.returncode == 0, done
+        return done.stdout.strip()
+
+    def wait_until_shown(self, count):
+        wait_for(f"{count} notifications on the screen", lambda: self.control("count", "displayed") == str(count))
+
+    def choose(self, label):
+        """Opens the menu of actions, and chooses there."""
+        done = self.desktop.run("sh", "-c", f"echo '{label}' >$XDG_CONFIG_HOME/dunst/choice")
+        assert done.returncode == 0, done
+        self.control("context")
 
 
 class Kernel:

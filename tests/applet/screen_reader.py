@@ -158,8 +158,8 @@ class Node:
     def choose(self, name, choice):
         """Chooses a row of a combo box."""
         combo = self.wait("combo box", name)
+        wait_for(f"a row “{choice}” of {name}", lambda: choice in combo.list_choices())
         rows = combo.list_choices()
-        assert choice in rows, f"{name} has no {choice}, but {rows}"
         assert combo._call("SelectChild", SELECTION, GLib.Variant("(i)", (rows.index(choice),)))
 
     def list_choices(self):

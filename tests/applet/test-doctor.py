@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The doctor's window and that of the keyboard shortcut, by the names that a screen reader hears."""
 
+import sys
+
 import desk
 import screen_reader
 import tap
@@ -9,6 +11,7 @@ import tray as tray_module
 from gi.repository import GLib
 
 XFCONF = "org.xfce.Xfconf"
+REPORT = f"{desk.FOLDER}/home/{sys.argv[1]}/test.board"
 SHORTCUTS = ("xfce4-keyboard-shortcuts", "/commands/custom")
 
 
@@ -40,6 +43,27 @@ def test_doctor_looks_again(tray):
     screen_reader.wait_for("the router", lambda: tray.desktop.run("portferryctl", "ports").stdout.startswith("Router"))
     window.press("push button", "Look again")
     window.wait("list item", "OK: Wildcat Point-H")
+    window.close()
+
+
+def test_report(tray):
+    """Choosing a place does not stop the tray; what is written there is a board."""
+    window = tray.open_window("--doctor", "Doctor")
+    window.press("push button", "Write a report…")
+    chooser = tray.windows.wait("Write a report")
+    tray.open_menu()
+    tray.wait_for_row("Windows", enabled=True)  # it goes on
+    tray.close_menu()
+    chooser.write("", REPORT)  # GTK gives the field of the name no name
+    chooser.press("push button", "Write")
+    window.wait_text(f"Written to {REPORT}.")
+    read = tray.desktop.run("sh", "-c", f"cat {REPORT}; rm {REPORT}")
+    assert "\n[function 0000:00:14.0]\nid=8086:8cb1\n" in read.stdout, read
+    # And somebody who changes his mind writes nothing.
+    window.press("push button", "Write a report…")
+    chooser = tray.windows.wait("Write a report")
+    chooser.press("push button", "Cancel")
+    chooser.wait_until_closed()
     window.close()
 
 
@@ -113,6 +137,7 @@ tap.run(
     tray_module.running_tray_with_agent,
     test_doctor,
     test_doctor_looks_again,
+    test_report,
     test_shortcut,
     test_shortcut_by_keyboard,
     test_keys_that_are_none,

@@ -58,7 +58,8 @@ class Tray:
         self.desktop = desktop
         command = ["env", *self.environment, "portferry"]
         self.process = desktop.start(*command, stderr=subprocess.PIPE, text=True)
-        self.notifications = desk.Notifications(desktop)
+        played = not desk.Dunst.is_there(desktop)
+        self.notifications = desk.Notifications(desktop) if played else desk.Dunst(desktop)
         self.helper = desk.Helper(desktop)
         self.windows = screen_reader.Windows(desktop)
         self.wait_for_panel()

@@ -2,9 +2,11 @@
 
 /* Reading the facts, from a folder that looks like a machine. */
 #include <glib/gstdio.h>
+#include <string.h>
 #include <sys/resource.h>
 
 #include "pf-doctor-facts.h"
+#include "pf-doctor-guests.h"
 
 typedef struct
 {
@@ -141,6 +143,61 @@ test_memlock (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (facts->memlock, ==, 4096);
 }
 
+static void
+write_cmdline (Fixture *fixture, const char *path, const char *words)
+{
+  g_autofree char *full = g_build_filename (fixture->root, path, NULL);
+  g_autofree char *zeros = g_strdelimit (g_strdup (words), " ", '\0');
+  g_autoptr (GError) error = NULL;
+
+  write_file (fixture, path, "");
+  g_file_set_contents (full, zeros, strlen (words) + 1, &error);
+  g_assert_no_error (error);
+}
+
+/* The largest of those that run counts, and what is no virtual machine does not. */
+static void
+test_guests (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (PfDoctorFacts) facts = NULL;
+
+  write_cmdline (fixture, "proc/10/cmdline", "/usr/bin/qemu-system-x86_64 -name small -m 2048");
+  write_cmdline (fixture, "proc/11/cmdline",
+                 "/usr/bin/qemu-system-x86_64 -name guest=large,debug-threads=on -m 6G");
+  write_cmdline (fixture, "proc/12/cmdline", "/usr/bin/other -name huge -m 64G");
+  write_cmdline (fixture, "proc/self/cmdline", "kvm -m 128G");
+  facts = pf_doctor_facts_read (fixture->root);
+  g_assert_cmpuint (facts->guest_memory, ==, G_GUINT64_CONSTANT (6) << 30);
+  g_assert_cmpstr (facts->guest_name, ==, "large");
+}
+
+static void
+assert_memory (const char *words, guint64 mebibytes)
+{
+  g_autofree char *zeros = g_strdelimit (g_strdup (words), " ", '\0');
+
+  g_assert_cmpuint (pf_doctor_guests_parse_memory (zeros, strlen (words) + 1), ==, mebibytes << 20);
+}
+
+static void
+test_guest_memory (void)
+{
+  assert_memory ("qemu-system-x86_64 -m 4096", 4096);
+  assert_memory ("qemu-system-x86_64 -m 4096,slots=2,maxmem=8G", 4096);
+  assert_memory ("qemu-system-x86_64 -m size=4194304k,slots=16,maxmem=1048576m", 4096);
+  assert_memory ("qemu-system-x86_64 -m slots=2,size=1.5G", 1536);
+  assert_memory ("/usr/libexec/qemu-kvm -m 8g -smp 4", 8192);
+  assert_memory ("kvm -m 512M -m 1024", 1024);
+  assert_memory ("kvm -cdrom x.iso", 128);
+  assert_memory ("kvm -m", 128);
+  assert_memory ("kvm -m nothing", 128);
+  assert_memory ("kvm -m -5", 128);
+  assert_memory ("kvm -m 99999999999999999999T", 128);
+  assert_memory ("bash -m 4096", 0);
+  g_assert_cmpuint (pf_doctor_guests_parse_memory ("", 0), ==, 0);
+  g_assert_cmpuint (pf_doctor_guests_parse_memory ("kvm -m", 3), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -149,5 +206,7 @@ main (int argc, char **argv)
   g_test_add ("/doctor/facts/vfio", Fixture, NULL, set_up, test_vfio, tear_down);
   g_test_add ("/doctor/facts/nothing", Fixture, NULL, set_up, test_nothing, tear_down);
   g_test_add ("/doctor/facts/memlock", Fixture, NULL, set_up, test_memlock, tear_down);
+  g_test_add ("/doctor/facts/guests", Fixture, NULL, set_up, test_guests, tear_down);
+  g_test_add_func ("/doctor/facts/guest-memory", test_guest_memory);
   return g_test_run ();
 }

@@ -191,6 +191,21 @@ test_lockdown (void)
   assert_finds (facts, "lockdown", PF_DOCTOR_OK, "integrity", NULL);
 }
 
+/* What the finding about memory means. */
+static void
+assert_memory_means (const PfDoctorFacts *facts, const char *words)
+{
+  g_autoptr (GPtrArray) findings = pf_doctor_examine (facts);
+
+  for (guint i = 0; i < findings->len; i++)
+    {
+      const PfDoctorFinding *finding = g_ptr_array_index (findings, i);
+
+      if (g_str_equal (finding->code, "memlock") && strstr (finding->meaning, words) == NULL)
+        g_error ("%s", finding->meaning);
+    }
+}
+
 static void
 test_memlock (void)
 {
@@ -198,10 +213,32 @@ test_memlock (void)
 
   assert_finds (facts, "memlock", PF_DOCTOR_OK, "any amount", NULL);
   facts->memlock = 8 << 20;
-  /* Half of 32 GiB, in KiB. */
-  assert_finds (facts, "memlock", PF_DOCTOR_HINT, "8.0\u00a0MiB", "@kvm - memlock 16777216”");
-  facts->memlock = G_GUINT64_CONSTANT (16) << 30;
-  assert_finds (facts, "memlock", PF_DOCTOR_OK, "16.0\u00a0GiB", NULL);
+  /* Half of 32 GiB and one, in KiB. */
+  assert_finds (facts, "memlock", PF_DOCTOR_HINT, "8.0\u00a0MiB", "@kvm - memlock 17825792”");
+  assert_memory_means (facts, "cannot take");
+  facts->memlock = G_GUINT64_CONSTANT (5) << 30;
+  assert_finds (facts, "memlock", PF_DOCTOR_HINT, "5.0\u00a0GiB", "@kvm - memlock 17825792”");
+  assert_memory_means (facts, "with up to 4.0\u00a0GiB of memory");
+  facts->memlock = G_GUINT64_CONSTANT (17) << 30;
+  assert_finds (facts, "memlock", PF_DOCTOR_OK, "17.0\u00a0GiB", NULL);
+  assert_memory_means (facts, "with up to 16.0\u00a0GiB of memory");
+}
+
+/* Where a virtual machine runs, that is what counts. */
+static void
+test_memlock_of_a_guest (void)
+{
+  g_autoptr (PfDoctorFacts) facts = make_facts ();
+
+  facts->guest_memory = G_GUINT64_CONSTANT (4) << 30;
+  assert_finds (facts, "memlock", PF_DOCTOR_OK, "any amount", NULL);
+  facts->memlock = G_GUINT64_CONSTANT (4) << 30;
+  assert_finds (facts, "memlock", PF_DOCTOR_WARNING, "4.0\u00a0GiB", "@kvm - memlock 5242880”");
+  assert_memory_means (facts, "(QEMU, with 4.0\u00a0GiB) cannot take");
+  facts->guest_name = g_strdup ("win10");
+  facts->memlock = G_GUINT64_CONSTANT (5) << 30;
+  assert_finds (facts, "memlock", PF_DOCTOR_OK, "5.0\u00a0GiB", NULL);
+  assert_memory_means (facts, "enough for the virtual machine that you run (win10, with 4.0\u00a0GiB)");
 }
 
 static void
@@ -275,6 +312,7 @@ main (int argc, char **argv)
   g_test_add_func ("/doctor/usb-mode", test_usb_mode);
   g_test_add_func ("/doctor/lockdown", test_lockdown);
   g_test_add_func ("/doctor/memlock", test_memlock);
+  g_test_add_func ("/doctor/memlock/guest", test_memlock_of_a_guest);
   g_test_add_func ("/doctor/helper", test_helper);
   g_test_add_func ("/doctor/permission", test_permission);
   g_test_add_func ("/doctor/desktop", test_desktop);

@@ -12,6 +12,11 @@
 #define TOGGLE "portferryctl toggle"
 #define WINDOWS "portferryctl switch windows"
 
+#define XFCONF_SERVICE "org.xfce.Xfconf.service"
+
+/* Where the bus finds Xfce's settings daemon, and no other desktop's services, whatever is installed. */
+static char *services;
+
 typedef struct
 {
   GTestDBus *bus;
@@ -50,7 +55,7 @@ set_up (Fixture *fixture, gconstpointer desktop)
 {
   g_setenv ("XDG_CURRENT_DESKTOP", desktop, TRUE);
   fixture->bus = g_test_dbus_new (G_TEST_DBUS_NONE);
-  g_test_dbus_add_service_dir (fixture->bus, "/usr/share/dbus-1/services");
+  g_test_dbus_add_service_dir (fixture->bus, services);
   g_test_dbus_up (fixture->bus);
 }
 
@@ -370,9 +375,29 @@ assert_command (const char *action, const char *profile, const char *wanted)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *command = pf_shortcut_make_command (action, profile, &error);
+  g_autofree char *same_action = NULL;
+  g_autofree char *same_profile = NULL;
 
   g_assert_cmpstr (command, ==, wanted);
   g_assert_cmpint (error == NULL, ==, wanted != NULL);
+  if (wanted == NULL)
+    return;
+  g_assert_true (pf_shortcut_split_command (command, &same_action, &same_profile));
+  g_assert_cmpstr (same_action, ==, action != NULL ? action : "toggle");
+  g_assert_cmpstr (same_profile, ==, profile);
+}
+
+/* What pf_shortcut_make_command() does not make is none of ours. */
+static void
+test_foreign_commands (void)
+{
+  static const char *const foreign[]
+      = { "",          "portferryctl",        "portferryctl remove windows", "portferryctl toggle; reboot",
+          "portferry", "portferryctl switch", "portferryctl  toggle",        "/bin/sh toggle",
+          "reboot",    "portferryctl switch ../etc" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (foreign); i++)
+    g_assert_false (pf_shortcut_split_command (foreign[i], NULL, NULL));
 }
 
 static void
@@ -403,6 +428,20 @@ remove_below (const char *path)
   g_remove (path);
 }
 
+static void
+provide_xfconf (void)
+{
+  g_autofree char *copy = g_build_filename (services, XFCONF_SERVICE, NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir (services, 0700), ==, 0);
+  g_file_get_contents ("/usr/share/dbus-1/services/" XFCONF_SERVICE, &text, NULL, &error);
+  g_assert_no_error (error);
+  g_file_set_contents (copy, text, -1, &error);
+  g_assert_no_error (error);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -416,6 +455,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/shortcut/lines", test_lines);
   g_test_add_func ("/shortcut/commands", test_commands);
+  g_test_add_func ("/shortcut/commands/foreign", test_foreign_commands);
   g_test_add ("/shortcut/gnome", Fixture, "ubuntu:GNOME", set_up, test_gnome, tear_down);
   g_test_add ("/shortcut/mate", Fixture, "MATE", set_up, test_mate, tear_down);
   g_test_add ("/shortcut/cinnamon", Fixture, "X-Cinnamon", set_up, test_cinnamon, tear_down);
@@ -423,7 +463,10 @@ main (int argc, char **argv)
   g_test_add ("/shortcut/kde", Fixture, "KDE", set_up, test_kde, tear_down);
   g_test_add ("/shortcut/absent", Fixture, "KDE", set_up, test_absent, tear_down);
   g_test_add ("/shortcut/unknown", Fixture, "i3", set_up, test_unknown, tear_down);
+  services = g_build_filename (folder, "services", NULL);
+  provide_xfconf ();
   status = g_test_run ();
+  g_free (services);
   remove_below (folder);
   return status;
 }

@@ -83,6 +83,10 @@ def open_shortcut(tray):
     assert tray.desktop.run("portferryctl", "shortcut", "remove").returncode == 0
 
 
+def open_vm(tray):
+    return opened(tray, "--guest", "Virtual machine", "-device vfio-pci")
+
+
 @contextlib.contextmanager
 def open_preview(tray):
     tray.wait_for_row("Windows with the desk", enabled=True)

@@ -116,6 +116,13 @@ def take_shortcut(camera):
     assert camera.tray.desktop.run("portferryctl", "shortcut", "remove").returncode == 0
 
 
+def take_vm(camera):
+    window = camera.open("--guest", "Virtual machine")
+    window.wait_text("-device vfio-pci")
+    camera.take("vm")
+    camera.close(window)
+
+
 with pictures.running_camera() as (camera, scenes):
     for scene in scenes:
         globals()[f"take_{scene.replace('-', '_')}"](camera)

@@ -18,7 +18,7 @@ import tray as tray_module
 from all_windows import is_inside, is_of_gtk, list_parents
 
 LEAST_CONTRAST = 4.5  # WCAG 2.1, 1.4.3
-SEEN = ("welcome", "ports", "found", "editor", "doctor", "shortcut", "preview", "countdown")
+SEEN = ("welcome", "ports", "found", "editor", "doctor", "shortcut", "vm", "preview", "countdown")
 
 
 class Picture:

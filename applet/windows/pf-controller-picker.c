@@ -51,6 +51,7 @@ create_button (PfControllerPicker *picker, const char *address)
 
   gtk_label_set_line_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
+  pf_widgets_set_class (button, "pf-known", TRUE);
   g_object_set_data_full (G_OBJECT (button), ADDRESS, g_strdup (address), g_free);
   g_signal_connect (button, "toggled", G_CALLBACK (on_toggled), picker);
   gtk_container_add (GTK_CONTAINER (picker), button);

@@ -226,9 +226,9 @@ pf_socket_describe_speed (const PfSocket *socket)
   if (!socket->has_usb2)
     return _ ("SuperSpeed half only");
   if (socket->super_speed >= 20000)
-    return _ ("USB 3, SuperSpeed 20 Gbit/s");
+    return _ ("USB 3, 20 Gbit/s");
   if (socket->super_speed >= 10000)
-    return _ ("USB 3, SuperSpeed 10 Gbit/s");
+    return _ ("USB 3, 10 Gbit/s");
   return _ ("USB 3, SuperSpeed");
 }
 

@@ -17,7 +17,8 @@ static const char style[]
       "  border: 3px solid @pf_accent; padding: 6px 8px; }"
       "flowboxchild.pf-tile { padding: 0; border-radius: 6px; outline: 2px solid @pf_accent;"
       "  outline-offset: -5px; -gtk-outline-radius: 3px; }"
-      ".pf-header .subtitle { opacity: 1; }" /* themes write it grey on grey */
+      ".pf-header .subtitle { opacity: 1; }"                 /* themes write it grey on grey */
+      ".pf-known:disabled label { color: @theme_fg_color; }" /* nothing to choose, and still to be read */
       ".pf-title { font-weight: bold; }"
       ".pf-heading { font-weight: bold; font-size: larger; }"
       ".pf-hero { font-weight: bold; font-size: x-large; }"

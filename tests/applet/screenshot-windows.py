@@ -64,7 +64,7 @@ def take_learn(camera):
     camera.close(window)
 
 
-def take_editor(camera):
+def open_editor(camera):
     name_sockets(camera, NOTES)
     window = camera.open("--new-profile", "New profile")
     window.wait_text(note(camera, "ehci2/3"))
@@ -72,9 +72,19 @@ def take_editor(camera):
     for socket in ("ehci1/1", "ehci2/1", "ehci1/6"):
         window.press("check box", camera.translate("%s for the guest") % note(camera, socket))
     window.wait_text(camera.begin("Careful: %s"))
+    return window
+
+
+def take_editor(camera):
+    window = open_editor(camera)
     camera.take("editor")
-    option = window.wait("text", camera.word("Grou_p that may use it as well"))
-    option.grab_focus()
+    camera.close(window)
+
+
+def take_editor_options(camera):
+    """Its lower end, which comes into view with the keyboard."""
+    window = open_editor(camera)
+    window.wait("text", camera.word("Grou_p that may use it as well")).grab_focus()
     camera.take("editor-options")
     camera.close(window)
 

@@ -71,6 +71,18 @@ test_states (void)
     }
 }
 
+/* Where people write from right to left the arrow points to the left. */
+static void
+test_mirrored (void)
+{
+  g_autoptr (GdkPixbuf) icon = load_icon ("symbolic", pf_look_get_icon_name (PF_LOOK_LENT), 32);
+  g_autoptr (GdkPixbuf) mirrored = load_icon ("symbolic", "org.portferry.Portferry-lent-symbolic-rtl", 32);
+  g_autoptr (GdkPixbuf) flipped = gdk_pixbuf_flip (mirrored, TRUE);
+
+  g_assert_cmpuint (compare_shapes (icon, flipped), <=, 1);
+  g_assert_cmpuint (compare_shapes (icon, mirrored), >=, 8);
+}
+
 static void
 test_application (void)
 {
@@ -86,6 +98,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/icons/mirrored", test_mirrored);
   g_test_add_func ("/icons/states", test_states);
   g_test_add_func ("/icons/application", test_application);
   return g_test_run ();

@@ -78,8 +78,8 @@ test_fixed (void)
       " {'bus': <uint32 2>, 'speed': <uint32 10000>, 'ports': <uint32 3>, 'hub-ports': <uint32 0>}]");
   pf_windows_bench_set_devices (bench, "0000:02:00.0",
                                 "[{'sysname': <'2-3'>, 'port': <''>, 'name': <'Disk'>, 'hub': <false>}]");
-  assert_sockets (bench, "0000:02:00.0 usb/1: USB 3, SuperSpeed 10 Gbit/s, Host, Nothing plugged in\n"
-                         "0000:02:00.0 usb/2: USB 3, SuperSpeed 10 Gbit/s, Host, Nothing plugged in\n"
+  assert_sockets (bench, "0000:02:00.0 usb/1: USB 3, 10 Gbit/s, Host, Nothing plugged in\n"
+                         "0000:02:00.0 usb/2: USB 3, 10 Gbit/s, Host, Nothing plugged in\n"
                          "0000:02:00.0 usb/3: SuperSpeed half only, Host, Disk\n");
 }
 

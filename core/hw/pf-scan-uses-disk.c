@@ -2,7 +2,6 @@
 
 /* What disks are used for: mounted, swapped to, or part of a volume that is. */
 
-#include <stdio.h>
 #include <string.h>
 
 #include "pf-mounts.h"
@@ -296,55 +295,18 @@ is_removable (const DiskScan *scan, const char *name, const PfUsePlace *place)
   return value == 1;
 }
 
-/* With native multipath a namespace of NVMe is two disks: a hidden one below each controller, nvme0c1n2, and the one that
- * is used, nvme0n2, below no controller at all (drivers/nvme/host/core.c, nvme_alloc_ns()). Returns: (nullable): the
- * latter's name. */
-static char *
-get_multipath_head (const char *name)
-{
-  guint subsystem;
-  guint controller;
-  guint namespace;
-  int end = 0;
-
-  if (sscanf (name, "nvme%4uc%4un%4u%n", &subsystem, &controller, &namespace, &end) != 3 || name[end] != '\0')
-    return NULL;
-  return g_strdup_printf ("nvme%un%u", subsystem, namespace);
-}
-
-static gboolean
-is_disk_or_its_partition (const char *name, const char *disk)
-{
-  gsize length = strlen (disk);
-
-  return g_str_has_prefix (name, disk) && (name[length] == '\0' || name[length] == 'p');
-}
-
 static void
-add_all_uses_of (Disk *disk)
-{
-  add_uses_of (disk, disk->name, 0);
-  add_zfs (disk);
-}
-
-static void
-add_disk (const DiskScan *scan, const GPtrArray *names, const char *name)
+add_disk (const DiskScan *scan, const char *name)
 {
   g_autofree char *path = g_strdup_printf (BLOCKS "/%s", name);
-  g_autofree char *head = get_multipath_head (name);
   g_auto (PfUsePlace) place = { 0 };
   Disk disk = { .scan = scan, .place = &place, .name = name };
 
   if (!pf_scan_place (scan->tree, scan->board, path, &place))
     return;
   disk.is_removable = is_removable (scan, name, &place);
-  add_all_uses_of (&disk);
-  for (guint i = 0; head != NULL && i < names->len; i++)
-    {
-      disk.name = g_ptr_array_index (names, i);
-      if (is_disk_or_its_partition (disk.name, head))
-        add_all_uses_of (&disk);
-    }
+  add_uses_of (&disk, name, 0);
+  add_zfs (&disk);
 }
 
 /**
@@ -366,7 +328,7 @@ pf_scan_uses_of_disks (PfTree *tree, PfBoard *board)
   read_btrfs (&scan);
   read_zfs (&scan);
   for (guint i = 0; i < names->len; i++)
-    add_disk (&scan, names, g_ptr_array_index (names, i));
+    add_disk (&scan, g_ptr_array_index (names, i));
   g_hash_table_unref (scan.uses);
   g_hash_table_unref (scan.pools);
   g_free (scan.zfs_pool);

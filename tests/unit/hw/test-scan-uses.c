@@ -295,21 +295,6 @@ test_md (void)
                      "root 0000:00:14.0 3-1 sdb: /\n");
 }
 
-/* NVMe with native multipath: what is mounted is below no function, and not hidden as what is below one. */
-static void
-test_multipath (void)
-{
-  g_autoptr (PfTestTree) tree = make_tree ();
-
-  add_class (tree, "block", ROOT "/0000:00:17.0/nvme/nvme3/nvme1c3n2");
-  add_block (tree, "virtual/nvme-subsystem/nvme-subsys1/nvme1n2", "259:0");
-  add_block (tree, "virtual/nvme-subsystem/nvme-subsys1/nvme1n2/nvme1n2p1", "259:1");
-  add_block (tree, "virtual/nvme-subsystem/nvme-subsys1/nvme1n21", "259:2");
-  pf_test_tree_write (tree, MOUNT_OF_1, "30 1 259:1 / / rw - ext4 /dev/nvme1n2p1 rw\n"
-                                        "31 1 259:2 / /srv rw - ext4 /dev/nvme1n21 rw\n");
-  assert_uses (tree, "root 0000:00:17.0 - nvme1n2p1: /\n");
-}
-
 /* Volumes on each other without end, and a thousand on one. */
 static void
 test_endless_volumes (void)
@@ -588,7 +573,6 @@ static const struct
   { "/hw/uses/volumes", test_volumes },
   { "/hw/uses/unlocked-stick", test_unlocked_stick },
   { "/hw/uses/md", test_md },
-  { "/hw/uses/multipath", test_multipath },
   { "/hw/uses/endless-volumes", test_endless_volumes },
   { "/hw/uses/btrfs", test_btrfs },
   { "/hw/uses/zfs", test_zfs },

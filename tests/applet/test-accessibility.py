@@ -121,7 +121,7 @@ class Keyboard:
         """Where the keyboard has gone with @key; None if it stays."""
         self.focused = None
         self.tray.desktop.run("xdotool", "key", key)
-        for _ in range(20):
+        for _ in range(250):
             node = self.find()
             if node is not None:
                 sight = f"the {node.role} “{node.name}”, which has the keyboard, to come into sight"
@@ -142,10 +142,13 @@ class Keyboard:
     def go_along(self, node):
         """Arrows lead from tile to tile and from row to row, and Tab to what is in a row."""
         parent = self.parents[node.path]
+        all_of_it = [path for path, place in self.parents.items() if place is parent]
         for _ in range(len(parent.children)):
             if has_focusable(node) and parent.role == "list box":
                 self.press("Tab")
                 self.press("shift+Tab")
+            if self.reached.keys() >= set(all_of_it):
+                return
             node = self.press("Right" if parent.role == "list" else "Down")
             if node is None or node.role != "list item" or self.parents[node.path] is not parent:
                 return

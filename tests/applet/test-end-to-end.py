@@ -128,9 +128,10 @@ def forget(tray, name):
 
 def find_question(tray):
     """The last word: what has moved may be known a moment later than that something has."""
-    last = tray.notifications.list()[-1]
-    asks = last["buttons"] == ["Keep this", "Revert"] and "Second_Mouse went to the guest" in last["body"]
-    return last if asks else None
+    for last in tray.notifications.list()[-1:]:
+        if last["buttons"] == ["Keep this", "Revert"] and "Second_Mouse went to the guest" in last["body"]:
+            return last
+    return None
 
 
 def test_by_what_is_read_out(tray):

@@ -114,7 +114,7 @@ def test_what_cannot_be_has_no_button_for_it(tray):
         tray.click("Windows with the desk")
         title = "Windows with the desk cannot be switched to"
         window = tray.windows.wait(title)
-        assert any("qemu-system-x86 (4242)" in text for text in window.list_texts()), window.list_texts()
+        window.wait_text("qemu-system-x86 (4242)")
         assert window.list_buttons() == ["Close"], window.list_buttons()
         window.press("push button", "Close")
         tray.windows.wait_until_gone(title)

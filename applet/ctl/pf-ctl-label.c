@@ -74,7 +74,7 @@ report (const PfCtl *ctl, const char *controller, const char *port, const char *
   if (ctl->json)
     report_json (controller, port, label);
   else if (label == NULL)
-    pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN, _ ("Noted of %s."), port);
+    pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN, _ ("Noted for %s."), port);
   else if (*label != '\0')
     pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN, _ ("%s is now called “%s”."), port, label);
   else

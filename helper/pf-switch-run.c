@@ -522,9 +522,14 @@ pf_switch_run_describe_failure (PfMachine *machine, const GPtrArray *failed, con
     return g_error_copy (error);
   for (guint i = 0; i < failed->len; i++)
     {
-      g_autofree char *step = pf_step_describe (failed->pdata[i], board);
+      const PfStep *step = failed->pdata[i];
+      const PfGroup *group = step->kind == PF_STEP_ROUTE ? NULL : pf_board_find_group (board, step->group);
+      g_autofree char *words = pf_step_describe (step, board);
 
-      g_string_append_printf (text, " %s.", step);
+      if (group != NULL && group->held && group->holder != NULL)
+        g_string_append_printf (text, " %s (held by %s).", words, group->holder);
+      else
+        g_string_append_printf (text, " %s.", words);
     }
   g_string_append_printf (text, " %s", error->message);
   return g_error_new_literal (error->domain, error->code, text->str);

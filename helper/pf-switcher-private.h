@@ -50,6 +50,7 @@ gboolean pf_switcher_check_free (PfSwitcher *switcher, gboolean goes_home, GErro
 
 void pf_switcher_keep_trial (PfSwitcher *switcher);
 void pf_switcher_look_at_trial (PfSwitcher *switcher);
+void pf_switcher_look_at_trial_again (PfSwitcher *switcher);
 void pf_switcher_end_trial (PfSwitcher *switcher, const GError *error);
 
 void pf_switcher_ask_for_release (PfSwitcher *switcher, const PfSwitchRequest *request);

@@ -110,6 +110,22 @@ pf_switcher_keep_trial (PfSwitcher *switcher)
   switcher->trial = g_steal_pointer (&switcher->task);
 }
 
+/* Whether something is seen on the other side for the first time. */
+static gboolean
+note_seen (PfSwitcher *switcher)
+{
+  Trial *trial = switcher->trial != NULL ? g_task_get_task_data (switcher->trial) : NULL;
+
+  if (trial == NULL || trial->seen != NULL || switcher->confirmation == NULL || switcher->run != NULL)
+    return FALSE;
+  trial->seen = pf_trial_list_seen (pf_machine_get_board (switcher->machine), trial->router, trial->bit,
+                                    trial->to_xhci);
+  if (trial->seen[0] != NULL)
+    return TRUE;
+  g_clear_pointer (&trial->seen, g_strfreev);
+  return FALSE;
+}
+
 /**
  * pf_switcher_look_at_trial:
  * @switcher: a switcher that has just read the machine
@@ -119,16 +135,21 @@ pf_switcher_keep_trial (PfSwitcher *switcher)
 void
 pf_switcher_look_at_trial (PfSwitcher *switcher)
 {
-  Trial *trial = switcher->trial != NULL ? g_task_get_task_data (switcher->trial) : NULL;
-
-  if (trial == NULL || trial->seen != NULL || switcher->confirmation == NULL || switcher->run != NULL)
-    return;
-  trial->seen = pf_trial_list_seen (pf_machine_get_board (switcher->machine), trial->router, trial->bit,
-                                    trial->to_xhci);
-  if (trial->seen[0] != NULL)
+  if (note_seen (switcher))
     pf_confirmation_expire (switcher->confirmation);
-  else
-    g_clear_pointer (&trial->seen, g_strfreev);
+}
+
+/**
+ * pf_switcher_look_at_trial_again:
+ * @switcher: a switcher whose trial is going to be over
+ *
+ * What has come without a word of the kernel counts as well.
+ */
+void
+pf_switcher_look_at_trial_again (PfSwitcher *switcher)
+{
+  if (switcher->trial != NULL && pf_machine_scan (switcher->machine, NULL))
+    note_seen (switcher);
 }
 
 /**
@@ -147,6 +168,8 @@ pf_switcher_end_trial (PfSwitcher *switcher, const GError *error)
   if (switcher->trial == NULL || switcher->confirmation != NULL)
     return;
   task = g_steal_pointer (&switcher->trial);
+  /* It was "applying" until now. */
+  pf_switcher_emit_changed (switcher);
   trial = g_task_get_task_data (task);
   if (error != NULL)
     g_task_return_error (task, g_error_copy (error));

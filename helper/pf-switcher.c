@@ -304,6 +304,7 @@ on_deadline (gpointer user_data)
   PfSwitcher *switcher = user_data;
   const PfSwitchRun *run = pf_confirmation_get_run (switcher->confirmation);
 
+  pf_switcher_look_at_trial_again (switcher);
   if (!run->is_trial)
     g_message ("Nobody confirmed the switch to “%s”; it goes back.", run->target);
   pf_switcher_begin_run (switcher, pf_switch_run_new_revert (switcher->machine, run, PF_ORIGIN_GUARD), NULL);
@@ -532,6 +533,7 @@ finish_run (PfSwitcher *switcher, const Outcome *outcome)
   try_recovery (switcher);
   pf_switcher_begin_waiting_return (switcher);
   pf_switcher_look_for_release (switcher);
+  pf_switcher_look_at_trial (switcher);
 }
 
 static void

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 
 #include "pf-ctl-json.h"
 #include "pf-ctl.h"
@@ -97,7 +98,15 @@ static gboolean
 write_report (const char *path, const char *text, GError **error)
 {
   g_autoptr (GError) wrong = NULL;
+  GStatBuf status;
 
+  /* A file is put in the place of what is there; of a device, that would be the end. */
+  if (g_lstat (path, &status) == 0 && !S_ISREG (status.st_mode))
+    {
+      g_set_error (error, PF_ERROR, PF_ERROR_FAILED,
+                   _ ("The report could not be written: “%s” is no ordinary file. Choose another name."), path);
+      return FALSE;
+    }
   if (g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0644, &wrong))
     return TRUE;
   g_set_error (error, PF_ERROR, PF_ERROR_FAILED, _ ("The report could not be written: %s"), wrong->message);

@@ -13,6 +13,7 @@
 /* QEMU's own limit for what it reads (MAX_TOKEN_SIZE, 64 MiB) is of no use here: no answer to what is asked
  * is long. */
 #define MAX_MESSAGE (256 * 1024)
+#define MAX_BRACKETS 4096
 
 struct _PfQmpSession
 {
@@ -93,12 +94,23 @@ read_line (PfQmpSession *session, GError **error)
   return NULL;
 }
 
+/* json-glib reads what is nested by calling itself, as deep as it goes. QMP's own messages open a few brackets. */
+static gboolean
+has_few_brackets (const char *line)
+{
+  guint n = 0;
+
+  for (line = strpbrk (line, "[{"); line != NULL && n <= MAX_BRACKETS; line = strpbrk (line + 1, "[{"))
+    n++;
+  return n <= MAX_BRACKETS;
+}
+
 /* Returns: (transfer full) (nullable) */
 static JsonNode *
 read_message (PfQmpSession *session, GError **error)
 {
   g_autofree char *line = read_line (session, error);
-  g_autoptr (JsonNode) node = line != NULL ? json_from_string (line, NULL) : NULL;
+  g_autoptr (JsonNode) node = line != NULL && has_few_brackets (line) ? json_from_string (line, NULL) : NULL;
 
   if (line != NULL && (node == NULL || !JSON_NODE_HOLDS_OBJECT (node)))
     {

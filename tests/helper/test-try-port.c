@@ -9,6 +9,7 @@
 #define ROUTER PF_BUS_CONTROLLERS_PATH "/0000_00_14_0"
 #define XHCI "0000:00:14.0"
 #define HOME_VALUE 0x3fff
+#define SPEED_OF_THE_DISK "<uint32 5000>" /* at SuperSpeed again */
 #define TIMEOUT_MS 15000
 
 static PfTestWatch *watch;
@@ -33,10 +34,13 @@ static void
 assert_seen (const char *port, const char *expected)
 {
   g_autoptr (GVariant) answer = NULL;
+  g_autofree char *state = NULL;
   g_autofree char *text = NULL;
 
   pf_test_watch_clear (watch);
   answer = pf_test_manager ("root", "TryPort", "(objectpath '%s', '%s', @a{sv} {})", ROUTER, port);
+  state = pf_test_get (MANAGER, PF_TEST_MANAGER, "State");
+  g_assert_cmpstr (state, ==, "idle");
   text = g_variant_print (answer, FALSE);
   g_assert_cmpstr (text, ==, expected);
   assert_untouched ();
@@ -113,6 +117,21 @@ begin (const char *port, GVariant **answer)
   pf_test_watch_expect (watch, "'Value': <uint32 16381>");
 }
 
+/* It is found again a moment after its port is back. */
+static void
+wait_for_disk (void)
+{
+  g_autofree char *devices = NULL;
+
+  for (guint i = 0; i < 300 && (devices == NULL || strstr (devices, SPEED_OF_THE_DISK) == NULL); i++)
+    {
+      g_free (devices);
+      g_usleep (10000);
+      devices = pf_test_get (ROUTER, PF_TEST_CONTROLLER, "Devices");
+    }
+  g_assert_nonnull (strstr (devices, SPEED_OF_THE_DISK));
+}
+
 static void
 assert_end (GVariant **answer)
 {
@@ -124,6 +143,7 @@ assert_end (GVariant **answer)
   g_assert_cmpstr (text, ==, "([],)");
   g_clear_pointer (answer, g_variant_unref);
   assert_untouched ();
+  wait_for_disk ();
 }
 
 /* The disk falls back to the USB2 half of the socket that it is in, and that is another one. Meanwhile nobody

@@ -230,6 +230,8 @@ static void
 test_made_up (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *endless = g_strnfill (300 * 1024, '{');
+  g_autofree char *brackets = g_strnfill (200 * 1024, '[');
+  g_autofree char *deep = g_strconcat (brackets, "\n", NULL);
   g_autofree char *silent = g_strconcat (greeting, "{\"return\": {}}\n", NULL);
   g_autofree char *other = g_strconcat (
       greeting, "{\"return\": {}}\n{\"event\": \"DEVICE_DELETED\", \"data\": {\"device\": \"x\"}}\n", NULL);
@@ -240,6 +242,7 @@ test_made_up (Fixture *fixture, gconstpointer data)
   refuse_text (fixture, "{}\n", PF_ERROR_FAILED);
   refuse_text (fixture, "{\"QMP\"", PF_ERROR_FAILED);
   refuse_text (fixture, endless, PF_ERROR_LIMIT_EXCEEDED);
+  refuse_text (fixture, deep, PF_ERROR_FAILED);
   refuse_text (fixture, odd, PF_ERROR_FAILED);
   refuse_text (fixture, silent, PF_ERROR_TIMED_OUT);
   refuse_text (fixture, other, PF_ERROR_TIMED_OUT);

@@ -28,9 +28,16 @@ static char *
 read_bounded (const char *path, gsize *length, GError **error)
 {
   g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, error);
+  g_autoptr (GFileInputStream) stream = NULL;
   g_autofree char *data = g_malloc (PF_PROFILE_MAX_SIZE + 2);
 
+  /* A pipe that nobody writes to would stop the whole program. */
+  if (g_file_query_file_type (file, G_FILE_QUERY_INFO_NONE, NULL) == G_FILE_TYPE_SPECIAL)
+    {
+      g_set_error_literal (error, PF_ERROR, PF_ERROR_INVALID_PROFILE, _ ("This is no ordinary file."));
+      return NULL;
+    }
+  stream = g_file_read (file, NULL, error);
   if (stream == NULL
       || !g_input_stream_read_all (G_INPUT_STREAM (stream), data, PF_PROFILE_MAX_SIZE + 1, length, NULL,
                                    error))

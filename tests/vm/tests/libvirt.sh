@@ -15,6 +15,13 @@ GuestMaySwitch=true
 VfioUser=libvirt-qemu
 [Controller 0000:01:00.0]
 END
+profile named << 'END'
+[Profile]
+Confirm=never
+VfioUser=libvirt-qemu
+LibvirtDomain=nested
+[Controller 0000:01:00.0]
+END
 before=$(describe_group $controller)
 
 # domain NAME MIB MORE: the XML of a machine with what "portferryctl vm-config" says, and MORE in its <os>.
@@ -140,13 +147,28 @@ ctl alice switch lent
 timed attach lent --libvirt nested
 equal "into the same machine again" "$status" 0
 virsh -q suspend nested
-timed home
-contains "a machine that stands still does not let go, and is named" "$said" nested
+timed detach lent --libvirt nested
+equal "a machine that stands still does not let go" "$status" 1
+contains "and that is said" "$said" "does not let go of it"
 equal "nothing is forced" "$(driver_of $controller)" vfio-pci
+ctl alice home
+contains "called home, it is named who has it" "$said" nested
 virsh -q resume nested
 check "when the machine runs again it lets go, and all comes home" back_home
+# With the machine's name in the profile, a switch is all it takes.
+timed switch named
+equal "lent and plugged in by one command" "$status" 0
+check "Portferry names the machine that has it" is_named
+nested "ls /sys/bus/pci/devices"
+contains "and Linux in it has it" "$said" 0000:01:00.0
+timed home
+equal "plugged out and brought home by one command" "$status" 0
+check "it is home" back_home
+ctl alice switch named
+equal "and there again" "$status" 0
 exec 7<&-
 virsh -q destroy nested
+check "when the machine is killed, it comes home by itself" back_home
 equal "the guests' socket is what it was" "$(stat -c '%U:%G %a' $socket)" "root:kvm 660"
 
 virsh -q undefine nested

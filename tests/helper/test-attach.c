@@ -187,11 +187,14 @@ test_half_taken (void)
 {
   PfDeskCall *call = start_switch ("both", "{'attach-seconds': <uint32 5>}");
   g_autofree char *driver = NULL;
+  g_autofree char *problem = NULL;
   pid_t vm;
 
   wait_for_state ("awaiting-attach");
   vm = pf_test_vm_start (EHCI);
   expect_error (call, PF_ERROR_TIMED_OUT);
+  problem = pf_test_get (MANAGER, PF_TEST_MANAGER, "Problem");
+  g_assert_nonnull (strstr (problem, "(held by test-attach ("));
   pf_test_watch_expect (watch, "ReleaseWanted " MANAGER " ('" PF_BUS_CONTROLLERS_PATH "/0000_00_1a_0'");
   driver = pf_desk_kernel_link ("sys/bus/pci/devices/0000:00:1d.0/driver");
   g_assert_cmpstr (driver, ==, "ehci-pci");

@@ -10,6 +10,7 @@ static const PfRoots roots = {
   .sys = "/sys",
   .dev = "/dev",
   .proc = "/proc",
+  .udev = "/run/udev/data",
   .config = "/etc/portferry",
   .runtime = "/run/portferry",
   .state = "/var/lib/portferry",

@@ -103,6 +103,8 @@ pf_machine_new (const PfRoots *roots, GError **error)
   machine->names = pf_names_new ();
   machine->chipsets = pf_chipset_table_new ();
   machine->tree = pf_tree_new (roots->sys, roots->dev, roots->proc, error);
+  if (machine->tree != NULL && roots->udev != NULL)
+    pf_tree_set_udev (machine->tree, roots->udev);
   if (machine->tree == NULL || !add_chipsets (machine->chipsets, roots->chipsets, error)
       || !open_journal (machine, error))
     return NULL;

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * @sys: the kernel's /sys
  * @dev: the kernel's /dev
  * @proc: the kernel's /proc
+ * @udev: udev's database, /run/udev/data; need not be there
  * @config: /etc/portferry: profiles.d, ports.conf, chipsets.d
  * @runtime: /run/portferry: what is lent
  * @state: /var/lib/portferry: what was confirmed
@@ -26,6 +27,7 @@ typedef struct
   const char *sys;
   const char *dev;
   const char *proc;
+  const char *udev;
   const char *config;
   const char *runtime;
   const char *state;

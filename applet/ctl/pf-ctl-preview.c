@@ -38,7 +38,7 @@ print_preview (const PfCtl *ctl, const char *id, const Preview *preview)
 
   if (preview->steps[0] != NULL)
     print_steps (ctl, preview->steps);
-  else if (g_variant_n_children (preview->objections) == 0) /* else there is no plan at all */
+  else if (!pf_ctl_words_speak_against (preview->objections)) /* else there is no plan at all */
     pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN, _ ("Nothing would have to be done for %s."),
                        profile);
   if (g_variant_n_children (preview->moves) > 0)
@@ -46,11 +46,12 @@ print_preview (const PfCtl *ctl, const char *id, const Preview *preview)
       pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_HEADING, _ ("Changes hands:"));
       pf_ctl_words_print_moves (ctl, preview->moves, 2);
     }
-  if (g_variant_n_children (preview->objections) > 0)
+  if (pf_ctl_words_speak_against (preview->objections))
     {
       pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_HEADING, _ ("Speaks against it:"));
       pf_ctl_words_print_objections (&ctl->screen, preview->objections, 2);
     }
+  pf_ctl_words_print_notes (&ctl->screen, preview->objections);
 }
 
 static void

@@ -248,7 +248,7 @@ preview_objections (PfCtl *ctl, const char *id, GError **error)
 static void
 report_objections (PfCtl *ctl, const GError *failure, GVariant *objections)
 {
-  if (objections == NULL || g_variant_n_children (objections) == 0)
+  if (objections == NULL || !pf_ctl_words_speak_against (objections))
     return;
   ctl->reported = TRUE;
   if (ctl->json)

@@ -195,13 +195,61 @@ pf_ctl_words_print_moves (const PfCtl *ctl, GVariant *moves, guint indent)
     }
 }
 
+static guint
+count_notes (GVariant *objections)
+{
+  guint count = 0;
+
+  for (gsize i = 0; i < g_variant_n_children (objections); i++)
+    {
+      g_autoptr (GVariant) objection = g_variant_get_child_value (objections, i);
+
+      count += g_str_equal (pf_variant_get_string (objection, "severity"), "note") ? 1 : 0;
+    }
+  return count;
+}
+
+/**
+ * pf_ctl_words_speak_against:
+ * @objections: an aa{sv} as in Preview
+ *
+ * Returns: whether there is more in it than notes
+ */
+gboolean
+pf_ctl_words_speak_against (GVariant *objections)
+{
+  return count_notes (objections) < g_variant_n_children (objections);
+}
+
+/**
+ * pf_ctl_words_print_notes:
+ * @screen: where it goes
+ * @objections: an aa{sv} as in Preview
+ *
+ * Prints what people should know before a switch although it does not speak against it.
+ */
+void
+pf_ctl_words_print_notes (const PfCtlScreen *screen, GVariant *objections)
+{
+  if (count_notes (objections) == 0)
+    return;
+  pf_ctl_screen_say (screen, 0, PF_CTL_STYLE_HEADING, _ ("Good to know:"));
+  for (gsize i = 0; i < g_variant_n_children (objections); i++)
+    {
+      g_autoptr (GVariant) objection = g_variant_get_child_value (objections, i);
+
+      if (g_str_equal (pf_variant_get_string (objection, "severity"), "note"))
+        pf_ctl_screen_say (screen, 2, PF_CTL_STYLE_PLAIN, "%s", pf_variant_get_string (objection, "message"));
+    }
+}
+
 /**
  * pf_ctl_words_print_objections:
  * @screen: where it goes
  * @objections: an aa{sv} as in Preview
  * @indent: columns
  *
- * Prints what speaks against a switch, and what can be overridden.
+ * Prints what speaks against a switch, and what can be overridden. Leaves notes out.
  */
 void
 pf_ctl_words_print_objections (const PfCtlScreen *screen, GVariant *objections, guint indent)
@@ -211,8 +259,11 @@ pf_ctl_words_print_objections (const PfCtlScreen *screen, GVariant *objections, 
       g_autoptr (GVariant) objection = g_variant_get_child_value (objections, i);
       const char *code = pf_variant_get_string (objection, "code");
       const char *message = pf_variant_get_string (objection, "message");
+      const char *severity = pf_variant_get_string (objection, "severity");
 
-      if (g_str_equal (pf_variant_get_string (objection, "severity"), "soft"))
+      if (g_str_equal (severity, "note"))
+        continue;
+      if (g_str_equal (severity, "soft"))
         pf_ctl_screen_say (screen, indent, PF_CTL_STYLE_PROBLEM, _ ("%s (go on all the same: --override %s)"),
                            message, code);
       else

@@ -138,6 +138,7 @@ pf_preview_dialog_show_model (PfPreviewDialog *dialog, const PfPreviewModel *mod
   add_list (dialog->body, _ ("Moves to the VM:"), model->goes);
   add_list (dialog->body, _ ("Comes home:"), model->comes);
   add_list (dialog->body, _ ("Stays:"), model->stays);
+  add_list (dialog->body, _ ("Good to know:"), model->notes);
   gtk_widget_show_all (dialog->body);
   gtk_widget_set_visible (dialog->power_off, model->unmount[0] != NULL && model->deed != NULL);
   show_deed (dialog, model->deed);

@@ -33,6 +33,7 @@ pf_preview_model_free (PfPreviewModel *model)
   g_ptr_array_unref (model->comes);
   g_ptr_array_unref (model->stays);
   g_ptr_array_unref (model->objections);
+  g_ptr_array_unref (model->notes);
   g_free (model->deed);
   g_strfreev (model->unmount);
   g_strfreev (model->override);
@@ -228,9 +229,15 @@ add_objections (PfPreviewModel *model, GVariant *objections)
   for (gsize i = 0; i < g_variant_n_children (objections); i++)
     {
       g_autoptr (GVariant) row = g_variant_get_child_value (objections, i);
-      PfPreviewObjection *objection = g_new0 (PfPreviewObjection, 1);
+      PfPreviewObjection *objection;
       const char *code = pf_variant_get_string (row, "code");
 
+      if (has (row, "severity", "note"))
+        {
+          g_ptr_array_add (model->notes, g_strdup (pf_variant_get_string (row, "message")));
+          continue;
+        }
+      objection = g_new0 (PfPreviewObjection, 1);
       objection->title = g_strdup (describe_code (code));
       objection->message = g_strdup (pf_variant_get_string (row, "message"));
       objection->hard = !has (row, "severity", "soft");
@@ -344,6 +351,7 @@ pf_preview_model_new (const char *label, GVariant *rows, GVariant *objections, G
   model->comes = g_ptr_array_new_with_free_func (g_free);
   model->stays = g_ptr_array_new_with_free_func (g_free);
   model->objections = g_ptr_array_new_with_free_func (free_objection);
+  model->notes = g_ptr_array_new_with_free_func (g_free);
   add_objections (model, objections);
   goes = add_side (model->goes, rows, objections, "guest");
   comes = add_side (model->comes, rows, objections, "host");

@@ -25,6 +25,7 @@ typedef struct
  * @comes: (element-type utf8): what comes home
  * @stays: (element-type utf8): what stays with the host
  * @objections: (element-type PfPreviewObjection): what speaks against it
+ * @notes: (element-type utf8): what is good to know, and speaks against nothing
  * @deed: (nullable): the words on the button, with a mnemonic; NULL where it cannot be done
  * @unmount: (array zero-terminated=1): partitions to unmount first
  * @override: (array zero-terminated=1): codes of the other objections, each once
@@ -38,6 +39,7 @@ typedef struct
   GPtrArray *comes;
   GPtrArray *stays;
   GPtrArray *objections;
+  GPtrArray *notes;
   char *deed;
   char **unmount;
   char **override;

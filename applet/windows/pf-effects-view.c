@@ -96,25 +96,49 @@ show_moves (PfEffectsView *view, GVariant *moves)
 }
 
 static void
+add_objection (PfEffectsView *view, const char *severity, const char *message)
+{
+  g_autofree char *text = NULL;
+  const char *icon;
+
+  if (g_str_equal (severity, "note"))
+    {
+      /* Translators: %s is a sentence */
+      text = g_strdup_printf (_ ("Good to know: %s"), message);
+      icon = "dialog-information-symbolic";
+    }
+  else if (g_str_equal (severity, "soft"))
+    {
+      /* Translators: %s is a sentence */
+      text = g_strdup_printf (_ ("Careful: %s"), message);
+      icon = "dialog-warning-symbolic";
+    }
+  else
+    {
+      /* Translators: %s is a sentence */
+      text = g_strdup_printf (_ ("Impossible now: %s"), message);
+      icon = "dialog-error-symbolic";
+    }
+  add_line (view->objections, icon, text);
+}
+
+static void
 show_objections (PfEffectsView *view, GVariant *objections)
 {
   GVariantIter iter;
   GVariant *objection;
+  gboolean speak_against = FALSE;
 
   pf_widgets_clear (GTK_CONTAINER (view->objections));
   g_variant_iter_init (&iter, objections);
   while (g_variant_iter_loop (&iter, "@a{sv}", &objection))
     {
-      const char *message = pf_variant_get_string (objection, "message");
-      gboolean hard = g_str_equal (pf_variant_get_string (objection, "severity"), "hard");
-      /* Translators: %s is a sentence */
-      g_autofree char *text = hard ? g_strdup_printf (_ ("Impossible now: %s"), message)
-                                   /* Translators: %s is a sentence */
-                                   : g_strdup_printf (_ ("Careful: %s"), message);
+      const char *severity = pf_variant_get_string (objection, "severity");
 
-      add_line (view->objections, hard ? "dialog-error-symbolic" : "dialog-warning-symbolic", text);
+      add_objection (view, severity, pf_variant_get_string (objection, "message"));
+      speak_against |= !g_str_equal (severity, "note");
     }
-  if (g_variant_n_children (objections) == 0)
+  if (!speak_against)
     add_line (view->objections, "emblem-ok-symbolic", _ ("Nothing speaks against it."));
 }
 

@@ -34,6 +34,7 @@ static const char *const root_names[PF_TREE_N_ROOTS] = {
   [PF_TREE_SYS] = "/sys",
   [PF_TREE_DEV] = "/dev",
   [PF_TREE_PROC] = "/proc",
+  [PF_TREE_UDEV] = "/run/udev/data",
 };
 
 /**
@@ -125,6 +126,19 @@ pf_tree_new (const char *sys, const char *dev, const char *proc, GError **error)
         }
     }
   return g_steal_pointer (&tree);
+}
+
+/**
+ * pf_tree_set_udev:
+ * @tree: a tree without udev's database
+ * @udev: where that is; normally "/run/udev/data"
+ *
+ * Where there is no udev, the database stays empty.
+ */
+void
+pf_tree_set_udev (PfTree *tree, const char *udev)
+{
+  tree->roots[PF_TREE_UDEV] = open (udev, O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
 
 /**

@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 /**
  * PfTree:
  *
- * The kernel's file systems, /sys, /dev and /proc, as seen beneath three directory descriptors. Every path is
- * relative and is resolved with RESOLVE_BENEATH, so that no symbolic link and no ".." leads out of them.
+ * The kernel's file systems, /sys, /dev and /proc, and udev's database, as seen beneath directory descriptors. Every
+ * path is relative and is resolved with RESOLVE_BENEATH, so that no symbolic link and no ".." leads out of them.
  */
 typedef struct _PfTree PfTree;
 
@@ -20,11 +20,13 @@ typedef enum
   PF_TREE_SYS,
   PF_TREE_DEV,
   PF_TREE_PROC,
+  PF_TREE_UDEV,
 } PfTreeRoot;
 
-#define PF_TREE_N_ROOTS 3
+#define PF_TREE_N_ROOTS 4
 
 PfTree *pf_tree_new (const char *sys, const char *dev, const char *proc, GError **error);
+void pf_tree_set_udev (PfTree *tree, const char *udev);
 PfTree *pf_tree_new_below (PfTree *tree, const char *path);
 PfTree *pf_tree_ref (PfTree *tree);
 void pf_tree_unref (PfTree *tree);

@@ -92,7 +92,28 @@ pf_objection_code_exists (const char *code)
 const char *
 pf_severity_to_string (PfSeverity severity)
 {
-  return severity == PF_SEVERITY_HARD ? "hard" : "soft";
+  static const char *const names[] = {
+    [PF_SEVERITY_NOTE] = "note",
+    [PF_SEVERITY_SOFT] = "soft",
+    [PF_SEVERITY_HARD] = "hard",
+  };
+
+  return names[severity];
+}
+
+/**
+ * pf_objections_speak_against:
+ * @objections: (element-type PfObjection): what there is to say of a plan
+ *
+ * Returns: whether anything of it is more than a note
+ */
+gboolean
+pf_objections_speak_against (const GPtrArray *objections)
+{
+  for (guint i = 0; i < objections->len; i++)
+    if (((const PfObjection *) objections->pdata[i])->severity != PF_SEVERITY_NOTE)
+      return TRUE;
+  return FALSE;
 }
 
 /* Unbinding from vfio-pci while a process holds the device blocks without limit. */
@@ -172,6 +193,8 @@ pf_objections_check (GPtrArray *objections, const char *const *override, GError 
           g_set_error_literal (error, PF_ERROR, (int) objection->error, objection->message);
           return FALSE;
         }
+      if (objection->severity == PF_SEVERITY_NOTE)
+        continue;
       if (override == NULL || !g_strv_contains (override, objection->code))
         g_string_append_printf (text, "%s%s (%s)", text->len > 0 ? " " : "", objection->message,
                                 objection->code);

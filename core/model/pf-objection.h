@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 
 typedef enum
 {
+  PF_SEVERITY_NOTE, /* speaks against nothing, but people should know it first */
   PF_SEVERITY_SOFT, /* a person may override it, by name */
   PF_SEVERITY_HARD  /* nobody can */
 } PfSeverity;
@@ -63,6 +64,7 @@ PfObjection *pf_objection_new_from_error (const GError *error);
 void pf_objection_free (PfObjection *objection);
 gboolean pf_objections_check (GPtrArray *objections, const char *const *override, GError **error);
 gboolean pf_objection_code_exists (const char *code);
+gboolean pf_objections_speak_against (const GPtrArray *objections);
 const char *pf_severity_to_string (PfSeverity severity);
 
 GPtrArray *pf_changes_compute (const PfBoard *board, const PfPlan *plan);

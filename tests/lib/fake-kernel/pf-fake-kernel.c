@@ -103,7 +103,8 @@ add_folders (PfFakeKernel *kernel)
   kernel->sys = pf_fake_node_add_folder (kernel->root, "sys");
   kernel->dev = pf_fake_node_add_folder (kernel->root, "dev");
   kernel->proc = pf_fake_node_add_folder (kernel->root, "proc");
-  kernel->sys->stable = kernel->dev->stable = kernel->proc->stable = TRUE;
+  kernel->udev = pf_fake_node_add_folder (kernel->root, "udev");
+  kernel->sys->stable = kernel->dev->stable = kernel->proc->stable = kernel->udev->stable = TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (fixed); i++)
     pf_fake_node_add_folder (kernel->sys, fixed[i])->stable = TRUE;
   pf_fake_node_add_text (kernel->sys, "kernel/security/lockdown", "%s\n",

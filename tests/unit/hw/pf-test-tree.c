@@ -46,6 +46,7 @@ pf_test_tree_new (void)
   pf_test_tree_make_directory (tree, "sys/kernel/iommu_groups");
   pf_test_tree_make_directory (tree, "dev");
   pf_test_tree_make_directory (tree, "proc");
+  pf_test_tree_make_directory (tree, "udev");
   return tree;
 }
 
@@ -71,10 +72,12 @@ pf_test_tree_open (const PfTestTree *tree)
   g_autofree char *sys = pf_test_tree_path (tree, "sys");
   g_autofree char *dev = pf_test_tree_path (tree, "dev");
   g_autofree char *proc = pf_test_tree_path (tree, "proc");
+  g_autofree char *udev = pf_test_tree_path (tree, "udev");
   g_autoptr (GError) error = NULL;
   PfTree *opened = pf_tree_new (sys, dev, proc, &error);
 
   g_assert_no_error (error);
+  pf_tree_set_udev (opened, udev);
   return opened;
 }
 

@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /**
  * PfTestTree:
- * @root: a temporary directory, with sys, dev and proc in it
+ * @root: a temporary directory, with sys, dev, proc and udev in it
  * @chipsets: the 9 series, which is what the tests route
  * @names: names of devices
  *

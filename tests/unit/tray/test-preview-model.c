@@ -72,6 +72,21 @@ test_lines (void)
   assert_lines (model->stays, stays);
 }
 
+#define NOTE "{'code': <'stays'>, 'severity': <'note'>, 'message': <'The Cherry stays.'>, 'address': <''>, 'what': <''>}"
+
+/* What is only good to know is neither overridden nor in the way. */
+static void
+test_note (void)
+{
+  g_autoptr (PfPreviewModel) model = build (KEYBOARD, NOTE);
+
+  g_assert_cmpuint (model->objections->len, ==, 0);
+  g_assert_cmpuint (model->notes->len, ==, 1);
+  g_assert_cmpstr (model->notes->pdata[0], ==, "The Cherry stays.");
+  g_assert_cmpstr (model->deed, ==, "_Lend 1 device");
+  g_assert_null (model->override[0]);
+}
+
 static void
 test_many_that_stay (void)
 {
@@ -158,6 +173,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/preview-model/lines", test_lines);
+  g_test_add_func ("/preview-model/note", test_note);
   g_test_add_func ("/preview-model/many-that-stay", test_many_that_stay);
   g_test_add_func ("/preview-model/deed", test_deed);
   g_test_add_func ("/preview-model/objections", test_objections);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "pf-fake-board-group.h"
 #include "pf-fake-keys.h"
 
 #define FIELD(type, field) G_STRUCT_OFFSET (type, field)
@@ -14,6 +15,7 @@ static const PfFakeKey board_keys[] = {
   { "iommu", PF_FAKE_KEY_STRING, FIELD (PfFakeBoard, iommu), "on|off|absent", FALSE },
   { "iommu-table", PF_FAKE_KEY_BOOLEAN, FIELD (PfFakeBoard, iommu_table), NULL, FALSE },
   { "vfio-pci", PF_FAKE_KEY_STRING, FIELD (PfFakeBoard, vfio_pci), "builtin|module|missing", FALSE },
+  { "iommufd", PF_FAKE_KEY_BOOLEAN, FIELD (PfFakeBoard, iommufd), NULL, FALSE },
   { "unset-override", PF_FAKE_KEY_STRING, FIELD (PfFakeBoard, unset_override), NULL, FALSE },
   { "kernel", PF_FAKE_KEY_STRING, FIELD (PfFakeBoard, kernel), NULL, FALSE },
   { "cmdline", PF_FAKE_KEY_STRING, FIELD (PfFakeBoard, cmdline), NULL, FALSE },
@@ -209,6 +211,7 @@ create_board (void)
   board->kernel = g_strdup ("6.1.0-28-amd64");
   board->enumerate_ms = 30;
   board->functions = g_ptr_array_new_with_free_func (free_function);
+  board->groups = g_ptr_array_new_with_free_func (pf_fake_board_group_free);
   board->members = g_ptr_array_new_with_free_func (free_member);
   board->sockets = g_ptr_array_new_with_free_func (free_socket);
   board->devices = g_ptr_array_new_with_free_func (free_device);
@@ -228,6 +231,7 @@ pf_fake_board_free (PfFakeBoard *board)
   pf_fake_keys_clear (board_keys, board);
   g_free (board->path);
   g_ptr_array_unref (board->functions);
+  g_ptr_array_unref (board->groups);
   g_ptr_array_unref (board->members);
   g_ptr_array_unref (board->sockets);
   g_ptr_array_unref (board->devices);
@@ -464,7 +468,7 @@ static const struct
 } group_types[] = {
   { "function", read_function }, { "member", read_member }, { "socket", read_socket },
   { "device", read_device },     { "disk", read_disk },     { "net", read_net },
-  { "drm", read_drm },           { "sound", read_sound },
+  { "drm", read_drm },           { "sound", read_sound },   { "group", pf_fake_board_group_read },
 };
 
 static gboolean

@@ -60,6 +60,13 @@ typedef struct
   gboolean routing_stuck;
 } PfFakeFunction;
 
+/* A [group N]: what the firmware says of an IOMMU group. */
+typedef struct
+{
+  int id;
+  char **reserved_regions;
+} PfFakeGroupSpec;
+
 /* A [member NAME]: something in an IOMMU group that is not a PCI function. */
 typedef struct
 {
@@ -170,12 +177,14 @@ typedef struct
   char *iommu;
   gboolean iommu_table;
   char *vfio_pci;
+  gboolean iommufd;
   char *unset_override;
   char *kernel;
   char *cmdline;
   gboolean lockdown;
   int enumerate_ms;
   GPtrArray *functions;
+  GPtrArray *groups;
   GPtrArray *members;
   GPtrArray *sockets;
   GPtrArray *devices;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "pf-fake-cdev.h"
 #include "pf-fake-config.h"
 #include "pf-fake-disk.h"
 #include "pf-fake-driver.h"
@@ -122,12 +123,54 @@ hold (PfFakeKernel *kernel, char **words)
 }
 
 static int
+open_cdev (PfFakeKernel *kernel, char **words, gboolean binds)
+{
+  PfFakePci *pci = pf_fake_kernel_find_pci (kernel, words[0]);
+  guint64 pid;
+
+  if (pci == NULL)
+    return -ENOENT;
+  if (!parse_number (words[1], 10, &pid) || pid == 0)
+    return -EINVAL;
+  if (binds && pci->cdev != NULL && !pf_fake_group_is_viable (pci->group))
+    return -EPERM;
+  return pf_fake_cdev_open (pci, (pid_t) pid, words[2],
+                            (const char *const *) (words[3] != NULL ? words + 3 : words + 2), binds);
+}
+
+/* As a VM with iommufd does: opens the node of one function and takes over its DMA. */
+static int
+hold_device (PfFakeKernel *kernel, char **words)
+{
+  return open_cdev (kernel, words, TRUE);
+}
+
+/* Opens that node, and has not done more yet. */
+static int
+open_vfio_device (PfFakeKernel *kernel, char **words)
+{
+  return open_cdev (kernel, words, FALSE);
+}
+
+static gboolean
+is_open (const PfFakeGroup *group)
+{
+  gboolean any = group->holder != 0;
+
+  for (guint i = 0; i < group->members->len; i++)
+    any |= ((const PfFakePci *) g_ptr_array_index (group->members, i))->cdev_opener != 0;
+  return any;
+}
+
+static int
 release (PfFakeKernel *kernel, char **words)
 {
   PfFakeGroup *group = find_group (kernel, words[0]);
 
-  if (group == NULL || group->holder == 0)
+  if (group == NULL || !is_open (group))
     return -ENOENT;
+  for (guint i = 0; i < group->members->len; i++)
+    pf_fake_cdev_close (g_ptr_array_index (group->members, i));
   pf_fake_group_release (group);
   return 0;
 }
@@ -366,6 +409,8 @@ static const struct
   { "unplug", 1, unplug },
   { "modprobe", 1, load_module },
   { "hold", 3, hold },
+  { "hold-device", 3, hold_device },
+  { "open-device", 3, open_vfio_device },
   { "release", 1, release },
   { "poke", 3, poke },
   { "bind", 2, bind_driver },

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "pf-fake-cdev.h"
 #include "pf-fake-chips.h"
 #include "pf-fake-class.h"
 #include "pf-fake-disk.h"
@@ -59,7 +60,10 @@ static void
 start_driver (PfFakePci *pci)
 {
   if (is_vfio (pci->driver))
-    pf_fake_group_join_vfio (pci->group);
+    {
+      pf_fake_group_join_vfio (pci->group);
+      pf_fake_cdev_add (pci);
+    }
   else if (pci->spec->class_code >> 8 == 0x0c03)
     pf_fake_usb_start (pci);
   else
@@ -73,7 +77,10 @@ static void
 stop_driver (PfFakePci *pci)
 {
   if (is_vfio (pci->driver))
-    pf_fake_group_leave_vfio (pci->group);
+    {
+      pf_fake_cdev_remove (pci);
+      pf_fake_group_leave_vfio (pci->group);
+    }
   else if (pci->spec->class_code >> 8 == 0x0c03)
     pf_fake_usb_stop (pci);
   else
@@ -171,7 +178,7 @@ store_unbind (gpointer owner, PfFakeCall *call)
   pci->unbinding = NULL;
   if (pci->driver != driver)
     return -ENODEV;
-  if (is_vfio (driver) && pci->group->holder != 0)
+  if (is_vfio (driver) && (pci->group->holder != 0 || pci->cdev_opener != 0))
     {
       pci->unbinding = call;
       return PF_FAKE_WAIT;

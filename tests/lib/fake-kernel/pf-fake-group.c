@@ -26,6 +26,24 @@ find_free_id (PfFakeKernel *kernel)
   return id;
 }
 
+/* Every group has the first one on x86: interrupts are written there. */
+static void
+add_reserved_regions (PfFakeGroup *group)
+{
+  const GPtrArray *specs = group->kernel->board->groups;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < specs->len; i++)
+    {
+      const PfFakeGroupSpec *spec = g_ptr_array_index (specs, i);
+
+      for (guint j = 0; spec->id == group->id && spec->reserved_regions[j] != NULL; j++)
+        g_string_append_printf (text, "%s\n", spec->reserved_regions[j]);
+    }
+  g_string_append (text, "0x00000000fee00000 0x00000000feefffff msi\n");
+  pf_fake_node_add_text (group->node, "reserved_regions", "%s", text->str);
+}
+
 /**
  * pf_fake_group_get:
  * @id: number, or PF_FAKE_AUTO for a new group
@@ -52,7 +70,7 @@ pf_fake_group_get (PfFakeKernel *kernel, int id)
   group->node = pf_fake_node_add_folder (kernel->sys, path);
   pf_fake_node_add_folder (group->node, "devices");
   pf_fake_node_add_text (group->node, "type", "DMA-FQ\n");
-  pf_fake_node_add_text (group->node, "reserved_regions", "0x00000000fee00000 0x00000000feefffff msi\n");
+  add_reserved_regions (group);
   g_hash_table_insert (kernel->groups, GINT_TO_POINTER (id), group);
   return group;
 }
@@ -217,12 +235,26 @@ add_command_line (PfFakeNode *process, const char *const *arguments)
   pf_fake_node_add_bytes (process, "cmdline", bytes->str, bytes->len);
 }
 
-static void
-show_process (PfFakeGroup *group, const char *command, const char *const *arguments)
+/**
+ * pf_fake_group_show_process:
+ * @pid: of a process
+ * @command: its name
+ * @arguments: its command line, beginning with the program
+ * @descriptor: number of a descriptor of it
+ * @device: what that one is of
+ *
+ * Shows in proc that a process has a node open.
+ */
+void
+pf_fake_group_show_process (PfFakeKernel *kernel,
+                            pid_t pid,
+                            const char *command,
+                            const char *const *arguments,
+                            guint descriptor,
+                            PfFakeNode *device)
 {
-  PfFakeKernel *kernel = group->kernel;
-  g_autofree char *folder = g_strdup_printf ("%d", group->holder);
-  g_autofree char *link = g_strdup_printf ("fd/%d", HELD_DESCRIPTOR + group->id);
+  g_autofree char *folder = g_strdup_printf ("%d", pid);
+  g_autofree char *link = g_strdup_printf ("fd/%u", descriptor);
   PfFakeNode *process = pf_fake_node_add_folder (kernel->proc, folder);
 
   if (pf_fake_node_find (process, "comm") == NULL)
@@ -230,16 +262,23 @@ show_process (PfFakeGroup *group, const char *command, const char *const *argume
       pf_fake_node_add_text (process, "comm", "%s\n", command);
       add_command_line (process, arguments);
     }
-  pf_fake_node_add_link_to (process, link, group->device);
+  pf_fake_node_add_link_to (process, link, device);
 }
 
-static void
-hide_process (PfFakeGroup *group)
+/**
+ * pf_fake_group_hide_process:
+ * @pid: of a process
+ * @descriptor: number of a descriptor that it closes; with the last one it ends
+ */
+void
+pf_fake_group_hide_process (PfFakeKernel *kernel, pid_t pid, guint descriptor)
 {
-  g_autofree char *folder = g_strdup_printf ("%d/fd", group->holder);
-  g_autofree char *link = g_strdup_printf ("%d", HELD_DESCRIPTOR + group->id);
-  PfFakeNode *descriptors = pf_fake_node_find (group->kernel->proc, folder);
+  g_autofree char *folder = g_strdup_printf ("%d/fd", pid);
+  g_autofree char *link = g_strdup_printf ("%u", descriptor);
+  PfFakeNode *descriptors = pf_fake_node_find (kernel->proc, folder);
 
+  if (descriptors == NULL)
+    return;
   pf_fake_node_remove_path (descriptors, link);
   if (descriptors->children->len == 0)
     pf_fake_node_remove (descriptors->parent);
@@ -261,21 +300,22 @@ pf_fake_group_hold (PfFakeGroup *group, pid_t pid, const char *command, const ch
   if (group->holder != 0)
     return -EBUSY;
   group->holder = pid;
-  show_process (group, command, arguments);
+  pf_fake_group_show_process (group->kernel, pid, command, arguments, HELD_DESCRIPTOR + (guint) group->id,
+                              group->device);
   return 0;
 }
 
 /**
  * pf_fake_group_release:
  *
- * The holder lets go; whoever waited for that goes on.
+ * Whoever has the group's node open lets go; whoever waited for that goes on.
  */
 void
 pf_fake_group_release (PfFakeGroup *group)
 {
-  if (group->holder == 0)
+  if (group->holder == 0 || group->by_device)
     return;
-  hide_process (group);
+  pf_fake_group_hide_process (group->kernel, group->holder, HELD_DESCRIPTOR + (guint) group->id);
   group->holder = 0;
   pf_fake_ops_wake (group->kernel->ops);
 }

@@ -15,7 +15,9 @@ G_BEGIN_DECLS
  * @node: sys/kernel/iommu_groups/ID
  * @device: (nullable): dev/vfio/ID, while a member is on vfio-pci
  * @users: how many members are on vfio-pci
- * @holder: process that has the group open; 0 for none
+ * @holder: process that has the group open, or a device of it by the device's own node and its DMA taken
+ * over; 0 for none
+ * @by_device: it is by a device's own node
  *
  * An IOMMU group.
  */
@@ -29,6 +31,7 @@ struct _PfFakeGroup
   PfFakeNode *device;
   guint users;
   pid_t holder;
+  gboolean by_device;
 };
 
 PfFakeGroup *pf_fake_group_get (PfFakeKernel *kernel, int id);
@@ -40,6 +43,13 @@ void pf_fake_group_join_vfio (PfFakeGroup *group);
 void pf_fake_group_leave_vfio (PfFakeGroup *group);
 gboolean pf_fake_group_is_viable (const PfFakeGroup *group);
 int pf_fake_group_hold (PfFakeGroup *group, pid_t pid, const char *command, const char *const *arguments);
+void pf_fake_group_show_process (PfFakeKernel *kernel,
+                                 pid_t pid,
+                                 const char *command,
+                                 const char *const *arguments,
+                                 guint descriptor,
+                                 PfFakeNode *device);
+void pf_fake_group_hide_process (PfFakeKernel *kernel, pid_t pid, guint descriptor);
 void pf_fake_group_release (PfFakeGroup *group);
 PfFakeGroup *pf_fake_group_from_device (PfFakeKernel *kernel, const PfFakeNode *node);
 

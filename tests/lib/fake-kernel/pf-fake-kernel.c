@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "pf-fake-cdev.h"
 #include "pf-fake-class.h"
 #include "pf-fake-config.h"
 #include "pf-fake-disk.h"
@@ -141,6 +142,7 @@ add_proc_files (PfFakeKernel *kernel)
   pf_fake_node_add_text (kernel->proc, "cmdline", "%s\n",
                          board->cmdline != NULL ? board->cmdline
                                                 : "BOOT_IMAGE=/boot/vmlinuz root=/dev/sda1 ro quiet");
+  pf_fake_cdev_add_iommu (kernel);
   pf_fake_disk_add_proc_files (kernel);
   pf_fake_class_add_proc_files (kernel);
 }
@@ -164,6 +166,22 @@ add_members (PfFakeKernel *kernel)
       if (strcmp (kernel->board->iommu, "on") == 0)
         pf_fake_group_add_member (pf_fake_group_get (kernel, member->group), member);
     }
+}
+
+/* What the firmware says of a group that no function is in would be said to nobody. */
+static gboolean
+check_groups (PfFakeKernel *kernel, GError **error)
+{
+  for (guint i = 0; i < kernel->board->groups->len; i++)
+    {
+      const PfFakeGroupSpec *spec = g_ptr_array_index (kernel->board->groups, i);
+      g_autofree char *name = g_strdup_printf ("%d", spec->id);
+
+      if (!g_hash_table_contains (kernel->groups, GINT_TO_POINTER (spec->id)))
+        return pf_fake_kernel_fail (kernel, "group", name, "reserved-regions", error,
+                                    "there is no such IOMMU group");
+    }
+  return TRUE;
 }
 
 static void
@@ -239,6 +257,8 @@ boot (PfFakeKernel *kernel, GError **error)
     return FALSE;
   add_members (kernel);
   register_drivers (kernel);
+  if (!check_groups (kernel, error))
+    return FALSE;
   if (!pf_fake_class_check_board (kernel, error) || !bind_all_at_boot (kernel, error)
       || !pf_fake_plug_check_board (kernel, error))
     return FALSE;

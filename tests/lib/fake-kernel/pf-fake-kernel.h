@@ -33,6 +33,7 @@ typedef void (*PfFakeForget) (PfFakeNode *parent, PfFakeNode *node, gpointer use
  * @seen_disks: (element-type utf8): USB devices whose disks have been there before
  * @buses: numbers of USB buses in use, as bits
  * @uevent: (nullable): where uevents go
+ * @last_cdev: number of the last function's node in dev/vfio/devices
  * @ops: the log of what was written, and faults
  *
  * Everything the fake kernel knows. One thread, no locks.
@@ -53,6 +54,7 @@ struct _PfFakeKernel
   GHashTable *seen_disks;
   guint8 buses[32];
   guint settle_source;
+  guint last_cdev;
   guint last_input;
   guint last_hid;
   guint last_scsi_host;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "pf-fake-chips.h"
+#include "pf-fake-cdev.h"
 #include "pf-fake-config.h"
 #include "pf-fake-driver.h"
 #include "pf-fake-group.h"
@@ -352,6 +353,7 @@ pf_fake_pci_vanish (PfFakePci *pci)
 
   for (PfFakePci *below = find_below (pci); below != NULL; below = find_below (pci))
     pf_fake_pci_vanish (below);
+  pf_fake_cdev_close (pci);
   if (pci->group != NULL && pci->group->holder != 0)
     pf_fake_group_release (pci->group);
   if (pci->driver != NULL)

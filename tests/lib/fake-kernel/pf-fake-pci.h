@@ -21,6 +21,10 @@ G_BEGIN_DECLS
  * @control: power/control
  * @unbinding: (nullable): a call that has to wait before it can unbind it; it holds the device's lock
  * meanwhile
+ * @cdev: (nullable): dev/vfio/devices/vfioN, while it is on vfio-pci of a kernel that has such nodes
+ * @cdev_number: that N
+ * @cdev_opener: process that has it open; 0 for none
+ * @cdev_bound: that process has taken the function over
  * @host: (nullable): its USB buses, while a host controller driver has it
  *
  * A PCI function that is there.
@@ -39,6 +43,10 @@ struct _PfFakePci
   gsize config_size;
   char *control;
   PfFakeCall *unbinding;
+  PfFakeNode *cdev;
+  guint cdev_number;
+  pid_t cdev_opener;
+  gboolean cdev_bound;
   PfFakeHost *host;
 };
 

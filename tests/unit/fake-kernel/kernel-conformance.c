@@ -289,11 +289,48 @@ check_probe (void)
   report (write_driver ("vfio-pci", "bind") == ENODEV, "without an override, vfio-pci's bind gives ENODEV");
 }
 
+/* Name of the node that the function has for itself; NULL where the kernel makes none. */
+static char *
+find_cdev (void)
+{
+  g_autofree char *folder = in_root ("sys/bus/pci/devices/%s/vfio-dev", address);
+  g_autoptr (GDir) directory = g_dir_open (folder, 0, NULL);
+  const char *name = directory != NULL ? g_dir_read_name (directory) : NULL;
+  g_autofree char *number = g_strdup_printf ("%s/%s/dev", folder, name);
+
+  return name != NULL && access (number, F_OK) == 0 ? g_strdup (name) : NULL;
+}
+
+/* Since Linux 6.6, with CONFIG_VFIO_DEVICE_CDEV. Without it there is nothing to be like, and that is said. */
+static void
+check_cdev (const char *name)
+{
+  g_autofree char *node = in_root ("dev/vfio/devices/%s", name);
+  g_autofree char *group_node = in_root ("dev/vfio/%s", group);
+  struct stat status = { 0 };
+  int device, first;
+
+  if (name == NULL)
+    {
+      report (TRUE, "no node for each function # SKIP this kernel has none");
+      return;
+    }
+  report (stat (node, &status) == 0 && status.st_uid == 0 && (status.st_mode & 0777) == 0600,
+          "the function's own node is root's, mode 0600");
+  device = open (node, O_RDWR | O_CLOEXEC);
+  first = open (group_node, O_RDWR | O_CLOEXEC);
+  report (device >= 0 && first >= 0, "who has only opened it keeps nobody from the group");
+  close (device);
+  close (first);
+}
+
 static void
 check_vfio (void)
 {
   struct stat status = { 0 };
   g_autofree char *node = in_root ("dev/vfio/%s", group);
+  g_autofree char *cdev = NULL;
+  g_autofree char *cdev_path = NULL;
   int first, second;
 
   report (!get_node_status (&status), "before a member is on vfio-pci, the group has no node");
@@ -307,12 +344,16 @@ check_vfio (void)
   second = open (node, O_RDWR | O_CLOEXEC);
   report (first >= 0 && second < 0 && errno == EBUSY, "a node can be open once: EBUSY");
   close (first);
+  cdev = find_cdev ();
+  cdev_path = in_root ("dev/vfio/devices/%s", cdev != NULL ? cdev : "none");
+  check_cdev (cdev);
   report (chown (node, NOBODY, NOBODY) == 0 && get_node_status (&status) && status.st_uid == NOBODY,
           "the node can be given away");
   set_override ("\n");
   report (write_driver ("vfio-pci", "unbind") == 0 && has_driver (NULL),
           "vfio-pci lets go of what nobody holds");
   report (!get_node_status (&status), "the node goes with the last member");
+  report (access (cdev_path, F_OK) != 0, "and so does that of the function, where there was one");
 }
 
 /* Takes the device as a VM does, in this process. Returns 0 or an errno. */

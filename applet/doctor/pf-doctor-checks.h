@@ -14,6 +14,7 @@ void pf_doctor_check_vfio (GPtrArray *findings, const PfDoctorFacts *facts);
 void pf_doctor_check_usb_mode (GPtrArray *findings, const PfDoctorFacts *facts);
 void pf_doctor_check_lockdown (GPtrArray *findings, const PfDoctorFacts *facts);
 void pf_doctor_check_memlock (GPtrArray *findings, const PfDoctorFacts *facts);
+void pf_doctor_check_iommufd (GPtrArray *findings, const PfDoctorFacts *facts);
 void pf_doctor_check_helper (GPtrArray *findings, const PfDoctorFacts *facts);
 void pf_doctor_check_permission (GPtrArray *findings, const PfDoctorFacts *facts);
 void pf_doctor_check_tray_host (GPtrArray *findings, const PfDoctorFacts *facts);

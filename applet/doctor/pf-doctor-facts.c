@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "pf-doctor-file.h"
 #include "pf-doctor-guests.h"
@@ -156,6 +157,16 @@ read_user (PfDoctorFacts *facts, const char *root)
     facts->memlock = limit.rlim_cur;
 }
 
+static void
+read_iommufd (PfDoctorFacts *facts, const char *root)
+{
+  g_auto (GStrv) nodes = pf_doctor_file_list (root, "dev/vfio/devices");
+  g_autofree char *path = g_build_filename (root, "dev/iommu", NULL);
+
+  facts->has_device_nodes = nodes[0] != NULL && pf_doctor_file_exists (root, "dev/iommu");
+  facts->may_open_iommu = access (path, R_OK | W_OK) == 0;
+}
+
 static guint
 count (const char *root, const char *folder)
 {
@@ -192,6 +203,7 @@ pf_doctor_facts_read (const char *root)
   facts->lockdown = parse_lockdown (lockdown);
   read_controllers (facts, root);
   read_user (facts, root);
+  read_iommufd (facts, root);
   pf_doctor_guests_read (facts, root);
   return facts;
 }

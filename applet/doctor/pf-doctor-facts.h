@@ -88,6 +88,8 @@ typedef struct
  * @lockdown: (nullable): "none", "integrity" or "confidentiality"
  * @controllers: (element-type PfDoctorController): the USB controllers
  * @memlock: how much memory this user may lock, in bytes; %G_MAXUINT64 for no limit
+ * @has_device_nodes: whether what is lent has nodes of its own, which programs with iommufd open
+ * @may_open_iommu: whether this user may open /dev/iommu, which they need as well
  * @memory: the memory of this machine, in bytes; 0 where it is not known
  * @guest_memory: the memory of the largest virtual machine that this user runs, in bytes; 0 for none
  * @guest_name: (nullable): what it is called
@@ -115,6 +117,8 @@ typedef struct
   char *lockdown;
   GPtrArray *controllers;
   guint64 memlock;
+  gboolean has_device_nodes;
+  gboolean may_open_iommu;
   guint64 memory;
   guint64 guest_memory;
   char *guest_name;

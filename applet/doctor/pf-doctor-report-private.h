@@ -28,6 +28,7 @@ void pf_doctor_report_add_group (Report *report, const char *kind, const char *n
 void pf_doctor_report_add (Report *report, const char *key, const char *format, ...) G_GNUC_PRINTF (3, 4);
 void pf_doctor_report_add_text (Report *report, const char *key, const char *value);
 void pf_doctor_report_add_hubs (Report *report, const char *address, guint class_code);
+void pf_doctor_report_add_groups (Report *report);
 void pf_doctor_report_add_devices (Report *report);
 
 G_END_DECLS

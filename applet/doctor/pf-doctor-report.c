@@ -134,6 +134,8 @@ add_board (Report *report)
   if (facts->has_acpi)
     pf_doctor_report_add (report, "iommu-table", "%s", facts->has_iommu_table ? "true" : "false");
   pf_doctor_report_add (report, "vfio-pci", "%s", vfio[facts->vfio]);
+  if (pf_doctor_file_exists (report->root, "dev/iommu"))
+    pf_doctor_report_add (report, "iommufd", "true");
   pf_doctor_report_add_text (report, "kernel", facts->release);
   if (*cmdline != '\0')
     pf_doctor_report_add_text (report, "cmdline", cmdline);
@@ -324,6 +326,7 @@ pf_doctor_report_build (const char *root, const PfDoctorFacts *facts, GPtrArray 
     if (pf_doctor_report_is_pci_address (addresses[i]))
       add_function (&report, buses, addresses[i]);
   add_members (&report);
+  pf_doctor_report_add_groups (&report);
   pf_doctor_report_add_devices (&report);
   return g_string_free (report.text, FALSE);
 }

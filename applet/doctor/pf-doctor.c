@@ -63,6 +63,7 @@ pf_doctor_examine (const PfDoctorFacts *facts)
   pf_doctor_check_usb_mode (findings, facts);
   pf_doctor_check_lockdown (findings, facts);
   pf_doctor_check_memlock (findings, facts);
+  pf_doctor_check_iommufd (findings, facts);
   pf_doctor_check_helper (findings, facts);
   pf_doctor_check_permission (findings, facts);
   pf_doctor_check_tray_host (findings, facts);

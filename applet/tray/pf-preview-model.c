@@ -200,6 +200,7 @@ describe_code (const char *code)
     { "last-pointer", N_ ("No mouse stays here") },
     { "super-speed-half-stays", N_ ("Half a socket stays here") },
     { "no-reset", N_ ("A controller cannot be reset") },
+    { "reserved-memory", N_ ("The firmware keeps a controller") },
     { "audio-in-use", N_ ("Sound is in use") },
     { "print-session", N_ ("Something may be printing") },
     { "fingerprint-session", N_ ("Fingerprints are being read") },

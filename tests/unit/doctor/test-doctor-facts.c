@@ -144,6 +144,21 @@ test_memlock (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_iommufd (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (PfDoctorFacts) without = NULL;
+  g_autoptr (PfDoctorFacts) facts = NULL;
+
+  write_file (fixture, "dev/iommu", "");
+  without = pf_doctor_facts_read (fixture->root);
+  g_assert_false (without->has_device_nodes);
+  write_file (fixture, "dev/vfio/devices/vfio0", "");
+  facts = pf_doctor_facts_read (fixture->root);
+  g_assert_true (facts->has_device_nodes);
+  g_assert_true (facts->may_open_iommu);
+}
+
+static void
 write_cmdline (Fixture *fixture, const char *path, const char *words)
 {
   g_autofree char *full = g_build_filename (fixture->root, path, NULL);
@@ -206,6 +221,7 @@ main (int argc, char **argv)
   g_test_add ("/doctor/facts/vfio", Fixture, NULL, set_up, test_vfio, tear_down);
   g_test_add ("/doctor/facts/nothing", Fixture, NULL, set_up, test_nothing, tear_down);
   g_test_add ("/doctor/facts/memlock", Fixture, NULL, set_up, test_memlock, tear_down);
+  g_test_add ("/doctor/facts/iommufd", Fixture, NULL, set_up, test_iommufd, tear_down);
   g_test_add ("/doctor/facts/guests", Fixture, NULL, set_up, test_guests, tear_down);
   g_test_add_func ("/doctor/facts/guest-memory", test_guest_memory);
   return g_test_run ();

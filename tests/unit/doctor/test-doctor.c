@@ -206,6 +206,21 @@ assert_memory_means (const PfDoctorFacts *facts, const char *words)
     }
 }
 
+/* Nothing to be said where the kernel makes no such nodes, or nothing is lent. */
+static void
+test_iommufd (void)
+{
+  g_autoptr (PfDoctorFacts) facts = make_facts ();
+  g_autoptr (GPtrArray) findings = pf_doctor_examine (facts);
+
+  for (guint i = 0; i < findings->len; i++)
+    g_assert_cmpstr (((const PfDoctorFinding *) findings->pdata[i])->code, !=, "iommufd");
+  facts->has_device_nodes = TRUE;
+  assert_finds (facts, "iommufd", PF_DOCTOR_HINT, "may not open /dev/iommu", "90-iommufd.rules");
+  facts->may_open_iommu = TRUE;
+  assert_finds (facts, "iommufd", PF_DOCTOR_OK, "may open /dev/iommu", NULL);
+}
+
 static void
 test_memlock (void)
 {
@@ -317,5 +332,6 @@ main (int argc, char **argv)
   g_test_add_func ("/doctor/permission", test_permission);
   g_test_add_func ("/doctor/desktop", test_desktop);
   g_test_add_func ("/doctor/states", test_states);
+  g_test_add_func ("/doctor/iommufd", test_iommufd);
   return g_test_run ();
 }

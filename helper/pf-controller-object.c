@@ -96,21 +96,33 @@ update_ownership (PfDBusController *skeleton, const PfBoard *board, const PfCont
   pf_dbus_controller_set_holder (skeleton, holder);
 }
 
+/* What is known of the chip, and what the firmware says of its group. */
+static char *
+make_warning (const PfController *controller, const PfChipsetTable *chipsets)
+{
+  const PfFunction *function = controller->function;
+  const char *known = pf_chipset_table_get_warning (chipsets, function->vendor, function->device);
+  g_autofree char *reserved
+      = controller->group != NULL ? pf_group_describe_reserved (controller->group) : NULL;
+
+  return g_strdup_printf ("%s%s%s", known != NULL ? known : "", known != NULL && reserved != NULL ? " " : "",
+                          reserved != NULL ? reserved : "");
+}
+
 static void
 update_problem (PfDBusController *skeleton,
                 const PfBoard *board,
                 const PfController *controller,
                 const PfChipsetTable *chipsets)
 {
-  const PfFunction *function = controller->function;
-  const char *warning = pf_chipset_table_get_warning (chipsets, function->vendor, function->device);
+  g_autofree char *warning = make_warning (controller, chipsets);
   g_autoptr (GError) error = NULL;
 
   pf_controller_can_be_lent (board, controller, &error);
   pf_dbus_controller_set_problem (skeleton, error != NULL ? error->message : "");
   pf_dbus_controller_set_problem_code (skeleton,
                                        error != NULL ? pf_error_get_name ((PfError) error->code) : "");
-  pf_dbus_controller_set_warning (skeleton, warning != NULL ? warning : "");
+  pf_dbus_controller_set_warning (skeleton, warning);
 }
 
 static void

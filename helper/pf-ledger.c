@@ -191,6 +191,32 @@ commit (PfLedger *ledger, PfLoans *changed, GError **error)
   return TRUE;
 }
 
+/* Who had the nodes of functions that others had lent. */
+static gboolean
+add_devices (PfLoan *loan, const PfStep *step, gboolean by_from)
+{
+  gboolean any = FALSE;
+
+  for (guint i = 0; i < step->devices->len; i++)
+    {
+      const PfNodeChange *change = step->devices->pdata[i];
+
+      if (pf_loan_find_member (loan, change->address) == NULL)
+        any |= pf_loan_add_device (loan, change->address, by_from ? &change->from : &change->to);
+    }
+  return any;
+}
+
+/* Who had the group's node before it was lent is on record since then; not so of functions that others have
+ * put on vfio-pci meanwhile. */
+static gboolean
+add_nodes (PfLoans *loans, const PfStep *step, PfStepPhase phase)
+{
+  PfLoan *loan = pf_loans_find (loans, step->group);
+
+  return phase == PF_STEP_PHASE_BEGIN && loan != NULL && add_devices (loan, step, TRUE);
+}
+
 /* Where a group is on record already, what was recorded first is what it goes home to. */
 static void
 add_loan (PfLoans *loans, const PfStep *step, gboolean by_from)
@@ -210,6 +236,7 @@ add_loan (PfLoans *loans, const PfStep *step, gboolean by_from)
       if (pf_loan_find_member (loan, move->address) == NULL)
         pf_loan_add_member (loan, move->address, at_home->driver, at_home->driver_override);
     }
+  add_devices (loan, step, by_from);
 }
 
 static gboolean
@@ -217,9 +244,8 @@ change_loans (PfLoans *loans, const PfStep *step, PfStepPhase phase)
 {
   guint32 ignored;
 
-  /* Who had the node before it was lent is on record since then. */
   if (step->kind == PF_STEP_NODE)
-    return FALSE;
+    return add_nodes (loans, step, phase);
   if (step->kind == PF_STEP_ROUTE)
     {
       if (phase != PF_STEP_PHASE_BEGIN || pf_loans_get_home (loans, step->router, step->setting, &ignored))

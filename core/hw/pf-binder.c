@@ -1,26 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Takes the functions of a group to the drivers that a step names, whatever they have now: lending, returning and
- * rolling back are the same thing with other drivers.
+/* Takes the functions of a group to the drivers that a step names, whatever they have now: lending, returning
+ * and rolling back are the same thing with other drivers.
  *
- *   override   aim driver_override of every function at its driver, before any is unbound, so that nothing else can
- *              grab one meanwhile. Never new_id: that takes every twin, and stays.
- *   unbind     what has another driver, all in parallel: an unbind is mostly waiting for RCU
- *   probe      what has no driver, in parallel. drivers_probe succeeds also where nothing binds (drivers/pci/pci-driver.c)
- *   check      the driver links
+ *   override   aim driver_override of every function at its driver, before any is unbound, so that nothing
+ * else can grab one meanwhile. Never new_id: that takes every twin, and stays. unbind     what has another
+ * driver, all in parallel: an unbind is mostly waiting for RCU probe      what has no driver, in parallel.
+ * drivers_probe succeeds also where nothing binds (drivers/pci/pci-driver.c) check      the driver links
  *   release    give the overrides their final value, and read that back
- *   node       give /dev/vfio/GROUP its owner
+ *   node       give /dev/vfio/GROUP and /dev/vfio/devices/vfioN their owner
  */
 
 #include "pf-binder.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <string.h>
 
 #include "pf-error.h"
 #include "pf-holders.h"
+#include "pf-node-giver.h"
 #include "pf-override.h"
 #include "pf-writer.h"
 
@@ -224,67 +221,6 @@ check_holder (const Settling *settling, GError **error)
   return FALSE;
 }
 
-static gboolean
-node_is (const struct stat *status, const PfNode *node)
-{
-  return status->st_uid == node->uid && status->st_gid == node->gid && (status->st_mode & 0777) == node->mode;
-}
-
-/* Returns an errno, or 0. */
-static int
-change_node (int descriptor, const PfNode *node)
-{
-  g_autofree char *self = g_strdup_printf ("/proc/self/fd/%d", descriptor);
-
-  if (fchownat (descriptor, "", node->uid, node->gid, AT_EMPTY_PATH) != 0)
-    return errno;
-  return chmod (self, node->mode) == 0 ? 0 : errno;
-}
-
-/**
- * pf_binder_give_node:
- * @tree: the kernel
- * @step: of kind PF_STEP_BIND, after its functions are settled, or PF_STEP_NODE; only where it leads to
- * matters
- * @error: PF_ERROR_VERIFY_FAILED, PF_ERROR_WRITE_FAILED ...
- *
- * Gives the group's node to its user. After a return there is none, unless others have lent a part of the
- * group; nor is there one any more where somebody has brought the group home meanwhile.
- *
- * Returns: whether it is his, and reads back so, or there is none
- */
-gboolean
-pf_binder_give_node (PfTree *tree, const PfStep *step, GError **error)
-{
-  g_autofree char *path = g_strdup_printf ("vfio/%d", step->group);
-  struct stat status;
-  int descriptor, number;
-
-  if (!pf_tree_stat (tree, PF_TREE_DEV, path, &status))
-    {
-      if (!step->lends)
-        return TRUE;
-      g_set_error (error, PF_ERROR, PF_ERROR_VERIFY_FAILED, "The kernel made no /dev/%s.", path);
-      return FALSE;
-    }
-  if (node_is (&status, &step->node))
-    return TRUE;
-  /* O_PATH: opening the node would take the group. */
-  descriptor = pf_tree_open (tree, PF_TREE_DEV, path, O_PATH, error);
-  if (descriptor < 0)
-    return FALSE;
-  number = change_node (descriptor, &step->node);
-  if (number != 0)
-    pf_tree_set_error (error, number, TRUE, PF_TREE_DEV, path);
-  else if (fstat (descriptor, &status) != 0 || !node_is (&status, &step->node))
-    {
-      number = EIO;
-      g_set_error (error, PF_ERROR, PF_ERROR_VERIFY_FAILED, "/dev/%s did not take its new owner.", path);
-    }
-  close (descriptor);
-  return number == 0;
-}
-
 static void
 finish_phase (GTask *task)
 {
@@ -325,7 +261,7 @@ run_phase (GTask *task)
     {
       if (settling->stuck != NULL)
         g_task_return_error (task, g_steal_pointer (&settling->stuck));
-      else if (pf_binder_give_node (settling->tree, settling->step, &error))
+      else if (pf_node_giver_give (settling->tree, settling->step, &error))
         g_task_return_boolean (task, TRUE);
       else
         g_task_return_error (task, g_steal_pointer (&error));

@@ -10,6 +10,5 @@ G_BEGIN_DECLS
 
 void pf_binder_settle_async (PfTree *tree, const PfStep *step, GAsyncReadyCallback callback, gpointer user_data);
 gboolean pf_binder_settle_finish (GAsyncResult *result, GError **error);
-gboolean pf_binder_give_node (PfTree *tree, const PfStep *step, GError **error);
 
 G_END_DECLS

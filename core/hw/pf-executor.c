@@ -4,6 +4,7 @@
 #include "pf-binder.h"
 #include "pf-error.h"
 #include "pf-module.h"
+#include "pf-node-giver.h"
 #include "pf-power-control.h"
 #include "pf-route-register.h"
 
@@ -357,7 +358,7 @@ give_node (GTask *task)
   const Run *run = g_task_get_task_data (task);
   GError *error = NULL;
 
-  if (pf_binder_give_node (executor->tree, run->current, &error))
+  if (pf_node_giver_give (executor->tree, run->current, &error))
     on_step_done (task);
   else
     on_step_failed (task, error, TRUE);

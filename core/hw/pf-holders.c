@@ -7,17 +7,13 @@
 
 #include "pf-openers.h"
 
-/* The group's own node, and those that iommufd users open instead: /dev/vfio/devices/vfioX (since Linux 6.6).
- */
-static GPtrArray *
-list_nodes (PfTree *tree, int group)
+/* Those that iommufd users open: /dev/vfio/devices/vfioX (since Linux 6.6). */
+static void
+add_device_nodes (GPtrArray *nodes, PfTree *tree, int group)
 {
-  GPtrArray *nodes = pf_openers_new ();
-  g_autofree char *group_path = g_strdup_printf ("vfio/%d", group);
   g_autofree char *devices = g_strdup_printf ("kernel/iommu_groups/%d/devices", group);
   g_autoptr (GPtrArray) members = pf_tree_list (tree, PF_TREE_SYS, devices);
 
-  pf_openers_add (nodes, tree, group_path);
   for (guint i = 0; i < members->len; i++)
     {
       const char *member = g_ptr_array_index (members, i);
@@ -32,7 +28,6 @@ list_nodes (PfTree *tree, int group)
           pf_openers_add (nodes, tree, path);
         }
     }
-  return nodes;
 }
 
 /**
@@ -48,9 +43,29 @@ list_nodes (PfTree *tree, int group)
 char *
 pf_holders_find (PfTree *tree, int group)
 {
-  g_autoptr (GPtrArray) nodes = list_nodes (tree, group);
+  g_autoptr (GPtrArray) nodes = pf_openers_new ();
+  g_autofree char *path = g_strdup_printf ("vfio/%d", group);
 
+  pf_openers_add (nodes, tree, path);
+  add_device_nodes (nodes, tree, group);
   return pf_openers_find_vm (tree, nodes);
+}
+
+/* Who has nodes of its functions open. Their kernel refuses nobody who opens one, so that only /proc tells.
+ */
+static gboolean
+find_device_holder (PfTree *tree, int group, char **holder)
+{
+  g_autoptr (GPtrArray) nodes = pf_openers_new ();
+  g_autofree char *name = NULL;
+
+  add_device_nodes (nodes, tree, group);
+  name = nodes->len > 0 ? pf_openers_find_vm (tree, nodes) : NULL;
+  if (name == NULL)
+    return FALSE;
+  if (holder != NULL)
+    *holder = g_steal_pointer (&name);
+  return TRUE;
 }
 
 /**
@@ -60,9 +75,14 @@ pf_holders_find (PfTree *tree, int group)
  *   where it cannot be told
  *
  * Asks by opening the group's node and closing it at once, which the kernel refuses with EBUSY while somebody
- * else has it open (vfio_group_fops_open() in drivers/vfio/group.c). A program that opens it in the same
- * microseconds is refused: the price of an answer that needs no knowledge of other processes. Every other
- * refusal, such as EPERM for a group without an IOMMU behind it, says nothing about holders.
+ * else has it open (vfio_group_fops_open() in drivers/vfio/group.c), or has taken one of its devices by the
+ * node of that. A program that opens it in the same microseconds is refused: the price of an answer that
+ * needs no knowledge of other processes. Every other refusal, such as EPERM for a group without an IOMMU
+ * behind it, says nothing about holders.
+ *
+ * Who has only opened the node of a device refuses nobody yet, and keeps the device from being unbound all
+ * the same (vfio_device_fops_cdev_open() in drivers/vfio/device_cdev.c): where there are such nodes, /proc is
+ * asked as well.
  *
  * Returns: whether a process has the group, or one of its devices, open
  */
@@ -79,15 +99,15 @@ pf_holders_group_is_held (PfTree *tree, int group, char **holder)
     *holder = NULL;
   if (!pf_tree_stat (tree, PF_TREE_DEV, path, &status)
       || !(S_ISCHR (status.st_mode) || S_ISREG (status.st_mode)))
-    return FALSE;
+    return find_device_holder (tree, group, holder);
   descriptor = pf_tree_open_quiet (tree, PF_TREE_DEV, path, O_RDWR | O_NONBLOCK);
   if (descriptor >= 0)
     {
       close (descriptor);
-      return FALSE;
+      return find_device_holder (tree, group, holder);
     }
   if (errno != EBUSY && errno != EACCES && errno != EPERM)
-    return FALSE;
+    return find_device_holder (tree, group, holder);
   is_certain = errno == EBUSY;
   name = pf_holders_find (tree, group);
   is_held = is_certain || name != NULL;

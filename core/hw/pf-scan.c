@@ -4,12 +4,12 @@
 #include <string.h>
 
 #include "pf-error.h"
-#include "pf-holders.h"
 #include "pf-override.h"
 #include "pf-pci-address.h"
 #include "pf-power-control.h"
 #include "pf-scan-classes.h"
 #include "pf-scan-function.h"
+#include "pf-scan-group.h"
 #include "pf-scan-usb.h"
 #include "pf-scan-uses.h"
 
@@ -129,21 +129,6 @@ read_machine (PfTree *tree, PfBoard *board, const PfLoans *loans)
     }
 }
 
-static void
-read_group_node (PfTree *tree, PfGroup *group)
-{
-  g_autofree char *path = g_strdup_printf ("vfio/%d", group->id);
-  struct stat status;
-
-  if (!pf_tree_stat (tree, PF_TREE_DEV, path, &status))
-    return;
-  group->has_node = TRUE;
-  group->node_uid = status.st_uid;
-  group->node_gid = status.st_gid;
-  group->node_mode = status.st_mode & 07777;
-  group->held = pf_holders_group_is_held (tree, group->id, &group->holder);
-}
-
 /* Reads the registers of one router, or says why it is none. */
 static const char *
 read_routing (PfTree *tree, const PfRouter *router, guint32 registers[N_ROUTING_REGISTERS])
@@ -223,7 +208,7 @@ pf_scan (PfTree *tree, const PfChipsetTable *chipsets, PfNames *names, const PfL
   read_machine (tree, board, loans);
   pf_board_link (board, chipsets);
   for (guint i = 0; i < board->groups->len; i++)
-    read_group_node (tree, g_ptr_array_index (board->groups, i));
+    pf_scan_group (tree, g_ptr_array_index (board->groups, i));
   read_routers (tree, board);
   pf_scan_uses (tree, board);
   return g_steal_pointer (&board);

@@ -41,6 +41,7 @@ static void
 group_free (PfGroup *group)
 {
   g_ptr_array_unref (group->members);
+  g_array_unref (group->reserved);
   g_free (group->holder);
   g_free (group);
 }
@@ -174,6 +175,7 @@ add_group (PfBoard *board, int id)
 
   group->id = id;
   group->members = g_ptr_array_new ();
+  group->reserved = g_array_new (FALSE, TRUE, sizeof (PfRegion));
   g_ptr_array_add (board->groups, group);
   return group;
 }

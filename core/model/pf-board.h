@@ -38,7 +38,8 @@ typedef struct _PfRouter PfRouter;
 
 /**
  * PfFunction:
- * @address: canonical PCI address ("0000:00:14.0"), or the kernel's name of a group member that is not a PCI device
+ * @address: canonical PCI address ("0000:00:14.0"), or the kernel's name of a group member that is not a PCI
+ * device
  * @path: where it sits, by the device numbers of the bridges on the way ("pci0000:00/1c.4/00.0"): unlike the
  *   address this survives the renumbering of buses by a new card
  * @is_pci: FALSE for a platform device in an IOMMU group; only @address, @name and @driver are set then
@@ -50,8 +51,10 @@ typedef struct _PfRouter PfRouter;
  * @iommu_group: number, or -1
  * @reset_methods: (nullable): how it can be reset; NULL when it cannot
  * @dead: its config space reads as all ones: the device does not answer
- * @is_stuck: the kernel does not answer about it, because it still works on a write to it, or a driver is being
- *   unbound that does not let go; its @driver_override is not known then
+ * @is_stuck: the kernel does not answer about it, because it still works on a write to it, or a driver is
+ * being unbound that does not let go; its @driver_override is not known then
+ * @has_node: whether it has a node of its own, /dev/vfio/devices/vfioN: with vfio-pci, since Linux 6.6
+ * @node: who has that node
  *
  * A PCI function: a USB controller, or a member of a controller's IOMMU group.
  */
@@ -73,7 +76,22 @@ typedef struct
   char **reset_methods;
   gboolean dead;
   gboolean is_stuck;
+  gboolean has_node;
+  PfNode node;
 } PfFunction;
+
+/**
+ * PfRegion:
+ * @start: its first address
+ * @end: its last address
+ *
+ * A range of memory, as the devices of a group see it.
+ */
+typedef struct
+{
+  guint64 start;
+  guint64 end;
+} PfRegion;
 
 /**
  * PfGroup:
@@ -83,8 +101,9 @@ typedef struct
  * @node_uid: owner of the node
  * @node_gid: group of the node
  * @node_mode: permission bits of the node
- * @held: a process has the group open
+ * @held: a process has the group, or one of its devices, open
  * @holder: (nullable): that process, where it could be told: "NAME (PID)" or "NAME “VM” (PID)"
+ * @reserved: (element-type PfRegion): memory that the firmware wants mapped one to one for it, whoever has it
  *
  * An IOMMU group that a controller is in.
  */
@@ -98,6 +117,7 @@ typedef struct
   mode_t node_mode;
   gboolean held;
   char *holder;
+  GArray *reserved;
 } PfGroup;
 
 /**
@@ -275,6 +295,7 @@ gboolean pf_function_may_be_lent (const PfFunction *function);
 char *pf_function_describe (const PfFunction *function);
 char *pf_function_describe_stuck (const PfFunction *function);
 char *pf_group_describe_held (int group, const char *holder);
+char *pf_group_describe_reserved (const PfGroup *group);
 const PfFunction *pf_group_find_stuck (const PfGroup *group);
 gboolean pf_group_is_viable (const PfGroup *group, const PfFunction **blocker);
 PfControllerKind pf_controller_kind_from_class (guint32 class_code);

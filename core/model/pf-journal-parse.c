@@ -116,8 +116,29 @@ parse_route (char **words)
   return step;
 }
 
+/* @word is how many there are; it is not there where there are none. */
+static gboolean
+parse_devices (Parser *parser, const char *word, PfStep *step, GError **error)
+{
+  guint64 count = 0;
+
+  if (word != NULL && !parse_number (word, MAX_MOVES, &count))
+    return FALSE;
+  for (guint i = 0; i < count; i++)
+    {
+      g_auto (GStrv) words = next_record (parser, error);
+      PfNode from, to;
+
+      if (!is_record (words, "device", 3) || !pf_pci_address_is_canonical (words[1])
+          || !pf_loans_parse_node (words[2], &from) || !pf_loans_parse_node (words[3], &to))
+        return FALSE;
+      pf_step_add_device (step, words[1], &from, &to);
+    }
+  return TRUE;
+}
+
 static PfStep *
-parse_node_step (char **words)
+parse_node_step (Parser *parser, char **words, GError **error)
 {
   g_autoptr (PfStep) step = pf_step_new (PF_STEP_NODE);
   guint64 group;
@@ -126,7 +147,20 @@ parse_node_step (char **words)
       || !pf_loans_parse_node (words[3], &step->node))
     return NULL;
   step->group = (int) group;
-  return g_steal_pointer (&step);
+  return parse_devices (parser, words[4], step, error) ? g_steal_pointer (&step) : NULL;
+}
+
+static gboolean
+parse_moves (Parser *parser, guint64 count, PfStep *step, GError **error)
+{
+  for (guint i = 0; i < count; i++)
+    {
+      g_auto (GStrv) move = next_record (parser, error);
+
+      if (!parse_move (move, step))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 static PfStep *
@@ -135,19 +169,15 @@ parse_bind (Parser *parser, char **words, GError **error)
   g_autoptr (PfStep) step = pf_step_new (PF_STEP_BIND);
   guint64 group, moves;
 
-  if (!is_record (words, "bind", 5) || (strcmp (words[1], "lend") != 0 && strcmp (words[1], "return") != 0)
+  if ((!is_record (words, "bind", 5) && !is_record (words, "bind", 6))
+      || (strcmp (words[1], "lend") != 0 && strcmp (words[1], "return") != 0)
       || !parse_number (words[2], G_MAXINT, &group) || !pf_loans_parse_node (words[3], &step->node_before)
       || !pf_loans_parse_node (words[4], &step->node) || !parse_number (words[5], MAX_MOVES, &moves))
     return NULL;
   step->lends = strcmp (words[1], "lend") == 0;
   step->group = (int) group;
-  for (guint i = 0; i < moves; i++)
-    {
-      g_auto (GStrv) move = next_record (parser, error);
-
-      if (!parse_move (move, step))
-        return NULL;
-    }
+  if (!parse_moves (parser, moves, step, error) || !parse_devices (parser, words[6], step, error))
+    return NULL;
   return g_steal_pointer (&step);
 }
 
@@ -163,8 +193,8 @@ parse_steps (Parser *parser, guint count, GPtrArray *steps, GError **error)
         return FALSE;
       if (is_record (words, "route", 5))
         step = parse_route (words);
-      else if (is_record (words, "node", 3))
-        step = parse_node_step (words);
+      else if (is_record (words, "node", 3) || is_record (words, "node", 4))
+        step = parse_node_step (parser, words, error);
       else
         step = parse_bind (parser, words, error);
       if (step == NULL)

@@ -237,31 +237,64 @@ add_move (GString *text, PfJournalChain *chain, const PfMove *move)
               to_override);
 }
 
+/* Their number is said only where there are some, as by all versions that know of none. */
+static char *
+count_devices (const PfStep *step)
+{
+  return step->devices->len > 0 ? g_strdup_printf (" %u", step->devices->len) : g_strdup ("");
+}
+
+static void
+add_devices (GString *text, PfJournalChain *chain, const PfStep *step)
+{
+  for (guint i = 0; i < step->devices->len; i++)
+    {
+      const PfNodeChange *device = step->devices->pdata[i];
+      const PfNode *to = &device->to, *from = &device->from;
+
+      add_record (text, chain, "device %s %u:%u:%o %u:%u:%o", device->address, from->uid, from->gid,
+                  from->mode, to->uid, to->gid, to->mode);
+    }
+}
+
+static void
+add_nodes_step (GString *text, PfJournalChain *chain, const PfStep *step)
+{
+  g_autofree char *devices = count_devices (step);
+  const PfNode *to = &step->node, *from = &step->node_before;
+
+  add_record (text, chain, "node %d %u:%u:%o %u:%u:%o%s", step->group, from->uid, from->gid, from->mode,
+              to->uid, to->gid, to->mode, devices);
+  add_devices (text, chain, step);
+}
+
+static void
+add_bind_step (GString *text, PfJournalChain *chain, const PfStep *step)
+{
+  g_autofree char *devices = count_devices (step);
+  const PfNode *to = &step->node, *from = &step->node_before;
+
+  add_record (text, chain, "bind %s %d %u:%u:%o %u:%u:%o %u%s", step->lends ? "lend" : "return", step->group,
+              from->uid, from->gid, from->mode, to->uid, to->gid, to->mode, step->moves->len, devices);
+  for (guint i = 0; i < step->moves->len; i++)
+    add_move (text, chain, step->moves->pdata[i]);
+  add_devices (text, chain, step);
+}
+
 static void
 add_steps (GString *text, PfJournalChain *chain, const GPtrArray *steps)
 {
   for (guint i = 0; i < steps->len; i++)
     {
       const PfStep *step = steps->pdata[i];
-      const PfNode *to = &step->node, *from = &step->node_before;
 
       if (step->kind == PF_STEP_ROUTE)
-        {
-          add_record (text, chain, "route %s %s 0x%08x 0x%08x 0x%08x", step->router,
-                      pf_router_setting_to_string (step->setting), step->from, step->to, step->mask);
-          continue;
-        }
-      if (step->kind == PF_STEP_NODE)
-        {
-          add_record (text, chain, "node %d %u:%u:%o %u:%u:%o", step->group, from->uid, from->gid, from->mode,
-                      to->uid, to->gid, to->mode);
-          continue;
-        }
-      add_record (text, chain, "bind %s %d %u:%u:%o %u:%u:%o %u", step->lends ? "lend" : "return",
-                  step->group, from->uid, from->gid, from->mode, to->uid, to->gid, to->mode,
-                  step->moves->len);
-      for (guint j = 0; j < step->moves->len; j++)
-        add_move (text, chain, step->moves->pdata[j]);
+        add_record (text, chain, "route %s %s 0x%08x 0x%08x 0x%08x", step->router,
+                    pf_router_setting_to_string (step->setting), step->from, step->to, step->mask);
+      else if (step->kind == PF_STEP_NODE)
+        add_nodes_step (text, chain, step);
+      else
+        add_bind_step (text, chain, step);
     }
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "pf-error.h"
+#include "pf-loan-devices.h"
 #include "pf-pci-address.h"
 
 /* The format of /run/portferry/loans, a keyfile:
@@ -19,13 +20,13 @@
  *   Members=0000:00:07.0;...   its functions; for each of them, where there was one:
  *   Driver-0000:00:07.0=ehci-pci
  *   Override-0000:00:07.0=...  only where somebody else had set it before
- *   Taken=true                 a process has had it open since
- *   WantedHome=true            everything was called home while a process had it
+ *   DeviceNode-0000:00:07.1=0:0:600   owner, group and mode before of the node of a function that others had
+ * lent Taken=true                 a process has had it open since WantedHome=true            everything was
+ * called home while a process had it
  *
- *   [Routing 0000:00:14.0]     one for each router that was changed; what was, before the first switch away from home
- *   Home=0x00003fff            XUSB2PR
- *   SuperSpeed=0x0000003f      USB3_PSSEN
- *   Power=auto                 power/control: auto or on
+ *   [Routing 0000:00:14.0]     one for each router that was changed; what was, before the first switch away
+ * from home Home=0x00003fff            XUSB2PR SuperSpeed=0x0000003f      USB3_PSSEN Power=auto
+ * power/control: auto or on
  */
 
 #define FORMAT 1
@@ -47,6 +48,7 @@ static void
 loan_free (PfLoan *loan)
 {
   g_ptr_array_unref (loan->members);
+  g_ptr_array_unref (loan->devices);
   g_free (loan);
 }
 
@@ -115,6 +117,7 @@ pf_loans_copy (const PfLoans *loans)
       PfLoan *loan_copy = pf_loans_add (copy, loan->group);
 
       loan_copy->node = loan->node;
+      pf_loan_devices_copy (loan_copy, loan);
       loan_copy->taken = loan->taken;
       loan_copy->wanted_home = loan->wanted_home;
       for (guint j = 0; j < loan->members->len; j++)
@@ -179,6 +182,7 @@ pf_loans_add (PfLoans *loans, int group)
   g_return_val_if_fail (pf_loans_find (loans, group) == NULL, NULL);
   loan->group = group;
   loan->node = PF_NODE_DEFAULT;
+  loan->devices = pf_loan_devices_new ();
   loan->members = g_ptr_array_new_with_free_func ((GDestroyNotify) loan_member_free);
   g_ptr_array_add (loans->loans, loan);
   return loan;
@@ -349,6 +353,7 @@ write_loan (GKeyFile *file, const PfLoan *loan)
       if (member->driver_override != NULL)
         g_key_file_set_string (file, group, override_key, member->driver_override);
     }
+  pf_loan_devices_write (loan, file, group);
   if (loan->taken)
     g_key_file_set_boolean (file, group, "Taken", TRUE);
   if (loan->wanted_home)
@@ -407,27 +412,6 @@ refuse (GError **error, const char *group, const char *why)
 {
   g_set_error (error, PF_ERROR, PF_ERROR_FAILED, "The record of what is lent cannot be read: [%s]: %s", group, why);
   return FALSE;
-}
-
-/**
- * pf_loans_parse_node:
- * @text: "UID:GID:MODE", with the mode in octal
- * @node: (out): who may open a node
- *
- * Returns: whether it could be read; @node is untouched otherwise
- */
-gboolean
-pf_loans_parse_node (const char *text, PfNode *node)
-{
-  g_auto (GStrv) parts = g_strsplit (text, ":", -1);
-  guint64 uid, gid, mode;
-
-  if (g_strv_length (parts) != 3 || !g_ascii_string_to_unsigned (parts[0], 10, 0, G_MAXUINT32, &uid, NULL)
-      || !g_ascii_string_to_unsigned (parts[1], 10, 0, G_MAXUINT32, &gid, NULL)
-      || !g_ascii_string_to_unsigned (parts[2], 8, 0, 0777, &mode, NULL))
-    return FALSE;
-  *node = (PfNode){ .uid = (uid_t) uid, .gid = (gid_t) gid, .mode = (mode_t) mode };
-  return TRUE;
 }
 
 static gboolean
@@ -495,6 +479,8 @@ read_loan (PfLoans *loans, GKeyFile *file, const char *group, GError **error)
   loan = pf_loans_add (loans, (int) number);
   if (!read_node (loan, file, group))
     return refuse (error, group, "Node is not like 0:0:600");
+  if (!pf_loan_devices_read (loan, file, group))
+    return refuse (error, group, "DeviceNode is not like 0:0:600, or not of a PCI address");
   if (!read_flag (file, group, "Taken", &loan->taken, error)
       || !read_flag (file, group, "WantedHome", &loan->wanted_home, error))
     return FALSE;

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * @gid: group
  * @mode: permission bits
  *
- * Who may open /dev/vfio/GROUP.
+ * Who may open /dev/vfio/GROUP, or /dev/vfio/devices/vfioN.
  */
 typedef struct
 {
@@ -57,13 +57,28 @@ typedef struct
 } PfLoanMember;
 
 /**
+ * PfDeviceNode:
+ * @address: PCI address
+ * @node: who may open its node
+ *
+ * The node of one function, /dev/vfio/devices/vfioN. The kernel makes another N at every bind, so that only
+ * the address tells which one it is.
+ */
+typedef struct
+{
+  char *address;
+  PfNode node;
+} PfDeviceNode;
+
+/**
  * PfLoan:
  * @group: number of the IOMMU group
  * @members: (element-type PfLoanMember): the functions that were moved
  * @node: who had the node before, where others had lent a part of the group already
+ * @devices: (element-type PfDeviceNode): who had the nodes of the functions that others had lent
  * @taken: a process has had the group open since it was lent
- * @wanted_home: everything was called home, or the switch that lent it was taken back, while a process had it: it comes
- *   when that lets go
+ * @wanted_home: everything was called home, or the switch that lent it was taken back, while a process had
+ * it: it comes when that lets go
  *
  * One group that Portferry itself gave to vfio-pci, and what it takes to bring it back.
  */
@@ -72,6 +87,7 @@ typedef struct
   int group;
   GPtrArray *members;
   PfNode node;
+  GPtrArray *devices;
   gboolean taken;
   gboolean wanted_home;
 } PfLoan;
@@ -104,6 +120,8 @@ PfLoan *pf_loans_find_by_member (const PfLoans *loans, const char *address);
 PfLoan *pf_loans_add (PfLoans *loans, int group);
 void pf_loan_add_member (PfLoan *loan, const char *address, const char *driver, const char *driver_override);
 const PfLoanMember *pf_loan_find_member (const PfLoan *loan, const char *address);
+gboolean pf_loan_add_device (PfLoan *loan, const char *address, const PfNode *node);
+const PfDeviceNode *pf_loan_find_device (const PfLoan *loan, const char *address);
 gboolean pf_loans_remove (PfLoans *loans, int group);
 gboolean pf_loans_get_home_routing (const PfLoans *loans, const char *router, guint32 *value);
 void pf_loans_set_home_routing (PfLoans *loans, const char *router, guint32 value);

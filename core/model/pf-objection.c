@@ -55,7 +55,8 @@ pf_objection_free (PfObjection *objection)
 /* All that the rules of this room give; those of the host's disks and the like are in a table of their own.
  */
 static const char *const codes[]
-    = { "held", "stuck", "super-speed-half-stays", "no-reset", "last-keyboard", "last-pointer", NULL };
+    = { "held",         "stuck", "super-speed-half-stays", "no-reset", "reserved-memory", "last-keyboard",
+        "last-pointer", NULL };
 
 /* A plan that is impossible is shown as a hard objection with the error's name. */
 static gboolean
@@ -167,6 +168,7 @@ pf_objections_compute (const PfBoard *board, const PfPlan *plan, const PfProfile
   pf_objection_add_host (objections, &future);
   pf_objection_add_super_speed (objections, &future);
   pf_objection_add_resets (objections, &future);
+  pf_objection_add_reserved (objections, &future);
   pf_objection_add_inputs (objections, &future, profile);
   return objections;
 }

@@ -171,6 +171,7 @@ plan_lend (const Planner *planner, const PfGroup *group, GPtrArray *steps)
       home = get_home_binding (loan, member);
       pf_step_add_move (step, member->address, &home, &lent);
     }
+  pf_plan_lend_devices (step, group);
   if (step->moves->len > 0)
     g_ptr_array_add (steps, g_steal_pointer (&step));
 }
@@ -213,6 +214,8 @@ plan_return (const Planner *planner, const PfLoan *loan, GPtrArray *steps)
           pf_step_add_move (step, member->address, &now, &home);
         }
     }
+  if (group != NULL)
+    pf_plan_return_devices (step, group, loan);
   if (step->moves->len > 0)
     g_ptr_array_add (steps, g_steal_pointer (&step));
 }

@@ -11,7 +11,7 @@ typedef enum
 {
   PF_STEP_BIND,  /* take the functions of one group to other drivers: lend or return */
   PF_STEP_ROUTE, /* change one setting of a router */
-  PF_STEP_NODE   /* give the node of a group that is lent already to somebody else */
+  PF_STEP_NODE   /* give the nodes of a group that is lent already to somebody else */
 } PfStepKind;
 
 /**
@@ -43,6 +43,21 @@ typedef struct
 } PfMove;
 
 /**
+ * PfNodeChange:
+ * @address: of the function whose node it is
+ * @from: who has it before the step
+ * @to: who has it after it
+ *
+ * What a step does to the node of one function, /dev/vfio/devices/vfioN, where it has one by then.
+ */
+typedef struct
+{
+  char *address;
+  PfNode from;
+  PfNode to;
+} PfNodeChange;
+
+/**
  * PfStep:
  * @kind: what it does
  * @lends: for PF_STEP_BIND: TRUE when the group goes to the guest, FALSE when it comes back
@@ -50,6 +65,8 @@ typedef struct
  * @moves: (element-type PfMove): for PF_STEP_BIND: its functions
  * @node: for the same: who has the node afterwards, if there is one then
  * @node_before: for the same: who has it now, or would have it
+ * @devices: (element-type PfNodeChange): for the same: the nodes of its functions that are there now.
+ * Functions that a lending step binds, and that are not in here, get @node for theirs
  * @router: for PF_STEP_ROUTE: the xHCI's address
  * @setting: for PF_STEP_ROUTE: which of its settings
  * @from: for PF_STEP_ROUTE: its value before
@@ -66,6 +83,7 @@ typedef struct
   GPtrArray *moves;
   PfNode node;
   PfNode node_before;
+  GPtrArray *devices;
   char *router;
   PfRouterSetting setting;
   guint32 from;
@@ -97,6 +115,8 @@ PfStep *pf_step_new (PfStepKind kind);
 PfStep *pf_step_copy (const PfStep *step);
 PfStep *pf_step_invert (const PfStep *step);
 void pf_step_free (PfStep *step);
+void pf_step_add_device (PfStep *step, const char *address, const PfNode *from, const PfNode *to);
+const PfNodeChange *pf_step_find_device (const PfStep *step, const char *address);
 void pf_step_add_move (PfStep *step, const char *address, const PfBinding *from, const PfBinding *to);
 const char *pf_router_setting_to_string (PfRouterSetting setting);
 gboolean pf_router_setting_from_string (const char *name, PfRouterSetting *setting);

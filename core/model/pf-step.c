@@ -55,6 +55,13 @@ move_free (PfMove *move)
   g_free (move);
 }
 
+static void
+node_change_free (PfNodeChange *change)
+{
+  g_free (change->address);
+  g_free (change);
+}
+
 /**
  * pf_step_new:
  * @kind: what it does
@@ -70,6 +77,7 @@ pf_step_new (PfStepKind kind)
   step->group = -1;
   step->node = step->node_before = PF_NODE_DEFAULT;
   step->moves = g_ptr_array_new_with_free_func ((GDestroyNotify) move_free);
+  step->devices = g_ptr_array_new_with_free_func ((GDestroyNotify) node_change_free);
   return step;
 }
 
@@ -81,6 +89,7 @@ void
 pf_step_free (PfStep *step)
 {
   g_ptr_array_unref (step->moves);
+  g_ptr_array_unref (step->devices);
   g_free (step->router);
   g_free (step);
 }
@@ -101,6 +110,56 @@ pf_step_add_move (PfStep *step, const char *address, const PfBinding *from, cons
   binding_set (&move->from, from->driver, from->driver_override);
   binding_set (&move->to, to->driver, to->driver_override);
   g_ptr_array_add (step->moves, move);
+}
+
+/**
+ * pf_step_add_device:
+ * @step: a step of kind PF_STEP_BIND or PF_STEP_NODE
+ * @address: PCI address of a function whose node is there
+ * @from: who has that node before
+ * @to: who has it afterwards
+ */
+void
+pf_step_add_device (PfStep *step, const char *address, const PfNode *from, const PfNode *to)
+{
+  PfNodeChange *change = g_new0 (PfNodeChange, 1);
+
+  change->address = g_strdup (address);
+  change->from = *from;
+  change->to = *to;
+  g_ptr_array_add (step->devices, change);
+}
+
+/**
+ * pf_step_find_device:
+ * @step: a step
+ * @address: PCI address of a function
+ *
+ * Returns: (transfer none) (nullable): what the step does to the node of that function, where it says so
+ */
+const PfNodeChange *
+pf_step_find_device (const PfStep *step, const char *address)
+{
+  for (guint i = 0; i < step->devices->len; i++)
+    {
+      const PfNodeChange *change = step->devices->pdata[i];
+
+      if (g_str_equal (change->address, address))
+        return change;
+    }
+  return NULL;
+}
+
+static void
+copy_devices (PfStep *copy, const PfStep *step, gboolean inverted)
+{
+  for (guint i = 0; i < step->devices->len; i++)
+    {
+      const PfNodeChange *change = step->devices->pdata[i];
+
+      pf_step_add_device (copy, change->address, inverted ? &change->to : &change->from,
+                          inverted ? &change->from : &change->to);
+    }
 }
 
 static PfStep *
@@ -126,6 +185,7 @@ copy_step (const PfStep *step, gboolean inverted)
       else
         pf_step_add_move (copy, move->address, &move->from, &move->to);
     }
+  copy_devices (copy, step, inverted);
   return copy;
 }
 
@@ -231,7 +291,8 @@ describe_setting (const PfStep *step)
 static char *
 describe_node (const PfStep *step)
 {
-  return g_strdup_printf ("Give /dev/vfio/%d to user %u and group %u (%04o)", step->group, step->node.uid,
+  return g_strdup_printf ("Give /dev/vfio/%d%s to user %u and group %u (%04o)", step->group,
+                          step->devices->len > 0 ? " and the nodes of its devices" : "", step->node.uid,
                           step->node.gid, step->node.mode);
 }
 

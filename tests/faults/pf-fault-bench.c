@@ -75,22 +75,27 @@ replace (char **text, char *by)
   *text = by;
 }
 
+static char *
+add_setting (const char *text, const char *group, const char *setting)
+{
+  g_auto (GStrv) parts = g_strsplit (text, group, 2);
+
+  if (g_strv_length (parts) != 2)
+    g_error ("this board has no %s", group);
+  return g_strconcat (parts[0], group, "\n", setting, parts[1], NULL);
+}
+
 /* Lets the kernel put the router to sleep when it is idle. */
 static char *
 let_router_sleep (const char *text)
 {
-  static const char router[] = "[function 0000:00:14.0]";
-  g_auto (GStrv) parts = g_strsplit (text, router, 2);
-
-  if (g_strv_length (parts) != 2)
-    g_error ("this board has no router");
-  return g_strconcat (parts[0], router, "\npower=auto", parts[1], NULL);
+  return add_setting (text, "[function 0000:00:14.0]", "power=auto");
 }
 
 /**
  * pf_fault_bench_new:
  * @board: name of a board; with a "+" behind it, with all that is plugged in there; with a "~", its router
- * may be put to sleep
+ * may be put to sleep; with a "!", on a kernel with iommufd
  *
  * Returns: (transfer full): a fake kernel of that board, just booted
  */
@@ -98,7 +103,7 @@ PfFaultBench *
 pf_fault_bench_new (const char *board)
 {
   PfFaultBench *bench = g_new0 (PfFaultBench, 1);
-  g_autofree char *file = g_strdup_printf ("%.*s.board", (int) strcspn (board, "+~"), board);
+  g_autofree char *file = g_strdup_printf ("%.*s.board", (int) strcspn (board, "+~!"), board);
   g_autofree char *path = g_build_filename (g_getenv ("PF_BOARDS"), file, NULL);
   g_autofree char *text = NULL;
 
@@ -108,6 +113,8 @@ pf_fault_bench_new (const char *board)
     replace (&text, drop_devices (text));
   if (strchr (board, '~') != NULL)
     replace (&text, let_router_sleep (text));
+  if (strchr (board, '!') != NULL)
+    replace (&text, add_setting (text, "[board]", "iommufd=true"));
   bench->mount = pf_fake_mount_start_text (text);
   bench->classes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   bench->state = g_dir_make_tmp ("portferry-faults-XXXXXX", NULL);
@@ -204,6 +211,25 @@ is_xhci (PfFaultBench *bench, const char *address)
   return g_strcmp0 (class_code, "0x0c0330") == 0;
 }
 
+/* Who has the function's own node, whatever number that has now. */
+static void
+append_device (GString *text, PfFaultBench *bench, const char *address)
+{
+  g_autofree char *folder = g_strdup_printf ("sys/bus/pci/devices/%s/vfio-dev", address);
+  g_autofree char *folder_path = pf_fake_mount_get_path (bench->mount, folder);
+  g_autoptr (GPtrArray) names = list (folder_path);
+
+  for (guint i = 0; i < names->len; i++)
+    {
+      g_autofree char *node = g_build_filename ("dev/vfio/devices", names->pdata[i], NULL);
+      g_autofree char *path = pf_fake_mount_get_path (bench->mount, node);
+      struct stat status = { 0 };
+
+      stat (path, &status);
+      g_string_append_printf (text, " node %u %u %o", status.st_uid, status.st_gid, status.st_mode);
+    }
+}
+
 static void
 append_function (GString *text, PfFaultBench *bench, const char *address)
 {
@@ -212,6 +238,7 @@ append_function (GString *text, PfFaultBench *bench, const char *address)
   g_autofree char *override_ = pf_fake_mount_read (bench->mount, path);
 
   g_string_append_printf (text, "%s %s %s", address, driver, override_);
+  append_device (text, bench, address);
   if (is_xhci (bench, address))
     {
       g_autofree char *control_path = g_strdup_printf ("sys/bus/pci/devices/%s/power/control", address);
@@ -248,6 +275,8 @@ append_node (GString *text, PfFaultBench *bench, const char *name)
   g_autofree char *path = pf_fake_mount_get_path (bench->mount, node);
   struct stat status = { 0 };
 
+  if (g_str_equal (name, "devices"))
+    return;
   stat (path, &status);
   g_string_append_printf (text, "%s %u %u %o\n", node, status.st_uid, status.st_gid, status.st_mode);
 }

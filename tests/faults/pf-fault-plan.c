@@ -37,6 +37,8 @@ static const PfFaultCase cases[] = {
   { "z97~", "00:1d.0;ehci1/1;auto;off", "00:1d.0;ehci1/1" },
   { "x99~", "home", ";ehci1/1,ehci2/1;ehci;off" },
   { "x99~", ";ehci1/1,ehci2/1;ehci;off", "home" },
+  { "z97!", "home", "00:1a.0" },
+  { "z97!", "00:1a.0", "home" },
 };
 
 /**

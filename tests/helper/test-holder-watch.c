@@ -96,6 +96,7 @@ read_as_held (Fixture *fixture, gboolean awaited)
 
   group->id = GROUP;
   group->members = g_ptr_array_new ();
+  group->reserved = g_array_new (FALSE, TRUE, sizeof (PfRegion));
   group->held = TRUE;
   g_ptr_array_add (fixture->board->groups, group);
   pf_holder_watch_update (fixture->watch, fixture->board, fixture->loans, awaited);

@@ -121,6 +121,32 @@ test_undone (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (pf_loan_find_member (pf_loans_find (loans, 7), EHCI)->driver, ==, "ehci-pci");
 }
 
+/* Who had the node of a function of others first is who gets it back, whichever step gave it away. */
+static void
+test_nodes_of_others (Fixture *fixture, gconstpointer data)
+{
+  const PfNode kvm = { 0, 104, 0660 }, alice = { 1000, 1000, 0600 };
+  g_autoptr (PfStep) lend = create_lend ();
+  g_autoptr (PfStep) node = pf_step_new (PF_STEP_NODE);
+  g_autoptr (PfLoans) loans = NULL;
+  const PfLoan *loan;
+
+  node->group = 7;
+  pf_step_add_device (node, EHCI, &alice, &kvm);
+  pf_step_add_device (node, "0000:00:07.1", &kvm, &alice);
+  pf_step_add_device (node, "0000:00:07.2", &alice, &kvm);
+  pf_step_add_device (lend, "0000:00:07.2", &kvm, &alice);
+  record (fixture, lend, PF_STEP_PHASE_BEGIN);
+  record (fixture, node, PF_STEP_PHASE_BEGIN);
+  reopen (fixture);
+  loans = pf_ledger_copy (fixture->ledger);
+  loan = pf_loans_find (loans, 7);
+  g_assert_cmpuint (loan->devices->len, ==, 2);
+  g_assert_null (pf_loan_find_device (loan, EHCI));
+  g_assert_cmpuint (pf_loan_find_device (loan, "0000:00:07.1")->node.gid, ==, 104);
+  g_assert_cmpuint (pf_loan_find_device (loan, "0000:00:07.2")->node.gid, ==, 104);
+}
+
 static void
 test_first_routing_counts (Fixture *fixture, gconstpointer data)
 {
@@ -221,6 +247,7 @@ main (int argc, char **argv)
 #define ADD(name, function) g_test_add ("/ledger/" name, Fixture, NULL, set_up, function, tear_down)
   ADD ("lend-and-return", test_lend_and_return);
   ADD ("undone", test_undone);
+  ADD ("nodes-of-others", test_nodes_of_others);
   ADD ("first-routing-counts", test_first_routing_counts);
   ADD ("not-recorded", test_not_recorded);
   ADD ("settle", test_settle);

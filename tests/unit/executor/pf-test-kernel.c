@@ -120,6 +120,24 @@ pf_test_kernel_scan (PfTestKernel *kernel)
   return board;
 }
 
+/* The number of its node is another one at every bind, so that the function names it. */
+static void
+describe_device (PfTestKernel *kernel, GString *text, const char *address)
+{
+  g_autofree char *folder
+      = g_strdup_printf ("%s/sys/bus/pci/devices/%s/vfio-dev", kernel->mount->path, address);
+  g_autoptr (GDir) directory = g_dir_open (folder, 0, NULL);
+  const char *name = directory != NULL ? g_dir_read_name (directory) : NULL;
+  g_autofree char *path = g_strdup_printf ("%s/dev/vfio/devices/%s", kernel->mount->path, name);
+  struct stat status;
+
+  if (name == NULL)
+    return;
+  g_assert_cmpint (stat (path, &status), ==, 0);
+  g_string_append_printf (text, "%s node %u:%u %o\n", address, status.st_uid, status.st_gid,
+                          status.st_mode & 07777);
+}
+
 static void
 describe_function (PfTestKernel *kernel, GString *text, const char *address)
 {
@@ -129,6 +147,7 @@ describe_function (PfTestKernel *kernel, GString *text, const char *address)
 
   g_string_append_printf (text, "%s driver %s override %s\n", address, driver != NULL ? driver : "none",
                           driver_override);
+  describe_device (kernel, text, address);
 }
 
 static void
@@ -138,7 +157,7 @@ describe_node (PfTestKernel *kernel, GString *text, const char *name)
   struct stat status;
 
   /* The container's node comes with the module, and stays. */
-  if (g_str_equal (name, "vfio"))
+  if (g_str_equal (name, "vfio") || g_str_equal (name, "devices"))
     return;
   g_assert_cmpint (stat (path, &status), ==, 0);
   g_string_append_printf (text, "node %s %u:%u %o\n", name, status.st_uid, status.st_gid,
@@ -249,6 +268,13 @@ record_loan (PfLoans *loans, const PfStep *step, gboolean from)
 
       if (pf_loan_find_member (loan, move->address) == NULL)
         pf_loan_add_member (loan, move->address, home->driver, home->driver_override);
+    }
+  for (guint i = 0; i < step->devices->len; i++)
+    {
+      const PfNodeChange *change = step->devices->pdata[i];
+
+      if (pf_loan_find_member (loan, change->address) == NULL)
+        pf_loan_add_device (loan, change->address, from ? &change->from : &change->to);
     }
 }
 

@@ -434,9 +434,9 @@ static void
 test_codes (void)
 {
   static const char *const known[]
-      = { "held",          "stuck",         "root-disk", "fingerprint-session",
-          "default-route", "last-pointer",  "no-reset",  "super-speed-half-stays",
-          "no-iommu",      "board-mismatch" };
+      = { "held",          "stuck",    "root-disk",       "fingerprint-session",    "default-route",
+          "last-pointer",  "no-reset", "reserved-memory", "super-speed-half-stays", "no-iommu",
+          "board-mismatch" };
   static const char *const unknown[] = { "", "all", "*", "Held", "held ", "root", "last-keyboards", "\n" };
 
   for (guint i = 0; i < G_N_ELEMENTS (known); i++)

@@ -217,8 +217,8 @@ change_loans (PfLoans *loans, const PfStep *step, PfStepPhase phase)
 {
   guint32 ignored;
 
-  /* Who had the node before it was lent is on record since then. */
-  if (step->kind == PF_STEP_NODE)
+  /* Who had the node before it was lent is on record since then. What others had lent is never ours. */
+  if (step->kind == PF_STEP_NODE || step->of_others)
     return FALSE;
   if (step->kind == PF_STEP_ROUTE)
     {

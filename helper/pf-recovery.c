@@ -216,6 +216,7 @@ create_journal (PfRecovery *recovery, const PfSwitchRun *run)
   static const PfJournalKind kinds[] = {
     [PF_SWITCH_APPLY] = PF_JOURNAL_APPLY,
     [PF_SWITCH_RETURN_ALL] = PF_JOURNAL_RETURN,
+    [PF_SWITCH_TAKE_HOME] = PF_JOURNAL_APPLY,
     [PF_SWITCH_REVERT] = PF_JOURNAL_REVERT,
     /* Finished where it is interrupted, with the profiles as they are. */
     [PF_SWITCH_RESTORE] = PF_JOURNAL_REVERT,

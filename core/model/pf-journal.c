@@ -237,6 +237,14 @@ add_move (GString *text, PfJournalChain *chain, const PfMove *move)
               to_override);
 }
 
+static const char *
+get_bind_word (const PfStep *step)
+{
+  if (step->of_others)
+    return step->lends ? "give-back" : "take-home";
+  return step->lends ? "lend" : "return";
+}
+
 static void
 add_steps (GString *text, PfJournalChain *chain, const GPtrArray *steps)
 {
@@ -257,7 +265,7 @@ add_steps (GString *text, PfJournalChain *chain, const GPtrArray *steps)
                       to->uid, to->gid, to->mode);
           continue;
         }
-      add_record (text, chain, "bind %s %d %u:%u:%o %u:%u:%o %u", step->lends ? "lend" : "return",
+      add_record (text, chain, "bind %s %d %u:%u:%o %u:%u:%o %u", get_bind_word (step),
                   step->group, from->uid, from->gid, from->mode, to->uid, to->gid, to->mode,
                   step->moves->len);
       for (guint j = 0; j < step->moves->len; j++)

@@ -295,7 +295,7 @@ resolve_take_home (const Call *call, PfDemand *demand, GError **error)
   g_variant_get_child (call->parameters, 0, "&o", &path);
   address = pf_bus_controller_address_from_path (path, error);
   controller = address != NULL ? pf_board_require_controller (board, address, error) : NULL;
-  plan = controller != NULL ? pf_take_home_compute (board, controller, PF_PROFILE_HOME, error) : NULL;
+  plan = controller != NULL ? pf_take_home_compute (board, controller, error) : NULL;
   if (plan == NULL)
     return FALSE;
   demand->action = PF_ACTION_TAKE_HOME;

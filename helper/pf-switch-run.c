@@ -198,7 +198,7 @@ pf_switch_run_new_take_home (
 {
   const PfBoard *board = pf_machine_get_board (machine);
   const PfController *controller = pf_board_require_controller (board, address, error);
-  g_autoptr (PfPlan) plan = controller != NULL ? pf_take_home_compute (board, controller, profile, error) : NULL;
+  g_autoptr (PfPlan) plan = controller != NULL ? pf_take_home_compute (board, controller, error) : NULL;
 
   if (plan == NULL || !check_answered (machine, plan, error) || !pf_machine_check_writable (machine, error))
     return NULL;

@@ -109,7 +109,6 @@ add_moves (const PfBoard *board, const PfGroup *group, PfStep *step, GError **er
  * pf_take_home_compute:
  * @board: what there is
  * @controller: a controller on it
- * @profile: id of the profile in force, which stays so
  * @error: PF_ERROR_OBJECTION, PF_ERROR_BUSY, PF_ERROR_HELD, PF_ERROR_TIMED_OUT where the kernel does not
  * answer about a member, PF_ERROR_NO_IOMMU
  *
@@ -119,11 +118,10 @@ add_moves (const PfBoard *board, const PfGroup *group, PfStep *step, GError **er
 PfPlan *
 pf_take_home_compute (const PfBoard *board,
                       const PfController *controller,
-                      const char *profile,
                       GError **error)
 {
   g_autoptr (PfProfile) home = pf_profile_new_home ();
-  g_autoptr (PfPlan) plan = pf_plan_new (profile);
+  g_autoptr (PfPlan) plan = pf_plan_new (PF_TAKE_HOME_PROFILE);
   g_autoptr (GPtrArray) objections = NULL;
   const PfGroup *group = controller->group;
   PfStep *step;

@@ -5,10 +5,11 @@
 
 G_BEGIN_DECLS
 
-PfPlan *pf_take_home_compute (const PfBoard *board,
-                              const PfController *controller,
-                              const char *profile,
-                              GError **error);
+/* Where its plan leads to, in the journal. Not home: what leads there is finished by whoever finds it, and this has to go
+ * back. */
+#define PF_TAKE_HOME_PROFILE "take-home"
+
+PfPlan *pf_take_home_compute (const PfBoard *board, const PfController *controller, GError **error);
 char *pf_take_home_name (const PfBoard *board, const char *address);
 
 G_END_DECLS

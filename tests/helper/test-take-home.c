@@ -139,6 +139,22 @@ test_rolled_back (void)
   assert_kernel ("sys/bus/pci/devices/0000:09:00.1/driver_override", "vfio-pci");
 }
 
+/* The next helper takes back what this one has not finished. */
+static void
+test_killed_midway (void)
+{
+  g_autofree char *before = pf_test_get (OBJECT ("09"), PF_TEST_CONTROLLER, "GroupMembers");
+  g_autoptr (GError) error = NULL;
+
+  pf_test_control ("kill */drivers_probe before 0 parent");
+  g_assert_null (pf_test_try ("root", PF_DESK_CALL_NONE, &pair_call, &error));
+  pf_test_control ("unblock");
+  pf_test_expect (OBJECT ("09"), PF_TEST_CONTROLLER, "GroupMembers", before);
+  pf_test_expect (MANAGER, PF_TEST_MANAGER, "State", "'idle'");
+  assert_kernel ("sys/bus/pci/devices/0000:09:00.0/driver_override", "vfio-pci");
+  assert_kernel ("sys/bus/pci/devices/0000:09:00.1/driver_override", "vfio-pci");
+}
+
 static void
 take (const char *user, PfDeskCallFlags flags, const PfTestCall *call, const char *object)
 {
@@ -178,6 +194,7 @@ main (int argc, char **argv)
   g_test_add_func ("/take-home/held", test_held);
   g_test_add_func ("/take-home/home-leaves-it", test_home_leaves_it);
   g_test_add_func ("/take-home/rolled-back", test_rolled_back);
+  g_test_add_func ("/take-home/killed-midway", test_killed_midway);
   g_test_add_func ("/take-home/allowed", test_allowed);
   return g_test_run ();
 }

@@ -21,7 +21,7 @@ static int write_deadline;
 static int idle_seconds = PF_DAEMON_IDLE_SECONDS;
 
 static const GOptionEntry entries[] = {
-  { "kernel", 0, 0, G_OPTION_ARG_FILENAME, &kernel, "Where sys, dev, proc and udev are", "DIR" },
+  { "kernel", 0, 0, G_OPTION_ARG_FILENAME, &kernel, "Where sys, dev, proc, udev and etc are", "DIR" },
   { "state", 0, 0, G_OPTION_ARG_FILENAME, &state, "Where etc, run and usr are", "DIR" },
   { "chipsets", 0, 0, G_OPTION_ARG_FILENAME, &chipsets, "chipsets.conf, where it is not below DIR/usr",
     "FILE" },
@@ -68,6 +68,7 @@ run (GError **error)
   g_autofree char *dev = g_build_filename (kernel, "dev", NULL);
   g_autofree char *proc = g_build_filename (kernel, "proc", NULL);
   g_autofree char *udev = g_build_filename (kernel, "udev", NULL);
+  g_autofree char *etc = g_build_filename (kernel, "etc", NULL);
   g_autofree char *config = g_build_filename (state, "etc", "portferry", NULL);
   g_autofree char *runtime = g_build_filename (state, "run", "portferry", NULL);
   g_autofree char *confirmed = g_build_filename (state, "var", "lib", "portferry", NULL);
@@ -77,6 +78,7 @@ run (GError **error)
     .dev = dev,
     .proc = proc,
     .udev = udev,
+    .etc = etc,
     .config = config,
     .runtime = runtime,
     .state = confirmed,

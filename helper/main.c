@@ -11,6 +11,7 @@ static const PfRoots roots = {
   .dev = "/dev",
   .proc = "/proc",
   .udev = "/run/udev/data",
+  .etc = "/etc",
   .config = "/etc/portferry",
   .runtime = "/run/portferry",
   .state = "/var/lib/portferry",

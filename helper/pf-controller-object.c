@@ -109,6 +109,27 @@ make_warning (const PfController *controller, const PfChipsetTable *chipsets)
                           reserved != NULL ? reserved : "");
 }
 
+/* Of what others have lent: who has, and how it is given back. */
+static void
+update_lender (PfDBusController *skeleton, const PfBoard *board, const PfController *controller)
+{
+  const PfLenderDevice device = pf_function_get_lender_device (controller->function);
+  gboolean held = controller->group != NULL && controller->group->held;
+  g_autofree char *who = NULL;
+  g_autofree char *advice = NULL;
+  const char *code = "";
+
+  if (pf_function_is_lent_by_others (board, controller->function))
+    {
+      code = pf_lender_get_code (pf_lender_find (board->lenders, &device));
+      who = pf_lender_describe (board->lenders, &device);
+      advice = pf_lender_advise (board->lenders, &device, held);
+    }
+  pf_dbus_controller_set_lender (skeleton, who != NULL ? who : "");
+  pf_dbus_controller_set_lender_code (skeleton, code);
+  pf_dbus_controller_set_give_back (skeleton, advice != NULL ? advice : "");
+}
+
 static void
 update_problem (PfDBusController *skeleton,
                 const PfBoard *board,
@@ -166,6 +187,7 @@ pf_controller_object_update (PfControllerObject *object,
 {
   update_identity (object->controller, controller);
   update_ownership (object->controller, board, controller);
+  update_lender (object->controller, board, controller);
   pf_dbus_controller_set_root_hubs (object->controller, pf_rows_from_root_hubs (controller));
   pf_dbus_controller_set_devices (object->controller, pf_rows_from_devices (controller));
   pf_dbus_controller_set_labels (object->controller, pf_rows_from_labels (labels, controller->function->address));

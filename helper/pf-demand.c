@@ -4,6 +4,7 @@
 #include "pf-bus.h"
 #include "pf-loan-notes.h"
 #include "pf-options.h"
+#include "pf-take-home.h"
 
 /* A prompt is read by people. */
 #define MAX_NAMED_CONTROLLERS 6
@@ -59,6 +60,25 @@ name_controllers (const PfProfile *profile, const PfBoard *board)
     g_ptr_array_add (names, g_strjoinv (" ", ports));
   g_ptr_array_add (names, NULL);
   return g_strjoinv (", ", (char **) names->pdata);
+}
+
+/* Returns: (transfer full): all functions that @plan moves, as far as a prompt can name them */
+static char *
+name_moved (const PfBoard *board, const PfPlan *plan)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  const PfStep *step = plan->steps->pdata[0];
+
+  for (guint i = 0; i < step->moves->len && i < MAX_NAMED_CONTROLLERS; i++)
+    {
+      const PfFunction *function = pf_board_find_function (board, ((PfMove *) step->moves->pdata[i])->address);
+      g_autofree char *name = pf_function_describe (function);
+
+      g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", name);
+    }
+  if (step->moves->len > MAX_NAMED_CONTROLLERS)
+    g_string_append (text, ", …");
+  return g_strdup (text->str);
 }
 
 static void
@@ -258,6 +278,34 @@ resolve_try (const Call *call, PfDemand *demand, GError **error)
   return pf_try_options_check (options, &demand->no_interaction, error);
 }
 
+/* What the prompt names is all that moves; the fingerprint is the same for the handler. */
+static gboolean
+resolve_take_home (const Call *call, PfDemand *demand, GError **error)
+{
+  const PfBoard *board = pf_machine_get_board (call->context->machine);
+  g_autoptr (GVariant) variant = g_variant_get_child_value (call->parameters, 1);
+  g_autoptr (PfSwitchOptions) options = pf_switch_options_parse_return (variant, error);
+  g_autofree char *address = NULL;
+  g_autoptr (PfPlan) plan = NULL;
+  const PfController *controller;
+  const char *path;
+
+  if (options == NULL)
+    return FALSE;
+  g_variant_get_child (call->parameters, 0, "&o", &path);
+  address = pf_bus_controller_address_from_path (path, error);
+  controller = address != NULL ? pf_board_require_controller (board, address, error) : NULL;
+  plan = controller != NULL ? pf_take_home_compute (board, controller, error) : NULL;
+  if (plan == NULL)
+    return FALSE;
+  demand->action = PF_ACTION_TAKE_HOME;
+  demand->no_interaction = options->no_interaction;
+  demand->label = g_strdup (address);
+  demand->controllers = name_moved (board, plan);
+  demand->fingerprint = pf_take_home_name (board, address);
+  return TRUE;
+}
+
 static gboolean
 resolve_label (const Call *call, PfDemand *demand, GError **error)
 {
@@ -285,6 +333,7 @@ static const struct
   { MANAGER, "LabelPort", resolve_label },
   { MANAGER, "LabelSocket", resolve_socket },
   { MANAGER, "TryPort", resolve_try },
+  { MANAGER, "TakeHome", resolve_take_home },
   { PROFILE, "Update", resolve_update },
   { PROFILE, "Remove", resolve_edit },
 };

@@ -13,6 +13,7 @@ typedef enum
   PF_ACTION_APPLY,
   PF_ACTION_HOME,
   PF_ACTION_OVERRIDE,
+  PF_ACTION_TAKE_HOME, /* the same right, and another question */
   PF_ACTION_EDIT,
 } PfAction;
 

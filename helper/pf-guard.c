@@ -49,6 +49,9 @@ static const struct
   = { "org.portferry.override-objection",
       N_ ("Authentication is required to switch to the profile “$(profile)” ($(controllers)) "
           "although something speaks against it") },
+  [PF_ACTION_TAKE_HOME]
+  = { "org.portferry.override-objection",
+      N_ ("Authentication is required to take home what others than Portferry have lent ($(controllers))") },
   [PF_ACTION_EDIT]
   = { "org.portferry.edit-profiles", N_ ("Authentication is required to change the profile “$(profile)”") },
 };

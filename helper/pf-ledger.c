@@ -244,6 +244,8 @@ change_loans (PfLoans *loans, const PfStep *step, PfStepPhase phase)
 {
   guint32 ignored;
 
+  if (step->of_others) /* never ours */
+    return FALSE;
   if (step->kind == PF_STEP_NODE)
     return add_nodes (loans, step, phase);
   if (step->kind == PF_STEP_ROUTE)

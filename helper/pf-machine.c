@@ -105,6 +105,8 @@ pf_machine_new (const PfRoots *roots, GError **error)
   machine->tree = pf_tree_new (roots->sys, roots->dev, roots->proc, error);
   if (machine->tree != NULL && roots->udev != NULL)
     pf_tree_set_udev (machine->tree, roots->udev);
+  if (machine->tree != NULL && roots->etc != NULL)
+    pf_tree_set_etc (machine->tree, roots->etc);
   if (machine->tree == NULL || !add_chipsets (machine->chipsets, roots->chipsets, error)
       || !open_journal (machine, error))
     return NULL;

@@ -4,6 +4,7 @@
 #include <gio/gunixfdlist.h>
 
 #include "pf-bus.h"
+#include "pf-controller-calls.h"
 #include "pf-dbus.h"
 #include "pf-file.h"
 #include "pf-label-call.h"
@@ -337,42 +338,6 @@ on_manager_label_socket (PfDBusManager *manager,
   return TRUE;
 }
 
-static void
-on_switcher_tried (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (Pending) pending = user_data;
-  g_autoptr (GError) error = NULL;
-  g_auto (GStrv) seen = pf_switcher_try_port_finish (PF_SWITCHER (source), result, &error);
-
-  if (seen == NULL)
-    fail (pending->invocation, error);
-  else
-    pf_dbus_manager_complete_try_port (pending->manager, pending->invocation, (const char *const *) seen);
-}
-
-static gboolean
-on_manager_try_port (PfDBusManager *manager,
-                     GDBusMethodInvocation *invocation,
-                     const char *path,
-                     const char *port,
-                     GVariant *options,
-                     gpointer user_data)
-{
-  PfManagerObject *object = user_data;
-  const PfBoard *board = pf_machine_get_board (object->context.machine);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *router = NULL;
-  int bit = PF_CHIPSET_NO_BIT;
-
-  if (pf_guard_get_demand (invocation, PF_ACTION_EDIT, &error) != NULL)
-    bit = pf_label_call_find_port (board, path, port, &router, &error);
-  if (bit == PF_CHIPSET_NO_BIT)
-    return fail (invocation, error);
-  pf_switcher_try_port_async (object->context.switcher, router, (guint) bit, on_switcher_tried,
-                              pending_new (manager, invocation));
-  return TRUE;
-}
-
 static gboolean
 on_manager_register_interest (PfDBusManager *manager,
                               GDBusMethodInvocation *invocation,
@@ -473,7 +438,7 @@ connect_signals (PfManagerObject *object)
   g_signal_connect (object->manager, "handle-add-profile", G_CALLBACK (on_manager_add_profile), object);
   g_signal_connect (object->manager, "handle-label-port", G_CALLBACK (on_manager_label_port), object);
   g_signal_connect (object->manager, "handle-label-socket", G_CALLBACK (on_manager_label_socket), object);
-  g_signal_connect (object->manager, "handle-try-port", G_CALLBACK (on_manager_try_port), object);
+  pf_controller_calls_connect (object->manager, &object->context);
   g_signal_connect (object->manager, "handle-register-interest", G_CALLBACK (on_manager_register_interest), object);
   g_signal_connect (switcher, "switched", G_CALLBACK (on_switcher_switched), object);
   g_signal_connect (switcher, "failed", G_CALLBACK (on_switcher_failed), object);
@@ -520,6 +485,7 @@ pf_manager_object_free (PfManagerObject *object)
 {
   g_signal_handlers_disconnect_by_data (object->context.switcher, object);
   g_signal_handlers_disconnect_by_data (object->manager, object);
+  g_signal_handlers_disconnect_by_data (object->manager, &object->context);
   g_object_unref (object->manager);
   g_object_unref (object->skeleton);
   g_object_unref (object->interests);

@@ -2,6 +2,7 @@
 #include "pf-recovery.h"
 
 #include "pf-error.h"
+#include "pf-take-home.h"
 
 /* How often to look whether the processes of an earlier helper have ended. Only while they have not. */
 #define LOOK_MS 50
@@ -216,6 +217,7 @@ create_journal (PfRecovery *recovery, const PfSwitchRun *run)
   static const PfJournalKind kinds[] = {
     [PF_SWITCH_APPLY] = PF_JOURNAL_APPLY,
     [PF_SWITCH_RETURN_ALL] = PF_JOURNAL_RETURN,
+    [PF_SWITCH_TAKE_HOME] = PF_JOURNAL_APPLY,
     [PF_SWITCH_REVERT] = PF_JOURNAL_REVERT,
     /* Finished where it is interrupted, with the profiles as they are. */
     [PF_SWITCH_RESTORE] = PF_JOURNAL_REVERT,
@@ -223,7 +225,7 @@ create_journal (PfRecovery *recovery, const PfSwitchRun *run)
   PfJournal *journal = pf_journal_new (kinds[run->kind], run->plan);
 
   g_free (journal->plan->profile);
-  journal->plan->profile = g_strdup (run->target);
+  journal->plan->profile = g_strdup (run->kind == PF_SWITCH_TAKE_HOME ? PF_TAKE_HOME_PROFILE : run->target);
   journal->transaction = g_strdup (run->transaction);
   journal->origin = g_strdup (run->origin);
   journal->before = g_strdup (run->profile_before);

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * @dev: the kernel's /dev
  * @proc: the kernel's /proc
  * @udev: udev's database, /run/udev/data; need not be there
+ * @etc: /etc, for what modprobe and driverctl are told; need not be there
  * @config: /etc/portferry: profiles.d, ports.conf, chipsets.d
  * @runtime: /run/portferry: what is lent
  * @state: /var/lib/portferry: what was confirmed
@@ -28,6 +29,7 @@ typedef struct
   const char *dev;
   const char *proc;
   const char *udev;
+  const char *etc;
   const char *config;
   const char *runtime;
   const char *state;

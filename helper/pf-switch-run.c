@@ -7,6 +7,7 @@
 #include "pf-error.h"
 #include "pf-node.h"
 #include "pf-objection.h"
+#include "pf-take-home.h"
 #include "pf-trial.h"
 
 #define TRANSACTION_BYTES 16
@@ -181,6 +182,29 @@ pf_switch_run_new_trial (PfMachine *machine, const char *router, guint bit, GErr
   return run;
 }
 
+/**
+ * pf_switch_run_new_take_home:
+ * @machine: the machine, freshly read
+ * @address: of a controller
+ * @profile: id of the profile in force
+ * @origin: who asked
+ * @error: what pf_take_home_compute() or pf_machine_check_writable() says
+ *
+ * Returns: (transfer full): takes home what others have lent of the controller's group; or NULL
+ */
+PfSwitchRun *
+pf_switch_run_new_take_home (
+    PfMachine *machine, const char *address, const char *profile, const char *origin, GError **error)
+{
+  const PfBoard *board = pf_machine_get_board (machine);
+  const PfController *controller = pf_board_require_controller (board, address, error);
+  g_autoptr (PfPlan) plan = controller != NULL ? pf_take_home_compute (board, controller, error) : NULL;
+
+  if (plan == NULL || !check_answered (machine, plan, error) || !pf_machine_check_writable (machine, error))
+    return NULL;
+  return create_run (machine, PF_SWITCH_TAKE_HOME, profile, origin, g_steal_pointer (&plan));
+}
+
 /* What a VM holds, or somebody unbinds already, is not touched: the kernel would not let go of it, and hang. */
 static void
 drop_held_steps (PfPlan *plan, PfMachine *machine)
@@ -340,7 +364,7 @@ pf_switch_run_does_nothing (const PfSwitchRun *run)
 gboolean
 pf_switch_run_keeps_going (const PfSwitchRun *run)
 {
-  return run->kind != PF_SWITCH_APPLY;
+  return run->kind != PF_SWITCH_APPLY && run->kind != PF_SWITCH_TAKE_HOME;
 }
 
 static void

@@ -15,6 +15,7 @@ typedef enum
   PF_SWITCH_RETURN_ALL,
   PF_SWITCH_REVERT,
   PF_SWITCH_RESTORE, /* registers that somebody else has changed */
+  PF_SWITCH_TAKE_HOME, /* what others have lent */
   PF_SWITCH_RECOVER, /* what an earlier helper, or a kernel that did not answer, left to do */
 } PfSwitchKind;
 
@@ -66,6 +67,8 @@ PfSwitchRun *pf_switch_run_new_revert (PfMachine *machine, const PfSwitchRun *ru
 PfSwitchRun *pf_switch_run_new_restore (PfMachine *machine, const char *profile, PfPlan *plan);
 PfSwitchRun *pf_switch_run_new_recover (PfMachine *machine, const PfPlan *plan);
 PfSwitchRun *pf_switch_run_new_trial (PfMachine *machine, const char *router, guint bit, GError **error);
+PfSwitchRun *pf_switch_run_new_take_home (
+    PfMachine *machine, const char *address, const char *profile, const char *origin, GError **error);
 void pf_switch_run_free (PfSwitchRun *run);
 gboolean pf_switch_run_does_nothing (const PfSwitchRun *run);
 gboolean pf_switch_run_keeps_going (const PfSwitchRun *run);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the files of the switcher share: pf-switcher.c, which carries switches out, pf-switcher-verbs.c, which lets them in,
- * pf-switcher-release.c and pf-switcher-attach.c, which have them wait for a virtual machine, and pf-switcher-trial.c,
- * which tries ports. */
+ * pf-switcher-release.c and pf-switcher-attach.c, which have them wait for a virtual machine, pf-switcher-trial.c,
+ * which tries ports, and pf-switcher-take.c, which takes home what others have lent. */
 #pragma once
 
 #include "pf-attach.h"

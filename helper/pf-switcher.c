@@ -327,6 +327,7 @@ record_profiles (PfSwitcher *switcher, const PfSwitchRun *run, GError **error)
     case PF_SWITCH_REVERT:
       return pf_ledger_set_profiles (ledger, run->profile_before, run->previous_before, error);
     case PF_SWITCH_RETURN_ALL:
+    case PF_SWITCH_TAKE_HOME:
     case PF_SWITCH_RESTORE:
     case PF_SWITCH_RECOVER:
     default:

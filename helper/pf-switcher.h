@@ -83,6 +83,14 @@ void pf_switcher_try_port_async (
     PfSwitcher *switcher, const char *router, guint bit, GAsyncReadyCallback callback, gpointer user_data);
 char **pf_switcher_try_port_finish (PfSwitcher *switcher, GAsyncResult *result, GError **error);
 
+void pf_switcher_take_home_async (PfSwitcher *switcher,
+                                  const char *address,
+                                  const char *meant,
+                                  const char *origin,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+gboolean pf_switcher_take_home_finish (PfSwitcher *switcher, GAsyncResult *result, GError **error);
+
 void pf_switcher_note_sleep (PfSwitcher *switcher, gboolean begins);
 
 PfSwitcherState pf_switcher_get_state (PfSwitcher *switcher);

@@ -203,6 +203,52 @@ pf_client_return_all_finish (PfClient *client, GAsyncResult *result, GError **er
 }
 
 /**
+ * pf_client_take_home_async:
+ * @client: the client
+ * @address: of a controller that others have lent
+ * @options: (nullable): how
+ * @cancellable: (nullable): stops waiting, not the return
+ * @callback: called when its group is at home, or as before
+ * @user_data: for @callback
+ */
+void
+pf_client_take_home_async (PfClient *client,
+                           const char *address,
+                           const PfClientOptions *options,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  g_autofree char *canonical = NULL;
+  g_autofree char *path = NULL;
+  PfClientCall *call = NULL;
+  GError *error = NULL;
+
+  canonical = pf_pci_address_normalize (address, &error);
+  if (canonical != NULL)
+    {
+      path = pf_bus_controller_path (canonical);
+      call = pf_client_call_new_for_manager (
+          "TakeHome", g_variant_new ("(o@a{sv})", path, make_return_options (options)), "()", options);
+    }
+  pf_client_call_start (call, error, client, cancellable, callback, user_data);
+}
+
+/**
+ * pf_client_take_home_finish:
+ * @client: the client
+ * @result: what the callback was given
+ * @error: why it is not at home
+ *
+ * Returns: whether it is
+ */
+gboolean
+pf_client_take_home_finish (PfClient *client, GAsyncResult *result, GError **error)
+{
+  return finish_void_call (client, result, error);
+}
+
+/**
  * pf_client_preview_async:
  * @client: the client
  * @profile_id: the profile to look at

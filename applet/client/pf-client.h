@@ -119,6 +119,14 @@ void pf_client_return_all_async (PfClient *client,
                                  gpointer user_data);
 GVariant *pf_client_return_all_finish (PfClient *client, GAsyncResult *result, GError **error);
 
+void pf_client_take_home_async (PfClient *client,
+                                const char *address,
+                                const PfClientOptions *options,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+gboolean pf_client_take_home_finish (PfClient *client, GAsyncResult *result, GError **error);
+
 void pf_client_preview_async (PfClient *client,
                               const char *profile_id,
                               GCancellable *cancellable,

@@ -17,7 +17,7 @@ static const PfCtlCommand *const commands[] = {
   &pf_ctl_command_remove,  &pf_ctl_command_label,       &pf_ctl_command_monitor,
   &pf_ctl_command_doctor,  &pf_ctl_command_report,      &pf_ctl_command_shortcut,
   &pf_ctl_command_attach,  &pf_ctl_command_detach,      &pf_ctl_command_attend,  &pf_ctl_command_vm_config,
-  &pf_ctl_command_guest_kit,
+  &pf_ctl_command_guest_kit, &pf_ctl_command_take_home,
 };
 
 static const PfCtlCommand *

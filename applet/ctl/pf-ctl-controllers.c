@@ -65,6 +65,22 @@ add_group_members (PfCtlTable *table, PfDBusController *controller)
     }
 }
 
+/* Who lent it, if we did not, and how it is given back. */
+static void
+add_lender (PfCtlTable *table, PfDBusController *controller)
+{
+  const char *who = pf_ctl_text_or_empty (pf_dbus_controller_get_lender (controller));
+  const char *advice = pf_ctl_text_or_empty (pf_dbus_controller_get_give_back (controller));
+  g_autofree char *text = g_strdup_printf (_ ("lent by %s"), who);
+
+  if (g_strcmp0 (pf_dbus_controller_get_lent_by (controller), "others") != 0)
+    return;
+  pf_ctl_table_add_paragraph (table, 2, PF_CTL_STYLE_GUEST,
+                              *who != '\0' ? text : _ ("lent by others (kernel parameters, driverctl, libvirt ...)"));
+  if (*advice != '\0')
+    pf_ctl_table_add_paragraph (table, 2, PF_CTL_STYLE_PLAIN, advice);
+}
+
 static void
 add_remarks (PfCtlTable *table, PfDBusController *controller)
 {
@@ -72,9 +88,7 @@ add_remarks (PfCtlTable *table, PfDBusController *controller)
   const char *problem = pf_ctl_text_or_empty (pf_dbus_controller_get_problem (controller));
   const char *warning = pf_ctl_text_or_empty (pf_dbus_controller_get_warning (controller));
 
-  if (g_strcmp0 (pf_dbus_controller_get_lent_by (controller), "others") == 0)
-    pf_ctl_table_add_line (table, 2, PF_CTL_STYLE_GUEST,
-                           _ ("lent by others (kernel parameters, driverctl, libvirt ...)"));
+  add_lender (table, controller);
   if (*holder != '\0')
     {
       g_autofree char *text = g_strdup_printf (_ ("in use by %s"), holder);

@@ -222,6 +222,9 @@ add_controller (JsonBuilder *json, PfDBusController *controller)
   pf_ctl_json_add_string (json, "driver", null_if_empty (pf_dbus_controller_get_driver (controller)));
   pf_ctl_json_add_string (json, "owner", pf_dbus_controller_get_owner (controller));
   pf_ctl_json_add_string (json, "lent-by", null_if_empty (pf_dbus_controller_get_lent_by (controller)));
+  pf_ctl_json_add_string (json, "lender", null_if_empty (pf_dbus_controller_get_lender (controller)));
+  pf_ctl_json_add_string (json, "lender-code", null_if_empty (pf_dbus_controller_get_lender_code (controller)));
+  pf_ctl_json_add_string (json, "give-back", null_if_empty (pf_dbus_controller_get_give_back (controller)));
   if (group >= 0)
     add_int (json, "iommu-group", group);
   else

@@ -62,11 +62,17 @@ static void
 print_lent_controller (const PfCtl *ctl, PfDBusController *controller)
 {
   const char *holder = pf_ctl_text_or_empty (pf_dbus_controller_get_holder (controller));
+  const char *who = pf_ctl_text_or_empty (pf_dbus_controller_get_lender (controller));
+  const char *advice = pf_ctl_text_or_empty (pf_dbus_controller_get_give_back (controller));
   g_autofree char *name = pf_ctl_words_describe_controller (ctl->client, controller);
   g_autofree char *held = *holder != '\0' ? g_strdup_printf (_ (", in use by %s"), holder) : g_strdup ("");
 
   pf_ctl_screen_say (&ctl->screen, 2, PF_CTL_STYLE_GUEST, "%s %s%s",
                      pf_dbus_controller_get_address (controller), name, held);
+  if (*who != '\0')
+    pf_ctl_screen_say (&ctl->screen, 4, PF_CTL_STYLE_PLAIN, _ ("by %s"), who);
+  if (*advice != '\0')
+    pf_ctl_screen_say (&ctl->screen, 4, PF_CTL_STYLE_PLAIN, "%s", advice);
 }
 
 static void

@@ -81,6 +81,7 @@ extern const PfCtlCommand pf_ctl_command_report;
 extern const PfCtlCommand pf_ctl_command_shortcut;
 extern const PfCtlCommand pf_ctl_command_guest_kit;
 extern const PfCtlCommand pf_ctl_command_vm_config;
+extern const PfCtlCommand pf_ctl_command_take_home;
 extern const PfCtlCommand pf_ctl_command_attach;
 extern const PfCtlCommand pf_ctl_command_attend;
 extern const PfCtlCommand pf_ctl_command_detach;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pf-doctor-ask.h"
 
+#include "pf-doctor-lender.h"
+
 #define ROOT "/"
 #define TIMEOUT_MS 5000
 
@@ -70,6 +72,7 @@ on_client_wake (GObject *source, GAsyncResult *result, gpointer user_data)
       facts->helper = PF_DOCTOR_HELPER_READY;
       facts->problem = g_strdup (pf_dbus_manager_get_problem (pf_client_get_manager (client)));
       read_routers (client, facts);
+      pf_doctor_lenders_read (client, facts);
     }
   else
     {

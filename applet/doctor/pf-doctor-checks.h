@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 
 void pf_doctor_check_iommu (GPtrArray *findings, const PfDoctorFacts *facts);
 void pf_doctor_check_parameters (GPtrArray *findings, const PfDoctorFacts *facts);
+void pf_doctor_check_lenders (GPtrArray *findings, const PfDoctorFacts *facts);
 void pf_doctor_check_vfio (GPtrArray *findings, const PfDoctorFacts *facts);
 void pf_doctor_check_usb_mode (GPtrArray *findings, const PfDoctorFacts *facts);
 void pf_doctor_check_lockdown (GPtrArray *findings, const PfDoctorFacts *facts);

@@ -76,6 +76,21 @@ typedef struct
 } PfDoctorController;
 
 /**
+ * PfDoctorLender:
+ * @name: a controller that others have lent, with its address
+ * @code: LenderCode on the bus
+ * @who: Lender on the bus
+ * @advice: GiveBack on the bus
+ */
+typedef struct
+{
+  char *name;
+  char *code;
+  char *who;
+  char *advice;
+} PfDoctorLender;
+
+/**
  * PfDoctorFacts:
  * @cpu: (nullable): the vendor in /proc/cpuinfo, for example "GenuineIntel"
  * @cmdline: (nullable): the kernel's command line
@@ -87,6 +102,7 @@ typedef struct
  * @vfio: whether the vfio-pci driver is there
  * @lockdown: (nullable): "none", "integrity" or "confidentiality"
  * @controllers: (element-type PfDoctorController): the USB controllers
+ * @lenders: (element-type PfDoctorLender) (nullable): what the helper says of controllers that others have lent
  * @memlock: how much memory this user may lock, in bytes; %G_MAXUINT64 for no limit
  * @has_device_nodes: whether what is lent has nodes of its own, which programs with iommufd open
  * @may_open_iommu: whether this user may open /dev/iommu, which they need as well
@@ -116,6 +132,7 @@ typedef struct
   PfDoctorVfio vfio;
   char *lockdown;
   GPtrArray *controllers;
+  GPtrArray *lenders;
   guint64 memlock;
   gboolean has_device_nodes;
   gboolean may_open_iommu;

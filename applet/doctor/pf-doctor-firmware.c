@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "pf-doctor-checks.h"
+#include "pf-doctor-lender.h"
 
 #define INTEL "GenuineIntel"
 #define AMD "AuthenticAMD"
@@ -130,7 +131,12 @@ pf_doctor_check_iommu (GPtrArray *findings, const PfDoctorFacts *facts)
 static void
 check_parameter (GPtrArray *findings, const PfDoctorFacts *facts, const char *parameter)
 {
-  if (g_str_has_prefix (parameter, "vfio-pci.ids=") || g_str_has_prefix (parameter, "vfio_pci.ids="))
+  gboolean lends = g_str_has_prefix (parameter, "vfio-pci.ids=") || g_str_has_prefix (parameter, "vfio_pci.ids=");
+
+  /* Of those that lend a controller here pf_doctor_check_lenders() speaks. */
+  if (lends && pf_doctor_facts_have_lender (facts, "command-line"))
+    return;
+  if (lends)
     pf_doctor_add (
         findings, PF_DOCTOR_HINT, "parameters",
         g_strdup_printf (_ ("The kernel was started with %s."), parameter),

@@ -59,6 +59,7 @@ pf_doctor_examine (const PfDoctorFacts *facts)
 
   pf_doctor_check_iommu (findings, facts);
   pf_doctor_check_parameters (findings, facts);
+  pf_doctor_check_lenders (findings, facts);
   pf_doctor_check_vfio (findings, facts);
   pf_doctor_check_usb_mode (findings, facts);
   pf_doctor_check_lockdown (findings, facts);

@@ -73,6 +73,22 @@ read_driver (PfTree *tree, const PfMove *move)
   return pf_tree_read_link_name (tree, PF_TREE_SYS, path);
 }
 
+/* Whether a function with @driver is where its move leads. */
+static gboolean
+is_there (const char *driver, const PfMove *move)
+{
+  if (g_strcmp0 (move->to.driver, PF_NATIVE_DRIVER) != 0)
+    return g_strcmp0 (driver, move->to.driver) == 0;
+  return driver != NULL && !pf_driver_is_vfio (driver);
+}
+
+/* The override that leads there: a native driver is found by a probe without one. */
+static const char *
+get_probe_override (const PfMove *move)
+{
+  return g_strcmp0 (move->to.driver, PF_NATIVE_DRIVER) == 0 ? NULL : move->to.driver;
+}
+
 static guint
 get_deadline (PfTree *tree, const PfMove *move)
 {
@@ -113,13 +129,14 @@ static void
 add_writes (const Settling *settling, PfWriter *writer, const PfMove *move)
 {
   g_autofree char *driver = read_driver (settling->tree, move);
-  gboolean there = g_strcmp0 (driver, move->to.driver) == 0;
+  const char *probed = get_probe_override (move);
+  gboolean there = is_there (driver, move);
 
   switch (settling->phase)
     {
     case PHASE_OVERRIDE:
-      if (!there && move->to.driver != NULL && !has_override (settling, move, move->to.driver))
-        write_override (writer, move, move->to.driver);
+      if (!there && move->to.driver != NULL && !has_override (settling, move, probed))
+        write_override (writer, move, probed);
       break;
     case PHASE_UNBIND:
       if (!there && driver != NULL)
@@ -139,13 +156,26 @@ add_writes (const Settling *settling, PfWriter *writer, const PfMove *move)
     }
 }
 
+/* A probe without an override, and vfio-pci was faster: it was told to take such devices. */
+static gboolean
+refuse_taken_again (const PfMove *move, const char *driver, GError **error)
+{
+  g_set_error (error, PF_ERROR, PF_ERROR_VERIFY_FAILED,
+               "The kernel gave %s to %s again, which was told to take such devices: by its parameter ids, or by a script "
+               "through its new_id.",
+               move->address, driver);
+  return FALSE;
+}
+
 static gboolean
 check_driver (const Settling *settling, const PfMove *move, GError **error)
 {
   g_autofree char *driver = read_driver (settling->tree, move);
 
-  if (g_strcmp0 (driver, move->to.driver) == 0)
+  if (is_there (driver, move))
     return TRUE;
+  if (g_strcmp0 (move->to.driver, PF_NATIVE_DRIVER) == 0)
+    return driver == NULL || refuse_taken_again (move, driver, error);
   if (move->to.driver == NULL)
     g_set_error (error, PF_ERROR, PF_ERROR_VERIFY_FAILED, "%s should have no driver, but %s has it.", move->address,
                  driver);

@@ -10,6 +10,7 @@
 #include "pf-scan-classes.h"
 #include "pf-scan-function.h"
 #include "pf-scan-group.h"
+#include "pf-scan-lender.h"
 #include "pf-scan-usb.h"
 #include "pf-scan-uses.h"
 
@@ -206,6 +207,7 @@ pf_scan (PfTree *tree, const PfChipsetTable *chipsets, PfNames *names, const PfL
   pf_override_read_all (tree, board->functions);
   add_others (board, addresses);
   read_machine (tree, board, loans);
+  pf_scan_lenders (tree, board);
   pf_board_link (board, chipsets);
   for (guint i = 0; i < board->groups->len; i++)
     pf_scan_group (tree, g_ptr_array_index (board->groups, i));

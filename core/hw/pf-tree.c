@@ -35,6 +35,7 @@ static const char *const root_names[PF_TREE_N_ROOTS] = {
   [PF_TREE_DEV] = "/dev",
   [PF_TREE_PROC] = "/proc",
   [PF_TREE_UDEV] = "/run/udev/data",
+  [PF_TREE_ETC] = "/etc",
 };
 
 /**
@@ -139,6 +140,19 @@ void
 pf_tree_set_udev (PfTree *tree, const char *udev)
 {
   tree->roots[PF_TREE_UDEV] = open (udev, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+/**
+ * pf_tree_set_etc:
+ * @tree: a tree without the machine's configuration
+ * @etc: where that is; normally "/etc"
+ *
+ * Only what other programs that move drivers are told there is read: modprobe and driverctl.
+ */
+void
+pf_tree_set_etc (PfTree *tree, const char *etc)
+{
+  tree->roots[PF_TREE_ETC] = open (etc, O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
 
 /**

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /**
  * PfTree:
  *
- * The kernel's file systems, /sys, /dev and /proc, and udev's database, as seen beneath directory descriptors. Every
+ * The kernel's file systems, /sys, /dev and /proc, udev's database and /etc, as seen beneath directory descriptors. Every
  * path is relative and is resolved with RESOLVE_BENEATH, so that no symbolic link and no ".." leads out of them.
  */
 typedef struct _PfTree PfTree;
@@ -21,12 +21,14 @@ typedef enum
   PF_TREE_DEV,
   PF_TREE_PROC,
   PF_TREE_UDEV,
+  PF_TREE_ETC,
 } PfTreeRoot;
 
-#define PF_TREE_N_ROOTS 4
+#define PF_TREE_N_ROOTS 5
 
 PfTree *pf_tree_new (const char *sys, const char *dev, const char *proc, GError **error);
 void pf_tree_set_udev (PfTree *tree, const char *udev);
+void pf_tree_set_etc (PfTree *tree, const char *etc);
 PfTree *pf_tree_new_below (PfTree *tree, const char *path);
 PfTree *pf_tree_ref (PfTree *tree);
 void pf_tree_unref (PfTree *tree);

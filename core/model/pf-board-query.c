@@ -240,6 +240,19 @@ pf_function_is_bridge (const PfFunction *function)
 }
 
 /**
+ * pf_driver_is_vfio:
+ * @driver: a driver's name
+ *
+ * Returns: whether it is vfio-pci or a variant of it
+ */
+gboolean
+pf_driver_is_vfio (const char *driver)
+{
+  return g_str_has_prefix (driver, "vfio-") || g_str_has_suffix (driver, "-vfio-pci")
+         || g_str_has_suffix (driver, "_vfio_pci");
+}
+
+/**
  * pf_function_is_lent:
  * @function: a function
  *
@@ -248,9 +261,7 @@ pf_function_is_bridge (const PfFunction *function)
 gboolean
 pf_function_is_lent (const PfFunction *function)
 {
-  return function->driver != NULL
-         && (g_str_has_prefix (function->driver, "vfio-") || g_str_has_suffix (function->driver, "-vfio-pci")
-             || g_str_has_suffix (function->driver, "_vfio_pci"));
+  return function->driver != NULL && pf_driver_is_vfio (function->driver);
 }
 
 /**
@@ -398,6 +409,40 @@ pf_controller_get_lender (const PfBoard *board, const PfController *controller)
   if (!pf_function_is_lent (controller->function))
     return "";
   return pf_loans_find_by_member (board->loans, controller->function->address) != NULL ? "portferry" : "others";
+}
+
+/**
+ * pf_function_is_lent_by_others:
+ * @board: the board
+ * @function: a function on it
+ *
+ * Returns: whether it is lent, and not by our record
+ */
+gboolean
+pf_function_is_lent_by_others (const PfBoard *board, const PfFunction *function)
+{
+  return pf_function_is_lent (function) && pf_loans_find_by_member (board->loans, function->address) == NULL;
+}
+
+/**
+ * pf_function_get_lender_device:
+ * @function: a function
+ *
+ * Returns: what pf_lender_find() compares; valid as long as @function is
+ */
+PfLenderDevice
+pf_function_get_lender_device (const PfFunction *function)
+{
+  return (PfLenderDevice){
+    .address = function->address,
+    .driver = function->driver,
+    .driver_override = function->driver_override,
+    .vendor = function->vendor,
+    .device = function->device,
+    .subsystem_vendor = function->subsystem_vendor,
+    .subsystem_device = function->subsystem_device,
+    .class_code = function->class_code,
+  };
 }
 
 /**

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include "pf-chipset.h"
+#include "pf-lender.h"
 #include "pf-loans.h"
 #include "pf-use.h"
 
@@ -248,6 +249,7 @@ struct _PfRouter
  * @uses: (element-type PfUse): what the host uses of the functions above and the devices below them
  * @other_routes: how many other devices there are that a default route leads through
  * @loans: what Portferry itself has lent, as recorded
+ * @lenders: what is known of those who lend beside us
  *
  * What this machine has, as a plain value. Filled by core/hw, by tests, or by hand.
  */
@@ -266,6 +268,7 @@ typedef struct
   GPtrArray *uses;
   guint other_routes;
   PfLoans *loans;
+  PfLenderFacts *lenders;
 } PfBoard;
 
 PfBoard *pf_board_new (void);
@@ -287,6 +290,7 @@ PfController *pf_board_require_controller (const PfBoard *board, const char *add
 PfGroup *pf_board_find_group (const PfBoard *board, int id);
 PfRouter *pf_board_find_router (const PfBoard *board, const char *address);
 
+gboolean pf_driver_is_vfio (const char *driver);
 gboolean pf_function_is_usb_controller (const PfFunction *function);
 gboolean pf_function_is_bridge (const PfFunction *function);
 gboolean pf_function_is_lent (const PfFunction *function);
@@ -302,6 +306,8 @@ PfControllerKind pf_controller_kind_from_class (guint32 class_code);
 const char *pf_controller_kind_to_string (PfControllerKind kind);
 const char *pf_owner_to_string (PfOwner owner);
 const char *pf_controller_get_lender (const PfBoard *board, const PfController *controller);
+gboolean pf_function_is_lent_by_others (const PfBoard *board, const PfFunction *function);
+PfLenderDevice pf_function_get_lender_device (const PfFunction *function);
 PfController *pf_router_get_side (const PfRouter *router, guint bit, guint32 value);
 PfOwner pf_router_get_port_owner (const PfRouter *router, guint bit);
 gboolean pf_loans_drop_home (PfLoans *loans, const PfBoard *board);

@@ -163,18 +163,24 @@ parse_moves (Parser *parser, guint64 count, PfStep *step, GError **error)
   return TRUE;
 }
 
+static gboolean
+parse_bind_word (const char *word, PfStep *step)
+{
+  step->of_others = strcmp (word, "take-home") == 0 || strcmp (word, "give-back") == 0;
+  step->lends = strcmp (word, "lend") == 0 || strcmp (word, "give-back") == 0;
+  return step->of_others || step->lends || strcmp (word, "return") == 0;
+}
+
 static PfStep *
 parse_bind (Parser *parser, char **words, GError **error)
 {
   g_autoptr (PfStep) step = pf_step_new (PF_STEP_BIND);
   guint64 group, moves;
 
-  if ((!is_record (words, "bind", 5) && !is_record (words, "bind", 6))
-      || (strcmp (words[1], "lend") != 0 && strcmp (words[1], "return") != 0)
+  if ((!is_record (words, "bind", 5) && !is_record (words, "bind", 6)) || !parse_bind_word (words[1], step)
       || !parse_number (words[2], G_MAXINT, &group) || !pf_loans_parse_node (words[3], &step->node_before)
       || !pf_loans_parse_node (words[4], &step->node) || !parse_number (words[5], MAX_MOVES, &moves))
     return NULL;
-  step->lends = strcmp (words[1], "lend") == 0;
   step->group = (int) group;
   if (!parse_moves (parser, moves, step, error) || !parse_devices (parser, words[6], step, error))
     return NULL;

@@ -237,6 +237,14 @@ add_move (GString *text, PfJournalChain *chain, const PfMove *move)
               to_override);
 }
 
+static const char *
+get_bind_word (const PfStep *step)
+{
+  if (step->of_others)
+    return step->lends ? "give-back" : "take-home";
+  return step->lends ? "lend" : "return";
+}
+
 /* Their number is said only where there are some, as by all versions that know of none. */
 static char *
 count_devices (const PfStep *step)
@@ -274,7 +282,7 @@ add_bind_step (GString *text, PfJournalChain *chain, const PfStep *step)
   g_autofree char *devices = count_devices (step);
   const PfNode *to = &step->node, *from = &step->node_before;
 
-  add_record (text, chain, "bind %s %d %u:%u:%o %u:%u:%o %u%s", step->lends ? "lend" : "return", step->group,
+  add_record (text, chain, "bind %s %d %u:%u:%o %u:%u:%o %u%s", get_bind_word (step), step->group,
               from->uid, from->gid, from->mode, to->uid, to->gid, to->mode, step->moves->len, devices);
   for (guint i = 0; i < step->moves->len; i++)
     add_move (text, chain, step->moves->pdata[i]);

@@ -6,6 +6,9 @@
 G_BEGIN_DECLS
 
 #define PF_VFIO_DRIVER "vfio-pci"
+/* In place of a driver's name, as where a step leads to: whichever the kernel finds without an override, but no vfio one,
+ * or none. No driver is called that. */
+#define PF_NATIVE_DRIVER "*"
 
 typedef enum
 {
@@ -16,7 +19,7 @@ typedef enum
 
 /**
  * PfBinding:
- * @driver: (nullable): a driver's name; NULL for none
+ * @driver: (nullable): a driver's name, or PF_NATIVE_DRIVER; NULL for none
  * @driver_override: (nullable): NULL for unset
  *
  * How one function is bound.
@@ -61,6 +64,7 @@ typedef struct
  * PfStep:
  * @kind: what it does
  * @lends: for PF_STEP_BIND: TRUE when the group goes to the guest, FALSE when it comes back
+ * @of_others: for PF_STEP_BIND: others had lent the group, so it is on no record of what is lent, before and after
  * @group: for PF_STEP_BIND and PF_STEP_NODE: the IOMMU group
  * @moves: (element-type PfMove): for PF_STEP_BIND: its functions
  * @node: for the same: who has the node afterwards, if there is one then
@@ -79,6 +83,7 @@ typedef struct
 {
   PfStepKind kind;
   gboolean lends;
+  gboolean of_others;
   int group;
   GPtrArray *moves;
   PfNode node;

@@ -168,6 +168,7 @@ copy_step (const PfStep *step, gboolean inverted)
   PfStep *copy = pf_step_new (step->kind);
 
   copy->lends = inverted && step->kind == PF_STEP_BIND ? !step->lends : step->lends;
+  copy->of_others = step->of_others;
   copy->group = step->group;
   copy->node = inverted ? step->node_before : step->node;
   copy->node_before = inverted ? step->node : step->node_before;

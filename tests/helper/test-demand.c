@@ -113,7 +113,7 @@ test_complete (void)
       for (guint j = 0; interfaces[i]->properties != NULL && interfaces[i]->properties[j] != NULL; j++)
         g_assert_cmpint (interfaces[i]->properties[j]->flags, ==, G_DBUS_PROPERTY_INFO_FLAGS_READABLE);
     }
-  g_assert_cmpuint (n_methods, ==, 14);
+  g_assert_cmpuint (n_methods, ==, 15);
 }
 
 static void

@@ -38,6 +38,7 @@ typedef struct
   char *driver;
   char *native;
   char *override;
+  gboolean driverctl;
   char **reset;
   guint32 secondary;
   char *root_bus;
@@ -181,6 +182,8 @@ typedef struct
   char *unset_override;
   char *kernel;
   char *cmdline;
+  char **vfio_ids;
+  char **modprobe;
   gboolean lockdown;
   int enumerate_ms;
   GPtrArray *functions;

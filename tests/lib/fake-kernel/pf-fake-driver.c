@@ -10,6 +10,7 @@
 #include "pf-fake-class.h"
 #include "pf-fake-disk.h"
 #include "pf-fake-group.h"
+#include "pf-fake-lender.h"
 #include "pf-fake-ops.h"
 #include "pf-fake-usb.h"
 
@@ -39,10 +40,7 @@ matches (const PfFakePci *pci, const PfFakeDriver *driver)
 {
   if (pci->override != NULL)
     return strcmp (pci->override, driver->name) == 0;
-  for (guint i = 0; i < driver->ids->len; i++)
-    if (g_array_index (driver->ids, guint32, i) == pci->spec->id)
-      return TRUE;
-  return g_strcmp0 (pci->native, driver->name) == 0;
+  return pf_fake_lender_takes (driver, pci) || g_strcmp0 (pci->native, driver->name) == 0;
 }
 
 /* What the driver's own probe function says. */
@@ -141,8 +139,12 @@ int
 pf_fake_driver_probe (PfFakePci *pci)
 {
   GHashTableIter iter;
-  gpointer driver;
+  gpointer driver = g_hash_table_lookup (pci->kernel->drivers, "vfio-pci");
 
+  /* The kernel asks drivers as they were registered. What vfio-pci was told to take it gets here in any case:
+   * the worse of the two. */
+  if (driver != NULL && pci->driver == NULL && matches (pci, driver))
+    pf_fake_driver_bind (pci, driver);
   g_hash_table_iter_init (&iter, pci->kernel->drivers);
   while (pci->driver == NULL && g_hash_table_iter_next (&iter, NULL, &driver))
     if (matches (pci, driver))
@@ -337,6 +339,7 @@ pf_fake_driver_register (PfFakeKernel *kernel, const char *name)
   pf_fake_node_add (driver->node, &new_id_attribute, driver);
   pf_fake_node_add (driver->node, &remove_id_attribute, driver);
   add_module (driver);
+  pf_fake_lender_add_ids (driver);
   if (is_vfio (driver))
     {
       PfFakeNode *device = pf_fake_node_add_text (kernel->dev, "vfio/vfio", "%s", "");

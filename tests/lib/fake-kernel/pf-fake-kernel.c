@@ -9,6 +9,7 @@
 #include "pf-fake-disk.h"
 #include "pf-fake-driver.h"
 #include "pf-fake-group.h"
+#include "pf-fake-lender.h"
 #include "pf-fake-ops.h"
 #include "pf-fake-plug.h"
 #include "pf-fake-uevent.h"
@@ -105,7 +106,9 @@ add_folders (PfFakeKernel *kernel)
   kernel->dev = pf_fake_node_add_folder (kernel->root, "dev");
   kernel->proc = pf_fake_node_add_folder (kernel->root, "proc");
   kernel->udev = pf_fake_node_add_folder (kernel->root, "udev");
+  kernel->etc = pf_fake_node_add_folder (kernel->root, "etc");
   kernel->sys->stable = kernel->dev->stable = kernel->proc->stable = kernel->udev->stable = TRUE;
+  kernel->etc->stable = TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (fixed); i++)
     pf_fake_node_add_folder (kernel->sys, fixed[i])->stable = TRUE;
   pf_fake_node_add_text (kernel->sys, "kernel/security/lockdown", "%s\n",
@@ -192,7 +195,7 @@ register_drivers (PfFakeKernel *kernel)
 
   for (guint i = 0; i < G_N_ELEMENTS (always); i++)
     pf_fake_driver_register (kernel, always[i]);
-  if (strcmp (kernel->board->vfio_pci, "builtin") == 0)
+  if (strcmp (kernel->board->vfio_pci, "builtin") == 0 || kernel->board->vfio_ids != NULL)
     pf_fake_driver_register (kernel, "vfio-pci");
   for (guint i = 0; i < kernel->pci->len; i++)
     {
@@ -208,9 +211,12 @@ register_drivers (PfFakeKernel *kernel)
 static gboolean
 bind_at_boot (PfFakePci *pci, GError **error)
 {
+  PfFakeDriver *vfio = g_hash_table_lookup (pci->kernel->drivers, "vfio-pci");
   const char *name = pci->spec->driver != NULL ? pci->spec->driver : pci->native;
   int result;
 
+  if (pci->spec->driver == NULL && pf_fake_lender_takes (vfio, pci))
+    name = vfio->name;
   if (pci->driver != NULL || name == NULL || strcmp (name, "none") == 0)
     return TRUE;
   result = pf_fake_driver_bind (pci, g_hash_table_lookup (pci->kernel->drivers, name));
@@ -292,6 +298,7 @@ pf_fake_kernel_new (PfFakeBoard *board, PfFakeUevent *uevent, GError **error)
   kernel->ops = pf_fake_ops_new ();
   add_folders (kernel);
   add_proc_files (kernel);
+  pf_fake_lender_add_files (kernel);
   pf_fake_driver_add_bus_files (kernel, pf_fake_node_find (kernel->sys, "bus/pci"));
   if (!boot (kernel, error))
     {

@@ -24,7 +24,7 @@ typedef void (*PfFakeForget) (PfFakeNode *parent, PfFakeNode *node, gpointer use
 /**
  * PfFakeKernel:
  * @board: (owned)
- * @root: the mount: sys, dev, proc, udev (its database, /run/udev/data) and control
+ * @root: the mount: sys, dev, proc, udev (its database, /run/udev/data), etc and control
  * @pci: (element-type PfFakePci): functions that are there, in address order
  * @drivers: (element-type utf8 PfFakeDriver): PCI drivers
  * @groups: (element-type int PfFakeGroup): IOMMU groups
@@ -46,6 +46,7 @@ struct _PfFakeKernel
   PfFakeNode *dev;
   PfFakeNode *proc;
   PfFakeNode *udev;
+  PfFakeNode *etc;
   GPtrArray *pci;
   GHashTable *drivers;
   GHashTable *groups;

@@ -71,7 +71,7 @@ test_controllers (Fixture *fixture, gconstpointer data)
       JsonObject *controller = json_array_get_object_element (controllers, i);
 
       assert_keys (controller,
-                   "address kind vendor device subsystem name driver owner lent-by iommu-group "
+                   "address kind vendor device subsystem name driver owner lent-by lender lender-code give-back iommu-group "
                    "reset-methods holder group-members root-hubs devices problem problem-code warning");
       g_assert_cmpstr (json_object_get_string_member (controller, "address"), ==, order[i]);
     }

@@ -3,6 +3,7 @@
 /* The checks: each with the facts that it is about, all else being well. */
 #include <string.h>
 
+#include "pf-doctor-lender.h"
 #include "pf-doctor.h"
 
 #define ASUS_VFIO_IDS "vfio-pci.ids=10de:13c2,10de:0fbb"
@@ -139,6 +140,23 @@ test_parameters (void)
   assert_finds (facts, "parameters", PF_DOCTOR_HINT, "does nothing", "taken off");
   set_text (&facts->cmdline, "");
   assert_finds (facts, "parameters", PF_DOCTOR_OK, "No kernel parameter", NULL);
+}
+
+/* One finding for each lender, and the parameter is not told twice. */
+static void
+test_lenders (void)
+{
+  g_autoptr (PfDoctorFacts) facts = make_facts ();
+  g_autoptr (GPtrArray) findings = NULL;
+
+  set_text (&facts->cmdline, ASUS_VFIO_IDS);
+  pf_doctor_facts_add_lender (facts, "A (0000:02:00.0)", "command-line", "the kernel", "Now: a. For good: take it off.");
+  pf_doctor_facts_add_lender (facts, "B (0000:03:00.0)", "command-line", "the kernel", "Now: b. For good: take it off.");
+  assert_finds (facts, "lenders", PF_DOCTOR_HINT, "Lent by the kernel: A (0000:02:00.0), B (0000:03:00.0).",
+                "Now: a. Now: b. For good: take it off.");
+  findings = pf_doctor_examine (facts);
+  for (guint i = 0; i < findings->len; i++)
+    g_assert_null (strstr (((const PfDoctorFinding *) findings->pdata[i])->what, ASUS_VFIO_IDS));
 }
 
 static void
@@ -323,6 +341,7 @@ main (int argc, char **argv)
   g_test_add_func ("/doctor/all-well", test_all_well);
   g_test_add_func ("/doctor/iommu", test_iommu);
   g_test_add_func ("/doctor/parameters", test_parameters);
+  g_test_add_func ("/doctor/lenders", test_lenders);
   g_test_add_func ("/doctor/vfio", test_vfio);
   g_test_add_func ("/doctor/usb-mode", test_usb_mode);
   g_test_add_func ("/doctor/lockdown", test_lockdown);

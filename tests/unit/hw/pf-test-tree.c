@@ -47,6 +47,7 @@ pf_test_tree_new (void)
   pf_test_tree_make_directory (tree, "dev");
   pf_test_tree_make_directory (tree, "proc");
   pf_test_tree_make_directory (tree, "udev");
+  pf_test_tree_make_directory (tree, "etc");
   return tree;
 }
 
@@ -73,11 +74,13 @@ pf_test_tree_open (const PfTestTree *tree)
   g_autofree char *dev = pf_test_tree_path (tree, "dev");
   g_autofree char *proc = pf_test_tree_path (tree, "proc");
   g_autofree char *udev = pf_test_tree_path (tree, "udev");
+  g_autofree char *etc = pf_test_tree_path (tree, "etc");
   g_autoptr (GError) error = NULL;
   PfTree *opened = pf_tree_new (sys, dev, proc, &error);
 
   g_assert_no_error (error);
   pf_tree_set_udev (opened, udev);
+  pf_tree_set_etc (opened, etc);
   return opened;
 }
 

@@ -5,6 +5,7 @@
 
 #include "pf-error.h"
 #include "pf-file.h"
+#include "pf-scan-taken.h"
 #include "pf-scan.h"
 
 /* How long a helper that is leaving may take. */
@@ -154,6 +155,19 @@ pf_machine_scan (PfMachine *machine, GError **error)
   pf_board_free (machine->board);
   machine->board = board;
   return TRUE;
+}
+
+/**
+ * pf_machine_look_closer:
+ * @machine: a machine, freshly read
+ * @plan: what somebody means to do
+ *
+ * Adds to the board what is to be known of what @plan takes away before anybody objects to it. Takes two seconds at most.
+ */
+void
+pf_machine_look_closer (PfMachine *machine, const PfPlan *plan)
+{
+  pf_scan_taken (machine->tree, machine->board, plan);
 }
 
 /**

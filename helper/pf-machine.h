@@ -3,6 +3,7 @@
 
 #include "pf-confirmed.h"
 #include "pf-ledger.h"
+#include "pf-plan.h"
 #include "pf-roots.h"
 
 G_BEGIN_DECLS
@@ -18,6 +19,7 @@ typedef struct _PfMachine PfMachine;
 PfMachine *pf_machine_new (const PfRoots *roots, GError **error);
 void pf_machine_free (PfMachine *machine);
 gboolean pf_machine_scan (PfMachine *machine, GError **error);
+void pf_machine_look_closer (PfMachine *machine, const PfPlan *plan);
 gboolean pf_machine_check_writable (const PfMachine *machine, GError **error);
 const PfBoard *pf_machine_get_board (const PfMachine *machine);
 PfLedger *pf_machine_get_ledger (const PfMachine *machine);

@@ -96,7 +96,7 @@ on_manager_preview (PfDBusManager *manager,
   profile = pf_store_require (context->store, id, &error);
   if (profile == NULL)
     return fail (invocation, error);
-  preview = pf_preview_new (pf_machine_get_board (context->machine), profile, demand->caller);
+  preview = pf_preview_new (context->machine, profile, demand->caller);
   steps = describe_steps (preview, pf_machine_get_board (context->machine));
   pf_dbus_manager_complete_preview (manager, invocation, (const char *const *) steps,
                                     pf_rows_from_changes (preview->changes),
@@ -123,7 +123,7 @@ on_manager_preview_details (PfDBusManager *manager,
   board = pf_machine_get_board (context->machine);
   if (!pf_settings_apply (settings, profile, board, &error))
     return fail (invocation, error);
-  preview = pf_preview_new (board, profile, demand->caller);
+  preview = pf_preview_new (context->machine, profile, demand->caller);
   steps = describe_steps (preview, board);
   pf_dbus_manager_complete_preview_details (
       manager, invocation, (const char *const *) steps, pf_rows_from_changes (preview->changes),

@@ -5,7 +5,7 @@
 
 /**
  * pf_preview_new:
- * @board: the machine as it was just read
+ * @machine: a machine, freshly read
  * @profile: what is asked for
  * @caller: who asks
  *
@@ -13,8 +13,9 @@
  * switch impossible is an objection here, so that it can be shown where the others are
  */
 PfPreview *
-pf_preview_new (const PfBoard *board, const PfProfile *profile, uid_t caller)
+pf_preview_new (PfMachine *machine, const PfProfile *profile, uid_t caller)
 {
+  const PfBoard *board = pf_machine_get_board (machine);
   PfPreview *preview = g_new0 (PfPreview, 1);
   g_autoptr (GError) error = NULL;
   PfNode node;
@@ -23,6 +24,7 @@ pf_preview_new (const PfBoard *board, const PfProfile *profile, uid_t caller)
     preview->plan = pf_plan_compute (board, profile, &node, &error);
   if (preview->plan != NULL)
     {
+      pf_machine_look_closer (machine, preview->plan);
       preview->changes = pf_changes_compute (board, preview->plan);
       preview->objections = pf_objections_compute (board, preview->plan, profile);
       return preview;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "pf-machine.h"
 #include "pf-objection.h"
 
 G_BEGIN_DECLS
@@ -18,7 +19,7 @@ typedef struct
   GPtrArray *objections;
 } PfPreview;
 
-PfPreview *pf_preview_new (const PfBoard *board, const PfProfile *profile, uid_t caller);
+PfPreview *pf_preview_new (PfMachine *machine, const PfProfile *profile, uid_t caller);
 void pf_preview_free (PfPreview *preview);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfPreview, pf_preview_free)

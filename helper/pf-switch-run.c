@@ -139,6 +139,7 @@ pf_switch_run_new_apply (PfMachine *machine, const PfSwitchRequest *request, GEr
   plan = pf_plan_compute (board, request->profile, &node, error);
   if (plan == NULL || !check_answered (machine, plan, error))
     return NULL;
+  pf_machine_look_closer (machine, plan);
   objections = pf_objections_compute (board, plan, request->profile);
   if ((!pf_plan_is_empty (plan) && !pf_machine_check_writable (machine, error))
       || !pf_objections_check (objections, request->override, error))
@@ -147,6 +148,19 @@ pf_switch_run_new_apply (PfMachine *machine, const PfSwitchRequest *request, GEr
   find_confirmation (run, machine, request);
   find_attach (run, board, request);
   return run;
+}
+
+/* What is in the port is known with the plan only, and who has that open after it. */
+static PfPlan *
+compute_trial (PfMachine *machine, const PfRouter *router, guint bit, GError **error)
+{
+  const PfBoard *board = pf_machine_get_board (machine);
+  g_autoptr (PfPlan) plan = pf_trial_compute (board, router, bit, error);
+
+  if (plan == NULL)
+    return NULL;
+  pf_machine_look_closer (machine, plan);
+  return pf_trial_compute (board, router, bit, error);
 }
 
 /**
@@ -173,7 +187,7 @@ pf_switch_run_new_trial (PfMachine *machine, const char *router, guint bit, GErr
       g_set_error (error, PF_ERROR, PF_ERROR_NO_ROUTING_REGISTER, "The controller %s is no router any more.", router);
       return NULL;
     }
-  plan = pf_trial_compute (board, xhci->router, bit, error);
+  plan = compute_trial (machine, xhci->router, bit, error);
   if (plan == NULL || !check_answered (machine, plan, error) || !pf_machine_check_writable (machine, error))
     return NULL;
   run = create_run (machine, PF_SWITCH_APPLY, PF_TRIAL_PROFILE, PF_ORIGIN_GUARD, g_steal_pointer (&plan));
@@ -263,6 +277,7 @@ pf_switch_run_new_home (PfMachine *machine, const PfSwitchRequest *request, GErr
 
   if (run == NULL)
     return NULL;
+  pf_machine_look_closer (machine, run->plan);
   objections = pf_objections_compute (pf_machine_get_board (machine), run->plan, request->profile);
   if ((!pf_plan_is_empty (run->plan) && !pf_machine_check_writable (machine, error))
       || !pf_objections_check (objections, request->override, error))

@@ -263,6 +263,7 @@ add_function (Report *report, GHashTable *buses, const char *address)
   add_place (report, folder);
   add_driver (report, address, class_code);
   add_bus (report, buses, address, class_code);
+  pf_doctor_report_add_graphics (report, folder);
   if (class_code >> 8 != 0x0c03)
     return;
   add_routing (report, address);
@@ -328,5 +329,6 @@ pf_doctor_report_build (const char *root, const PfDoctorFacts *facts, GPtrArray 
   add_members (&report);
   pf_doctor_report_add_groups (&report);
   pf_doctor_report_add_devices (&report);
+  pf_doctor_report_add_uses (&report);
   return g_string_free (report.text, FALSE);
 }

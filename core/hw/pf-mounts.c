@@ -18,6 +18,7 @@ mount_free (PfMount *mount)
   g_free (mount->where);
   g_free (mount->type);
   g_free (mount->source);
+  g_free (mount->options);
   g_free (mount);
 }
 
@@ -49,7 +50,12 @@ decode (const char *word)
 }
 
 static void
-add_mount (GPtrArray *mounts, const char *number, const char *where, const char *type, const char *source)
+add_mount (GPtrArray *mounts,
+           const char *number,
+           const char *where,
+           const char *type,
+           const char *source,
+           const char *options)
 {
   PfMount *mount = g_new0 (PfMount, 1);
 
@@ -57,6 +63,7 @@ add_mount (GPtrArray *mounts, const char *number, const char *where, const char 
   mount->where = decode (where);
   mount->type = decode (type);
   mount->source = decode (source);
+  mount->options = decode (options);
   g_ptr_array_add (mounts, mount);
 }
 
@@ -71,7 +78,7 @@ parse_mountinfo_line (GPtrArray *mounts, const char *line)
   for (guint i = 6; i + 2 < n_words; i++)
     if (strcmp (words[i], "-") == 0)
       {
-        add_mount (mounts, words[2], words[4], words[i + 1], words[i + 2]);
+        add_mount (mounts, words[2], words[4], words[i + 1], words[i + 2], words[i + 3] != NULL ? words[i + 3] : "");
         return;
       }
 }
@@ -83,7 +90,7 @@ parse_mounts_line (GPtrArray *mounts, const char *line)
   g_auto (GStrv) words = g_strsplit (line, " ", -1);
 
   if (g_strv_length (words) >= 4)
-    add_mount (mounts, "", words[1], words[2], words[0]);
+    add_mount (mounts, "", words[1], words[2], words[0], words[3]);
 }
 
 /**

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @where: mount point
  * @type: of the file system
  * @source: what was mounted, for example "/dev/sdb1"
+ * @options: those of the file system, separated by commas; empty when they are not known
  *
  * A mounted file system.
  */
@@ -21,6 +22,7 @@ typedef struct
   char *where;
   char *type;
   char *source;
+  char *options;
 } PfMount;
 
 /**

@@ -18,7 +18,7 @@
 
 /* Bounds for trees that somebody made up, and for machines that are very busy. */
 #define MAX_PROCESSES 32768
-#define MAX_DESCRIPTORS 4096 /* of one process */
+#define MAX_DESCRIPTORS 4096   /* of one process */
 #define MAX_COMMAND_LINE 65536 /* bytes; libvirt gives the name first */
 
 typedef struct
@@ -185,6 +185,21 @@ pf_openers_find (PfTree *tree, const GPtrArray *nodes, const char *command)
   return process != NULL ? g_strdup_printf ("%s (%s)", name, process) : NULL;
 }
 
+/**
+ * pf_openers_read_command:
+ * @tree: the kernel
+ * @process: its number
+ *
+ * Returns: (transfer full): what it calls itself; "process" where that cannot be read
+ */
+char *
+pf_openers_read_command (PfTree *tree, const char *process)
+{
+  char *name = read_command (tree, process);
+
+  return name != NULL ? name : g_strdup ("process");
+}
+
 static char *
 read_vm_name (PfTree *tree, const char *process)
 {
@@ -196,24 +211,38 @@ read_vm_name (PfTree *tree, const char *process)
 }
 
 /**
+ * pf_openers_describe:
+ * @tree: the kernel
+ * @process: its number
+ *
+ * Returns: (transfer full): "NAME (PID)", or "NAME “VM” (PID)" where the process runs a virtual machine that
+ * has a name, which for libvirt is the domain's. The process number is behind the last "("
+ */
+char *
+pf_openers_describe (PfTree *tree, const char *process)
+{
+  g_autofree char *name = pf_openers_read_command (tree, process);
+  g_autofree char *vm = read_vm_name (tree, process);
+
+  return vm != NULL ? g_strdup_printf ("%s “%s” (%s)", name, vm, process)
+                    : g_strdup_printf ("%s (%s)", name, process);
+}
+
+/**
  * pf_openers_find_vm:
  * @tree: the kernel
  * @nodes: from pf_openers_new()
  *
  * As pf_openers_find(), for what virtual machines open.
  *
- * Returns: (transfer full) (nullable): "NAME (PID)", or "NAME “VM” (PID)" where the process runs a virtual
- * machine that has a name, which for libvirt is the domain's. The process number is behind the last "("
+ * Returns: (transfer full) (nullable): as from pf_openers_describe(); NULL when nobody has, or when it cannot
+ * be told
  */
 char *
 pf_openers_find_vm (PfTree *tree, const GPtrArray *nodes)
 {
   g_autofree char *name = NULL;
   g_autofree char *process = find_process (tree, nodes, NULL, &name);
-  g_autofree char *vm = process != NULL ? read_vm_name (tree, process) : NULL;
 
-  if (process == NULL)
-    return NULL;
-  return vm != NULL ? g_strdup_printf ("%s “%s” (%s)", name, vm, process)
-                    : g_strdup_printf ("%s (%s)", name, process);
+  return process != NULL ? pf_openers_describe (tree, process) : NULL;
 }

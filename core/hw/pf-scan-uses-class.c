@@ -34,16 +34,17 @@ get_connector (const char *name)
 }
 
 static void
-add_connector (PfTree *tree, PfBoard *board, const char *name, GHashTable *with_connectors)
+add_connector (PfTree *tree, PfBoard *board, const char *name, GHashTable *with_screens)
 {
   g_autofree char *path = g_strdup_printf ("class/drm/%s", name);
   g_auto (PfUsePlace) place = { 0 };
 
   if (get_connector (name) == NULL || !pf_scan_place (tree, board, path, &place))
     return;
-  g_hash_table_add (with_connectors, g_strdup (place.address));
-  if (attribute_is (tree, path, "status", "connected") && attribute_is (tree, path, "enabled", "enabled"))
-    pf_board_add_use (board, PF_USE_DISPLAY, &place, get_connector (name), "screen");
+  if (!attribute_is (tree, path, "status", "connected") || !attribute_is (tree, path, "enabled", "enabled"))
+    return;
+  g_hash_table_add (with_screens, g_strdup (place.address));
+  pf_board_add_use (board, PF_USE_DISPLAY, &place, get_connector (name), "screen");
 }
 
 /* Whether the text console, or the firmware's picture that it took over, is on this card: such a framebuffer
@@ -69,8 +70,8 @@ has_framebuffer (PfTree *tree, const char *address)
   return FALSE;
 }
 
-/* A card whose driver has no connectors that can be asked: the one that the machine booted with, if it has a
- * picture. */
+/* The card that the machine booted with, if it has a driver or at least a picture: a driver that shows no connectors, as
+ * NVIDIA's own does without modesetting, may have a screen on each of them. */
 static void
 add_boot_card (PfTree *tree, PfBoard *board, const PfFunction *function)
 {
@@ -78,7 +79,7 @@ add_boot_card (PfTree *tree, PfBoard *board, const PfFunction *function)
   const PfUsePlace place = { .address = function->address };
 
   if (function->class_code >> 16 == BASE_CLASS_DISPLAY && attribute_is (tree, directory, "boot_vga", "1")
-      && has_framebuffer (tree, function->address))
+      && (pf_function_get_owner (function) == PF_OWNER_HOST || has_framebuffer (tree, function->address)))
     pf_board_add_use (board, PF_USE_DISPLAY, &place, "console", "screen");
 }
 
@@ -90,16 +91,16 @@ add_boot_card (PfTree *tree, PfBoard *board, const PfFunction *function)
 void
 pf_scan_uses_of_screens (PfTree *tree, PfBoard *board)
 {
-  g_autoptr (GHashTable) with_connectors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) with_screens = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GPtrArray) names = pf_tree_list (tree, PF_TREE_SYS, "class/drm");
 
   for (guint i = 0; i < names->len; i++)
-    add_connector (tree, board, g_ptr_array_index (names, i), with_connectors);
+    add_connector (tree, board, g_ptr_array_index (names, i), with_screens);
   for (guint i = 0; i < board->functions->len; i++)
     {
       const PfFunction *function = g_ptr_array_index (board->functions, i);
 
-      if (function->is_pci && !g_hash_table_contains (with_connectors, function->address))
+      if (function->is_pci && !g_hash_table_contains (with_screens, function->address))
         add_boot_card (tree, board, function);
     }
 }

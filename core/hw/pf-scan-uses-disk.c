@@ -4,37 +4,20 @@
 
 #include <string.h>
 
-#include "pf-mounts.h"
+#include "pf-scan-disk-private.h"
 #include "pf-scan-place.h"
 #include "pf-scan-uses.h"
 #include "pf-text.h"
 
-#define BLOCKS "class/block"
 /* Volumes on one disk, and how deep they lie on each other (LUKS on LVM on md ...): bounds for trees that
  * somebody made up. */
 #define MAX_HOLDERS 256
 #define MAX_DEPTH 16
 
-/* Something that a block device is used for. */
-typedef struct
-{
-  gboolean is_swap;
-  char *where; /* mount point, or the swap file */
-} BlockUse;
-
-typedef struct
-{
-  PfTree *tree;
-  PfBoard *board;
-  GHashTable *uses;  /* block device → GPtrArray of BlockUse */
-  GHashTable *pools; /* block device → name of the btrfs that it is one of several disks of */
-  char *zfs_pool;    /* one that is imported */
-} DiskScan;
-
 /* One block device of the board, and what lies on it. */
 typedef struct
 {
-  const DiskScan *scan;
+  const PfDiskScan *scan;
   const PfUsePlace *place;
   const char *name;
   gboolean is_removable;
@@ -42,32 +25,53 @@ typedef struct
 } Disk;
 
 static void
-block_use_free (BlockUse *use)
+block_use_free (PfBlockUse *use)
 {
   g_free (use->where);
   g_free (use);
 }
 
-static void
-add_block_use (DiskScan *scan, const char *block, gboolean is_swap, const char *where)
+/**
+ * pf_scan_disk_add_use:
+ * @scan: a scan
+ * @block: the kernel's name of a block device
+ * @is_swap: whether it is swapped to
+ * @where: mount point, or the swap file
+ *
+ * Notes what a block device is used for; the same is noted once.
+ */
+void
+pf_scan_disk_add_use (PfDiskScan *scan, const char *block, gboolean is_swap, const char *where)
 {
   GPtrArray *uses = g_hash_table_lookup (scan->uses, block);
-  BlockUse *use = g_new0 (BlockUse, 1);
+  PfBlockUse *use;
 
   if (uses == NULL)
     {
       uses = g_ptr_array_new_with_free_func ((GDestroyNotify) block_use_free);
       g_hash_table_insert (scan->uses, g_strdup (block), uses);
     }
+  for (guint i = 0; i < uses->len; i++)
+    if (strcmp (((PfBlockUse *) g_ptr_array_index (uses, i))->where, where) == 0)
+      return;
+  use = g_new0 (PfBlockUse, 1);
   use->is_swap = is_swap;
   use->where = g_strdup (where);
   g_ptr_array_add (uses, use);
 }
 
-/* The block device that a file is on: that of the longest mount point above it. */
-static char *
-find_block_below_file (PfTree *tree, const GPtrArray *mounts, const char *file)
+/**
+ * pf_scan_disk_find_below_file:
+ * @scan: a scan whose mounts are read
+ * @file: a path of process 1
+ *
+ * Returns: (transfer full) (nullable): the block device that a file is on: that of the longest mount point
+ * above it
+ */
+char *
+pf_scan_disk_find_below_file (const PfDiskScan *scan, const char *file)
 {
+  const GPtrArray *mounts = scan->mounts;
   const PfMount *best = NULL;
 
   for (guint i = 0; i < mounts->len; i++)
@@ -80,86 +84,30 @@ find_block_below_file (PfTree *tree, const GPtrArray *mounts, const char *file)
       if (is_above && (best == NULL || length >= strlen (best->where)))
         best = mount;
     }
-  return best != NULL ? pf_mounts_find_block (tree, best->number, best->source) : NULL;
+  return best != NULL ? pf_mounts_find_block (scan->tree, best->number, best->source) : NULL;
 }
 
 static void
-read_mounts (DiskScan *scan)
+read_mounts (PfDiskScan *scan)
 {
-  g_autoptr (GPtrArray) mounts = pf_mounts_read (scan->tree);
   g_autoptr (GPtrArray) swaps = pf_mounts_read_swaps (scan->tree);
 
-  for (guint i = 0; i < mounts->len; i++)
+  for (guint i = 0; i < scan->mounts->len; i++)
     {
-      const PfMount *mount = g_ptr_array_index (mounts, i);
+      const PfMount *mount = g_ptr_array_index (scan->mounts, i);
       g_autofree char *block = pf_mounts_find_block (scan->tree, mount->number, mount->source);
 
       if (block != NULL)
-        add_block_use (scan, block, FALSE, mount->where);
+        pf_scan_disk_add_use (scan, block, FALSE, mount->where);
     }
   for (guint i = 0; i < swaps->len; i++)
     {
       const PfSwap *swap = g_ptr_array_index (swaps, i);
-      g_autofree char *block = swap->is_file ? find_block_below_file (scan->tree, mounts, swap->path)
+      g_autofree char *block = swap->is_file ? pf_scan_disk_find_below_file (scan, swap->path)
                                              : pf_mounts_find_block (scan->tree, "", swap->path);
 
       if (block != NULL)
-        add_block_use (scan, block, TRUE, swap->is_file ? swap->path : "swap");
-    }
-}
-
-/* A btrfs on several disks is mounted as one of them only; each needs all (fs/btrfs/sysfs.c). */
-static void
-join_btrfs (DiskScan *scan, const char *id)
-{
-  g_autofree char *directory = g_strdup_printf ("fs/btrfs/%s/devices", id);
-  g_autoptr (GPtrArray) members = pf_tree_list (scan->tree, PF_TREE_SYS, directory);
-  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_free);
-
-  if (members->len < 2)
-    return;
-  for (guint i = 0; i < members->len; i++)
-    {
-      const GPtrArray *uses = g_hash_table_lookup (scan->uses, g_ptr_array_index (members, i));
-
-      for (guint j = 0; uses != NULL && j < uses->len; j++)
-        g_ptr_array_add (all, g_strdup (((BlockUse *) g_ptr_array_index (uses, j))->where));
-    }
-  for (guint i = 0; i < members->len; i++)
-    {
-      const char *member = g_ptr_array_index (members, i);
-
-      g_hash_table_insert (scan->pools, g_strdup (member),
-                           g_strdup_printf ("btrfs on %u disks", members->len));
-      for (guint j = 0; j < all->len; j++)
-        add_block_use (scan, member, FALSE, g_ptr_array_index (all, j));
-    }
-}
-
-static void
-read_btrfs (DiskScan *scan)
-{
-  g_autoptr (GPtrArray) ids = pf_tree_list (scan->tree, PF_TREE_SYS, "fs/btrfs");
-
-  for (guint i = 0; i < ids->len; i++)
-    if (strcmp (g_ptr_array_index (ids, i), "features") != 0)
-      join_btrfs (scan, g_ptr_array_index (ids, i));
-}
-
-/* Imported pools have a folder each. */
-static void
-read_zfs (DiskScan *scan)
-{
-  g_autoptr (GPtrArray) names = pf_tree_list (scan->tree, PF_TREE_PROC, "spl/kstat/zfs");
-
-  for (guint i = 0; i < names->len && scan->zfs_pool == NULL; i++)
-    {
-      const char *name = g_ptr_array_index (names, i);
-      g_autofree char *path = g_strdup_printf ("spl/kstat/zfs/%s", name);
-      struct stat status;
-
-      if (pf_tree_stat (scan->tree, PF_TREE_PROC, path, &status) && S_ISDIR (status.st_mode))
-        scan->zfs_pool = pf_text_to_name (name);
+        pf_scan_disk_add_use (scan, block, TRUE, swap->is_file ? swap->path : "swap");
     }
 }
 
@@ -221,13 +169,47 @@ add_disk_use (const Disk *disk, PfUseKind kind, const char *where)
 }
 
 static char *
-name_holder (const DiskScan *scan, const char *holder)
+name_holder (const PfDiskScan *scan, const char *holder)
 {
   g_autofree char *path = g_strdup_printf (BLOCKS "/%s/dm/name", holder);
   g_autofree char *text = pf_tree_read_text (scan->tree, PF_TREE_SYS, path);
   char *name = pf_text_to_name (text);
 
   return name != NULL ? name : g_strdup (holder);
+}
+
+static void add_uses_of (Disk *disk, const char *block, guint depth);
+
+static void
+add_holder (Disk *disk, const char *holder, guint depth)
+{
+  g_autofree char *name = NULL;
+
+  if (depth >= MAX_DEPTH || disk->n_holders >= MAX_HOLDERS)
+    return;
+  name = name_holder (disk->scan, holder);
+  disk->n_holders++;
+  add_disk_use (disk, PF_USE_VOLUME, name);
+  add_uses_of (disk, holder, depth + 1);
+}
+
+/* Loop devices, which the kernel lists nowhere. Those on what the host lives on anyway, such as the snaps of
+ * Ubuntu, need no word of their own. */
+static void
+add_loops (Disk *disk, const char *block, guint depth)
+{
+  const GPtrArray *uses = g_hash_table_lookup (disk->scan->uses, block);
+  const GPtrArray *loops = g_hash_table_lookup (disk->scan->loops, block);
+
+  for (guint i = 0; uses != NULL && i < uses->len; i++)
+    {
+      const PfBlockUse *use = g_ptr_array_index (uses, i);
+
+      if (!use->is_swap && classify (disk, use->where) != PF_USE_MOUNT)
+        return;
+    }
+  for (guint i = 0; loops != NULL && i < loops->len; i++)
+    add_holder (disk, g_ptr_array_index (loops, i), depth);
 }
 
 /* What @block, the disk itself or a volume that it is part of, is used for. */
@@ -241,7 +223,7 @@ add_uses_of (Disk *disk, const char *block, guint depth)
 
   for (guint i = 0; uses != NULL && i < uses->len; i++)
     {
-      const BlockUse *use = g_ptr_array_index (uses, i);
+      const PfBlockUse *use = g_ptr_array_index (uses, i);
       PfUseKind kind = use->is_swap ? PF_USE_SWAP : classify (disk, use->where);
       gboolean is_part = depth > 0 || pool != NULL;
 
@@ -251,38 +233,23 @@ add_uses_of (Disk *disk, const char *block, guint depth)
   if (pool != NULL)
     add_disk_use (disk, PF_USE_VOLUME, pool);
   holders = pf_tree_list (disk->scan->tree, PF_TREE_SYS, directory);
-  for (guint i = 0; i < holders->len && depth < MAX_DEPTH && disk->n_holders < MAX_HOLDERS; i++)
-    {
-      const char *holder = g_ptr_array_index (holders, i);
-      g_autofree char *name = name_holder (disk->scan, holder);
-
-      disk->n_holders++;
-      add_disk_use (disk, PF_USE_VOLUME, name);
-      add_uses_of (disk, holder, depth + 1);
-    }
+  for (guint i = 0; i < holders->len; i++)
+    add_holder (disk, g_ptr_array_index (holders, i), depth);
+  add_loops (disk, block, depth);
 }
 
-/* ZFS tells nobody in sysfs which disks it has. The partitions that it makes are called "zfs-..."; while a
- * pool is imported, such a one may be part of it. */
+/* Which pool a disk is part of is looked up disk by disk, and then it is one as btrfs's disks are. */
 static void
 add_zfs (const Disk *disk)
 {
-  g_autofree char *path = g_strdup_printf (BLOCKS "/%s/uevent", disk->name);
-  g_autofree char *text = NULL;
+  g_autofree char *perhaps = pf_scan_pools_guess_zfs (disk->scan, disk->name);
 
-  if (disk->scan->zfs_pool == NULL)
-    return;
-  text = pf_tree_read_text (disk->scan->tree, PF_TREE_SYS, path);
-  if (text != NULL && strstr (text, "PARTNAME=zfs") != NULL)
-    {
-      g_autofree char *where = g_strdup_printf ("a ZFS pool, perhaps %s", disk->scan->zfs_pool);
-
-      add_disk_use (disk, PF_USE_VOLUME, where);
-    }
+  if (perhaps != NULL)
+    add_disk_use (disk, PF_USE_VOLUME, perhaps);
 }
 
 static gboolean
-is_removable (const DiskScan *scan, const char *name, const PfUsePlace *place)
+is_removable (const PfDiskScan *scan, const char *name, const PfUsePlace *place)
 {
   g_autofree char *own = g_strdup_printf (BLOCKS "/%s/removable", name);
   g_autofree char *parent = g_strdup_printf (BLOCKS "/%s/../removable", name);
@@ -296,7 +263,7 @@ is_removable (const DiskScan *scan, const char *name, const PfUsePlace *place)
 }
 
 static void
-add_disk (const DiskScan *scan, const char *name)
+add_disk (const PfDiskScan *scan, const char *name)
 {
   g_autofree char *path = g_strdup_printf (BLOCKS "/%s", name);
   g_auto (PfUsePlace) place = { 0 };
@@ -318,18 +285,22 @@ void
 pf_scan_uses_of_disks (PfTree *tree, PfBoard *board)
 {
   g_autoptr (GPtrArray) names = pf_tree_list (tree, PF_TREE_SYS, BLOCKS);
-  DiskScan scan = { .tree = tree, .board = board };
+  PfDiskScan scan = { .tree = tree, .board = board };
 
   if (names->len == 0)
     return;
   scan.uses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
   scan.pools = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  scan.loops = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
+  scan.mounts = pf_mounts_read (tree);
   read_mounts (&scan);
-  read_btrfs (&scan);
-  read_zfs (&scan);
+  pf_scan_loops (&scan);
+  pf_scan_pools (&scan);
   for (guint i = 0; i < names->len; i++)
     add_disk (&scan, g_ptr_array_index (names, i));
   g_hash_table_unref (scan.uses);
   g_hash_table_unref (scan.pools);
+  g_hash_table_unref (scan.loops);
+  g_ptr_array_unref (scan.mounts);
   g_free (scan.zfs_pool);
 }

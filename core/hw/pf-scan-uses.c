@@ -7,7 +7,8 @@
  * @board: (inout): a linked board
  *
  * Looks what the host uses of the functions on the board, and of what is plugged in below them: that is what
- * it would lose. Everything else of the machine is left alone.
+ * it would lose. Everything else of the machine is left alone. Who has what open is asked for a plan only:
+ * pf_scan_taken().
  */
 void
 pf_scan_uses (PfTree *tree, PfBoard *board)
@@ -15,6 +16,6 @@ pf_scan_uses (PfTree *tree, PfBoard *board)
   pf_scan_uses_of_disks (tree, board);
   pf_scan_uses_of_networks (tree, board);
   pf_scan_uses_of_screens (tree, board);
+  pf_scan_uses_of_docks (tree, board);
   pf_scan_uses_of_sound (tree, board);
-  pf_scan_uses_of_sessions (tree, board);
 }

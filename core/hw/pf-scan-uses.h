@@ -13,6 +13,6 @@ void pf_scan_uses_of_disks (PfTree *tree, PfBoard *board);
 void pf_scan_uses_of_networks (PfTree *tree, PfBoard *board);
 void pf_scan_uses_of_screens (PfTree *tree, PfBoard *board);
 void pf_scan_uses_of_sound (PfTree *tree, PfBoard *board);
-void pf_scan_uses_of_sessions (PfTree *tree, PfBoard *board);
+void pf_scan_uses_of_docks (PfTree *tree, PfBoard *board);
 
 G_END_DECLS

@@ -282,6 +282,7 @@ void pf_board_drop_router (PfBoard *board, PfRouter *router, const char *problem
 void pf_board_set_routing (PfBoard *board, PfRouter *router, const guint32 registers[4]);
 
 void pf_board_add_use (PfBoard *board, PfUseKind kind, const PfUsePlace *place, const char *what, const char *where);
+void pf_board_drop_close_uses (PfBoard *board);
 
 PfFunction *pf_board_find_function (const PfBoard *board, const char *address);
 PfController *pf_board_find_controller (const PfBoard *board, const char *address);

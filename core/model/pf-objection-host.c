@@ -57,7 +57,29 @@ static const Rule rules[] = {
                        "%3$s has %2$s (%1$s) open: it may be printing. Wait until it is done." },
   [PF_USE_FINGERPRINT] = { "fingerprint-session", PF_SEVERITY_SOFT, FATE_LEAVES,
                            "%3$s is reading fingerprints from %2$s (%1$s). Wait until it is done." },
+  [PF_USE_OPEN] = { PF_CODE_IN_USE, PF_SEVERITY_SOFT, FATE_LEAVES,
+                    "%1$s has %2$s open (%3$s), and would lose it. Close it there first." },
+  [PF_USE_POWER]
+  = { PF_CODE_IN_USE, PF_SEVERITY_SOFT, FATE_LEAVES,
+      "%1$s reads the state of the power supply from %2$s (%3$s): the host would not hear of a power cut "
+      "any more, and run until the battery is empty. " LEAVE_IT },
+  [PF_USE_WRITTEN]
+  = { PF_CODE_IN_USE, PF_SEVERITY_HARD, FATE_REPLUGGED,
+      "%1$s has the disk %3$s on %2$s open for writing: data would be lost. Let it finish, or shut the "
+      "virtual machine down that has the disk." },
+  [PF_USE_GRAPHICS]
+  = { "display", PF_SEVERITY_HARD, FATE_LEAVES,
+      "%1$s works with the graphics card %2$s (%3$s open), and would fail with it. End that first, or "
+      "take another graphics card for it." },
+  /* What is on the functions that go along is said together: pf_objection_add_along(). */
+  [PF_USE_CONTENT] = { NULL, PF_SEVERITY_NOTE, FATE_LEAVES, NULL },
+  [PF_USE_UNSEEN]
+  = { "users-unknown", PF_SEVERITY_NOTE, FATE_REPLUGGED,
+      "Not all %1$s of this machine could be looked at: one of them may have %2$s, or what goes along with "
+      "it, open." },
 };
+
+G_STATIC_ASSERT (G_N_ELEMENTS (rules) == PF_N_USE_KINDS);
 
 static const Rule second_route = {
   "default-route", PF_SEVERITY_SOFT, FATE_LEAVES,
@@ -92,8 +114,13 @@ get_fate (const PfFuture *future, const PfUse *use)
   const PfController *controller;
   const PfUsbDevice *device = get_device (future, use, &controller);
 
-  if (function == NULL || pf_function_get_owner (function) != PF_OWNER_HOST)
+  if (function == NULL || pf_function_get_owner (function) == PF_OWNER_GUEST)
     return FATE_STAYS;
+  /* A graphics card without a driver of its own still shows the firmware's picture. */
+  if (pf_function_get_owner (function) == PF_OWNER_NOBODY)
+    return use->kind == PF_USE_DISPLAY && pf_future_get_owner (future, function) == PF_OWNER_GUEST
+               ? FATE_LEAVES
+               : FATE_STAYS;
   if (device == NULL)
     return pf_future_get_owner (future, function) != PF_OWNER_HOST ? FATE_LEAVES : FATE_STAYS;
   if (pf_future_get_device_owner (future, controller, device) != PF_OWNER_HOST)
@@ -127,6 +154,22 @@ describe_place (const PfFuture *future, const PfUse *use)
   return pf_function_describe (pf_board_find_function (future->board, use->place.address));
 }
 
+static gboolean
+names_process_first (PfUseKind kind)
+{
+  return kind >= PF_USE_OPEN && kind <= PF_USE_GRAPHICS;
+}
+
+/* Who has a device open says nothing more where it cannot leave anyway. */
+static gboolean
+is_said (const GPtrArray *objections, const PfUse *use)
+{
+  const char *place = use->place.usb != NULL ? use->place.usb : use->place.address;
+
+  return rules[use->kind].severity == PF_SEVERITY_SOFT && names_process_first (use->kind)
+         && pf_objections_have_hard (objections, place);
+}
+
 static void
 object_to (GPtrArray *objections, const PfFuture *future, const PfUse *use)
 {
@@ -135,7 +178,7 @@ object_to (GPtrArray *objections, const PfFuture *future, const PfUse *use)
   PfObjection *objection;
   char *message;
 
-  if (get_fate (future, use) < rule->from)
+  if (rule->code == NULL || get_fate (future, use) < rule->from || is_said (objections, use))
     return;
   if (use->kind == PF_USE_DEFAULT_ROUTE && has_route_left (future))
     rule = &second_route;
@@ -146,7 +189,7 @@ object_to (GPtrArray *objections, const PfFuture *future, const PfUse *use)
 #pragma GCC diagnostic pop
   objection = pf_objection_new (rule->code, rule->severity, PF_ERROR_OBJECTION,
                                 use->place.usb != NULL ? use->place.usb : use->place.address, message);
-  objection->what = g_strdup (use->what);
+  objection->what = g_strdup (names_process_first (use->kind) ? use->where : use->what);
   g_ptr_array_add (objections, objection);
 }
 
@@ -175,7 +218,7 @@ gboolean
 pf_objection_host_has_code (const char *code)
 {
   for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
-    if (g_str_equal (rules[i].code, code))
+    if (g_strcmp0 (rules[i].code, code) == 0)
       return TRUE;
   return FALSE;
 }

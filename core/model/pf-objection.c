@@ -54,9 +54,10 @@ pf_objection_free (PfObjection *objection)
 
 /* All that the rules of this room give; those of the host's disks and the like are in a table of their own.
  */
-static const char *const codes[]
-    = { "held",         "stuck", "super-speed-half-stays", "no-reset", "reserved-memory", "last-keyboard",
-        "last-pointer", NULL };
+static const char *const codes[] = {
+  "held",         "stuck",      "super-speed-half-stays", "no-reset", "reserved-memory", "last-keyboard",
+  "last-pointer", "goes-along", "graphics-goes-along",    NULL
+};
 
 /* A plan that is impossible is shown as a hard objection with the error's name. */
 static gboolean
@@ -117,6 +118,26 @@ pf_objections_speak_against (const GPtrArray *objections)
   return FALSE;
 }
 
+/**
+ * pf_objections_have_hard:
+ * @objections: (element-type PfObjection): what was found so far
+ * @address: of a function, or the kernel's name of a USB device
+ *
+ * Returns: whether something speaks against taking that away which nobody can override
+ */
+gboolean
+pf_objections_have_hard (const GPtrArray *objections, const char *address)
+{
+  for (guint i = 0; i < objections->len; i++)
+    {
+      const PfObjection *objection = objections->pdata[i];
+
+      if (objection->severity == PF_SEVERITY_HARD && g_strcmp0 (objection->address, address) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Unbinding from vfio-pci while a process holds the device blocks without limit. */
 static void
 object_to_held_group (GPtrArray *objections, const PfBoard *board, const PfStep *step)
@@ -166,6 +187,7 @@ pf_objections_compute (const PfBoard *board, const PfPlan *plan, const PfProfile
       object_to_stuck_functions (objections, board, plan->steps->pdata[i]);
     }
   pf_objection_add_host (objections, &future);
+  pf_objection_add_along (objections, &future, profile);
   pf_objection_add_super_speed (objections, &future);
   pf_objection_add_resets (objections, &future);
   pf_objection_add_reserved (objections, &future);

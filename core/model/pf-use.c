@@ -10,10 +10,12 @@
 #define MAX_WHERE 200
 
 static const char *const kind_names[] = {
-  [PF_USE_ROOT] = "root",     [PF_USE_BOOT] = "boot",       [PF_USE_HOME] = "home",
-  [PF_USE_SYSTEM] = "system", [PF_USE_SWAP] = "swap",       [PF_USE_VOLUME] = "volume",
-  [PF_USE_MOUNT] = "mount",   [PF_USE_DISPLAY] = "display", [PF_USE_DEFAULT_ROUTE] = "default-route",
-  [PF_USE_AUDIO] = "audio",   [PF_USE_PRINTER] = "printer", [PF_USE_FINGERPRINT] = "fingerprint",
+  [PF_USE_ROOT] = "root",         [PF_USE_BOOT] = "boot",       [PF_USE_HOME] = "home",
+  [PF_USE_SYSTEM] = "system",     [PF_USE_SWAP] = "swap",       [PF_USE_VOLUME] = "volume",
+  [PF_USE_MOUNT] = "mount",       [PF_USE_DISPLAY] = "display", [PF_USE_DEFAULT_ROUTE] = "default-route",
+  [PF_USE_AUDIO] = "audio",       [PF_USE_PRINTER] = "printer", [PF_USE_FINGERPRINT] = "fingerprint",
+  [PF_USE_OPEN] = "open",         [PF_USE_POWER] = "power",     [PF_USE_WRITTEN] = "written",
+  [PF_USE_GRAPHICS] = "graphics", [PF_USE_CONTENT] = "content", [PF_USE_UNSEEN] = "unseen",
 };
 
 /**
@@ -81,7 +83,39 @@ add_where (PfUse *use, const char *where)
 static gboolean
 is_vital (PfUseKind kind)
 {
-  return kind <= PF_USE_VOLUME || kind == PF_USE_DISPLAY || kind == PF_USE_DEFAULT_ROUTE;
+  return kind <= PF_USE_VOLUME || kind == PF_USE_DISPLAY || kind == PF_USE_DEFAULT_ROUTE
+         || kind == PF_USE_WRITTEN || kind == PF_USE_GRAPHICS;
+}
+
+static gboolean
+is_from_processes (PfUseKind kind)
+{
+  return kind >= PF_USE_PRINTER && kind <= PF_USE_GRAPHICS;
+}
+
+static gboolean
+has_room (const PfBoard *board, PfUseKind kind)
+{
+  guint same = 0;
+
+  for (guint i = 0; is_from_processes (kind) && i < board->uses->len; i++)
+    same += ((PfUse *) board->uses->pdata[i])->kind == kind ? 1 : 0;
+  return same < PF_USE_MAX_OF_KIND && board->uses->len < (is_vital (kind) ? PF_USE_MAX_VITAL : PF_USE_MAX);
+}
+
+/**
+ * pf_board_drop_close_uses:
+ * @board: (inout): a board
+ *
+ * Forgets what only a closer look shows: which processes have what open, and what is on the functions that go
+ * along. These are asked for each plan, and would be stale for the next one.
+ */
+void
+pf_board_drop_close_uses (PfBoard *board)
+{
+  for (guint i = board->uses->len; i-- > 0;)
+    if (((PfUse *) board->uses->pdata[i])->kind >= PF_USE_PRINTER)
+      g_ptr_array_remove_index (board->uses, i);
 }
 
 /**
@@ -103,7 +137,7 @@ pf_board_add_use (
       add_where (use, where);
       return;
     }
-  if (board->uses->len >= (is_vital (kind) ? PF_USE_MAX_VITAL : PF_USE_MAX))
+  if (!has_room (board, kind))
     return;
   use = g_new0 (PfUse, 1);
   use->kind = kind;

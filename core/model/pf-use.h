@@ -9,6 +9,7 @@ G_BEGIN_DECLS
  * cannot do without must not be crowded out by a stick with a hundred partitions, and has room of its own. */
 #define PF_USE_MAX 512
 #define PF_USE_MAX_VITAL 4096
+#define PF_USE_MAX_OF_KIND 64 /* of what processes have open: anybody may open many */
 
 typedef enum
 {
@@ -23,7 +24,14 @@ typedef enum
   PF_USE_DEFAULT_ROUTE, /* the way to the network */
   PF_USE_AUDIO,         /* a sound card that a process plays on or records from */
   PF_USE_PRINTER,       /* a printer that a process has open */
-  PF_USE_FINGERPRINT    /* a fingerprint reader that is in use */
+  PF_USE_FINGERPRINT,   /* a fingerprint reader that is in use */
+  PF_USE_OPEN,          /* a node that a process has open */
+  PF_USE_POWER,         /* the same: the UPS, and what reads it */
+  PF_USE_WRITTEN,       /* a disk that a process has open for writing, past every file system */
+  PF_USE_GRAPHICS,      /* a graphics card that a process has open */
+  PF_USE_CONTENT,       /* nothing uses it, but it is there: a disk, a network interface, a sound card */
+  PF_USE_UNSEEN,        /* there was no time to see who has it open */
+  PF_N_USE_KINDS
 } PfUseKind;
 
 /**
@@ -43,8 +51,10 @@ typedef struct
  * PfUse:
  * @kind: for what
  * @place: what is used
- * @what: its part: "sdb1", "eth0", "HDMI-A-1", a sound card's name
- * @where: what for: "/home", "swap", "pipewire (1234)"; more than one are separated by commas
+ * @what: its part: "sdb1", "eth0", "HDMI-A-1", a sound card's name; where a process has nodes open, the
+ * process
+ * @where: what for: "/home", "swap", "pipewire (1234)", the nodes that are open; more than one are separated
+ * by commas
  *
  * Something that the host uses, and would lose.
  */

@@ -6,6 +6,7 @@
 
 #include "pf-fake-board-group.h"
 #include "pf-fake-keys.h"
+#include "pf-fake-open.h"
 
 #define FIELD(type, field) G_STRUCT_OFFSET (type, field)
 
@@ -57,6 +58,8 @@ static const PfFakeKey function_keys[] = {
   { "ss-mask", PF_FAKE_KEY_NUMBER, FIELD (PfFakeFunction, ss_mask), NULL, FALSE },
   { "routing-extra", PF_FAKE_KEY_NUMBER, FIELD (PfFakeFunction, routing_extra), NULL, FALSE },
   { "routing-stuck", PF_FAKE_KEY_BOOLEAN, FIELD (PfFakeFunction, routing_stuck), NULL, FALSE },
+  { "boot-vga", PF_FAKE_KEY_STRING, FIELD (PfFakeFunction, boot_vga), "true|false", FALSE },
+  { "nvidia-minor", PF_FAKE_KEY_NUMBER, FIELD (PfFakeFunction, nvidia_minor), NULL, FALSE },
   { NULL, 0, 0, NULL, FALSE },
 };
 
@@ -101,12 +104,17 @@ static const PfFakeKey disk_keys[] = {
   { "mount", PF_FAKE_KEY_LIST, FIELD (PfFakeDisk, mount), NULL, FALSE },
   { "file-system", PF_FAKE_KEY_STRING, FIELD (PfFakeDisk, file_system), NULL, FALSE },
   { "swap", PF_FAKE_KEY_BOOLEAN, FIELD (PfFakeDisk, swap), NULL, FALSE },
+  { "pool-type", PF_FAKE_KEY_STRING, FIELD (PfFakeDisk, pool_type), "btrfs|bcachefs|zfs", FALSE },
+  { "model", PF_FAKE_KEY_STRING, FIELD (PfFakeDisk, model), NULL, FALSE },
+  { "size", PF_FAKE_KEY_NUMBER, FIELD (PfFakeDisk, size), NULL, FALSE },
+  { "file", PF_FAKE_KEY_STRING, FIELD (PfFakeDisk, backing_file), NULL, FALSE },
   { NULL, 0, 0, NULL, FALSE },
 };
 
 static const PfFakeKey net_keys[] = {
   { "on", PF_FAKE_KEY_STRING, FIELD (PfFakeNet, on), NULL, TRUE },
   { "default-route", PF_FAKE_KEY_BOOLEAN, FIELD (PfFakeNet, default_route), NULL, FALSE },
+  { "state", PF_FAKE_KEY_STRING, FIELD (PfFakeNet, state), "up|down", FALSE },
   { NULL, 0, 0, NULL, FALSE },
 };
 
@@ -222,6 +230,8 @@ create_board (void)
   board->nets = g_ptr_array_new_with_free_func (free_net);
   board->drms = g_ptr_array_new_with_free_func (free_drm);
   board->sounds = g_ptr_array_new_with_free_func (free_sound);
+  board->nodes = g_ptr_array_new_with_free_func (pf_fake_open_free_node);
+  board->opens = g_ptr_array_new_with_free_func (pf_fake_open_free_open);
   return board;
 }
 
@@ -242,6 +252,8 @@ pf_fake_board_free (PfFakeBoard *board)
   g_ptr_array_unref (board->nets);
   g_ptr_array_unref (board->drms);
   g_ptr_array_unref (board->sounds);
+  g_ptr_array_unref (board->nodes);
+  g_ptr_array_unref (board->opens);
   g_free (board);
 }
 
@@ -289,7 +301,7 @@ create_function (const char *address)
   function->header = function->group = function->irq = function->config_size = PF_FAKE_AUTO;
   function->usb2_ports = function->usb3_ports = function->usb3_speed = function->hub_ports = PF_FAKE_AUTO;
   function->routing = function->mask = function->ss_mask = PF_FAKE_AUTO;
-  function->numa_node = PF_FAKE_NONE;
+  function->numa_node = function->nvidia_minor = PF_FAKE_NONE;
   function->repeat = 1;
   return function;
 }
@@ -429,6 +441,8 @@ read_disk (PfFakeBoard *board, GKeyFile *file, const char *group, const char *na
 
   disk->name = g_strdup (name);
   disk->file_system = g_strdup ("ext4");
+  disk->size = 32;
+  disk->pool_type = g_strdup ("btrfs");
   g_ptr_array_add (board->disks, disk);
   return pf_fake_keys_read (disk_keys, disk, file, group, error);
 }
@@ -439,6 +453,7 @@ read_net (PfFakeBoard *board, GKeyFile *file, const char *group, const char *nam
   PfFakeNet *net = g_new0 (PfFakeNet, 1);
 
   net->name = g_strdup (name);
+  net->state = g_strdup ("up");
   g_ptr_array_add (board->nets, net);
   return pf_fake_keys_read (net_keys, net, file, group, error);
 }
@@ -469,9 +484,17 @@ static const struct
   const char *type;
   gboolean (*read) (PfFakeBoard *board, GKeyFile *file, const char *group, const char *name, GError **error);
 } group_types[] = {
-  { "function", read_function }, { "member", read_member }, { "socket", read_socket },
-  { "device", read_device },     { "disk", read_disk },     { "net", read_net },
-  { "drm", read_drm },           { "sound", read_sound },   { "group", pf_fake_board_group_read },
+  { "function", read_function },
+  { "member", read_member },
+  { "socket", read_socket },
+  { "device", read_device },
+  { "disk", read_disk },
+  { "net", read_net },
+  { "drm", read_drm },
+  { "sound", read_sound },
+  { "node", pf_fake_open_read_node },
+  { "open", pf_fake_open_read_open },
+  { "group", pf_fake_board_group_read },
 };
 
 static gboolean

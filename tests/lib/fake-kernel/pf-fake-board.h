@@ -59,6 +59,8 @@ typedef struct
   int ss_mask;
   int routing_extra;
   gboolean routing_stuck;
+  char *boot_vga;
+  int nvidia_minor;
 } PfFakeFunction;
 
 /* A [group N]: what the firmware says of an IOMMU group. */
@@ -131,6 +133,10 @@ typedef struct
   char **mount;
   char *file_system;
   gboolean swap;
+  char *pool_type;
+  char *model;
+  int size;
+  char *backing_file;
 } PfFakeDisk;
 
 /* A [net NAME]: a network interface. */
@@ -139,6 +145,7 @@ typedef struct
   char *name;
   char *on;
   gboolean default_route;
+  char *state;
 } PfFakeNet;
 
 /* A [drm NAME]: a graphics card. */
@@ -195,6 +202,8 @@ typedef struct
   GPtrArray *nets;
   GPtrArray *drms;
   GPtrArray *sounds;
+  GPtrArray *nodes;
+  GPtrArray *opens;
 } PfFakeBoard;
 
 PfFakeBoard *pf_fake_board_load (const char *path, GError **error);

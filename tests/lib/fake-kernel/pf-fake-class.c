@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "pf-fake-open.h"
+
 /* What drivers make of network, graphics and sound cards: net/NAME, drm/NAME, sound/NAME below the function
  * or the USB interface, and a link to it in the folder of the class. */
 
@@ -54,6 +56,30 @@ detach_connectors (PfFakeKernel *kernel, const char *card, char **connectors)
     }
 }
 
+static void
+attach_net (PfFakeNode *node, const PfFakeNet *net)
+{
+  gboolean is_up = strcmp (net->state, "up") == 0;
+
+  pf_fake_node_add_text (node, "operstate", "%s\n", net->state);
+  pf_fake_node_add_text (node, "flags", "%s\n", is_up ? "0x1003" : "0x1002");
+}
+
+/* NVIDIA's own driver: its nodes are not in sysfs. */
+static void
+attach_nvidia (PfFakeKernel *kernel, const char *address)
+{
+  const PfFakeFunction *function = pf_fake_board_find_function (kernel->board, address);
+  g_autofree char *path = g_strdup_printf ("driver/nvidia/gpus/%s/information", address);
+
+  if (function != NULL && function->nvidia_minor != PF_FAKE_NONE
+      && pf_fake_node_find (kernel->proc, path) == NULL)
+    pf_fake_node_add_text (kernel->proc, path,
+                           "Model: \t\t NVIDIA Graphics Device\nIRQ:   \t\t 142\nBus Location: \t %s\n"
+                           "Device Minor: \t %d\n",
+                           address, function->nvidia_minor);
+}
+
 static int
 show_stream (gpointer owner, GString *text)
 {
@@ -96,7 +122,7 @@ pf_fake_class_attach (PfFakeKernel *kernel, const char *on, PfFakeNode *device)
       const PfFakeNet *net = g_ptr_array_index (board->nets, i);
 
       if (strcmp (net->on, on) == 0)
-        pf_fake_node_add_text (attach (kernel, device, "net", net->name), "operstate", "up\n");
+        attach_net (attach (kernel, device, "net", net->name), net);
     }
   for (guint i = 0; i < board->drms->len; i++)
     {
@@ -106,12 +132,34 @@ pf_fake_class_attach (PfFakeKernel *kernel, const char *on, PfFakeNode *device)
       if (strcmp (drm->on, on) != 0)
         continue;
       card = attach (kernel, device, "drm", drm->name);
+      pf_fake_open_attach_graphics (kernel, drm->name, card);
       attach_connectors (kernel, card, drm->connected, TRUE);
       attach_connectors (kernel, card, drm->disconnected, FALSE);
     }
   for (guint i = 0; i < board->sounds->len; i++)
     if (strcmp (((PfFakeSound *) g_ptr_array_index (board->sounds, i))->on, on) == 0)
       attach_sound (kernel, device, g_ptr_array_index (board->sounds, i));
+  attach_nvidia (kernel, on);
+  pf_fake_open_attach (kernel, on, device);
+}
+
+/**
+ * pf_fake_class_boot:
+ *
+ * Adds the graphics cards that are on no PCI function and no USB device: "platform/evdi.0", as DisplayLink's
+ * driver makes them.
+ */
+void
+pf_fake_class_boot (PfFakeKernel *kernel)
+{
+  for (guint i = 0; i < kernel->board->drms->len; i++)
+    {
+      const PfFakeDrm *drm = g_ptr_array_index (kernel->board->drms, i);
+      g_autofree char *path = g_strdup_printf ("devices/%s", drm->on);
+
+      if (g_str_has_prefix (drm->on, "platform/"))
+        pf_fake_class_attach (kernel, drm->on, pf_fake_node_add_folder (kernel->sys, path));
+    }
 }
 
 /**
@@ -126,6 +174,7 @@ pf_fake_class_detach (PfFakeKernel *kernel, const char *on, PfFakeNode *device)
 {
   const PfFakeBoard *board = kernel->board;
 
+  pf_fake_open_detach (kernel, on, device);
   for (guint i = 0; i < board->nets->len; i++)
     {
       const PfFakeNet *net = g_ptr_array_index (board->nets, i);
@@ -192,7 +241,7 @@ pf_fake_class_add_proc_files (PfFakeKernel *kernel)
 static gboolean
 check (PfFakeKernel *kernel, const char *class, const char *name, const char *on, GError **error)
 {
-  if (pf_fake_board_find_function (kernel->board, on) != NULL)
+  if (pf_fake_board_find_function (kernel->board, on) != NULL || g_str_has_prefix (on, "platform/"))
     return TRUE;
   for (guint i = 0; i < kernel->board->devices->len; i++)
     if (strcmp (((PfFakeDevice *) g_ptr_array_index (kernel->board->devices, i))->name, on) == 0)

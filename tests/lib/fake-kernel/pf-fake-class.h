@@ -6,6 +6,7 @@
 G_BEGIN_DECLS
 
 gboolean pf_fake_class_check_board (PfFakeKernel *kernel, GError **error);
+void pf_fake_class_boot (PfFakeKernel *kernel);
 void pf_fake_class_attach (PfFakeKernel *kernel, const char *on, PfFakeNode *device);
 void pf_fake_class_detach (PfFakeKernel *kernel, const char *on, PfFakeNode *device);
 void pf_fake_class_add_proc_files (PfFakeKernel *kernel);

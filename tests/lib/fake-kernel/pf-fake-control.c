@@ -9,6 +9,7 @@
 #include "pf-fake-disk.h"
 #include "pf-fake-driver.h"
 #include "pf-fake-group.h"
+#include "pf-fake-open.h"
 #include "pf-fake-ops.h"
 #include "pf-fake-plug.h"
 
@@ -356,21 +357,25 @@ play (PfFakeKernel *kernel, char **words)
   return 0;
 }
 
-/* A process opens the USB node of what is in a socket. */
+/* A process opens a device node, or the USB node of what is in a socket: "/dev/NODE|SOCKET PID NAME
+ * [read|write [VM]]". */
 static int
 open_device (PfFakeKernel *kernel, char **words)
 {
-  const PfFakeUsb *device = pf_fake_plug_find (kernel, words[0]);
-  g_autofree char *target = NULL;
+  gboolean is_path = g_str_has_prefix (words[0], "/dev/");
+  const PfFakeUsb *device = is_path ? NULL : pf_fake_plug_find (kernel, words[0]);
+  g_autofree char *node = NULL;
   guint64 pid;
 
-  if (device == NULL)
+  if (!is_path && device == NULL)
     return -ENODEV;
   if (!parse_number (words[1], 10, &pid) || pid == 0)
     return -EINVAL;
-  target = g_strdup_printf ("../../../dev/bus/usb/%03u/%03u", device->bus, device->number);
-  pf_fake_node_add_link (add_process (kernel, words[1], words[2]), "fd/5", target);
-  return 0;
+  node = is_path ? g_strdup (words[0] + strlen ("/dev/"))
+                 : g_strdup_printf ("bus/usb/%03u/%03u", device->bus, device->number);
+  return pf_fake_open_open (kernel, node, words[1], words[2],
+                            words[3] != NULL && strcmp (words[3], "write") == 0,
+                            words[3] != NULL ? words[4] : NULL);
 }
 
 /* It ends: what it had open, it has no longer. */

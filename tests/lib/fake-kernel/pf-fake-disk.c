@@ -57,7 +57,8 @@ pf_fake_disk_free (gpointer data)
 static gboolean
 is_mapped (const PfFakeDiskState *disk)
 {
-  return g_str_has_prefix (disk->name, "dm-") || g_str_has_prefix (disk->name, "md");
+  return g_str_has_prefix (disk->name, "dm-") || g_str_has_prefix (disk->name, "md")
+         || g_str_has_prefix (disk->name, "loop");
 }
 
 /* A mapped device has no partitions; a disk has at least one. */
@@ -89,7 +90,8 @@ add_block_files (PfFakeDiskState *disk, PfFakeNode *node, guint partition)
   g_autofree char *number_link = g_strdup_printf ("dev/block/%d:%u", MAJOR_NUMBER, minor);
 
   pf_fake_node_add_text (node, "dev", "%d:%u\n", MAJOR_NUMBER, minor);
-  pf_fake_node_add_text (node, "size", "%u\n", 62333952);
+  pf_fake_node_add_text (node, "size", "%" G_GUINT64_FORMAT "\n",
+                         (guint64) (disk->spec != NULL ? disk->spec->size : 32) * 1000000000 / 512);
   pf_fake_node_add_folder (node, "holders");
   pf_fake_node_add_folder (node, "slaves");
   if (partition > 0)
@@ -150,7 +152,10 @@ link_to_disks_below (PfFakeDiskState *disk)
                            disk->spec->label != NULL ? disk->spec->label : disk->name);
 }
 
-/* A btrfs, of which the first partition is one disk. */
+static void join_bcachefs (PfFakeDiskState *disk, PfFakeNode *partition);
+static void join_zfs (PfFakeDiskState *disk);
+
+/* A btrfs, bcachefs or ZFS pool, of which the first partition is one disk. */
 static void
 join_pool (PfFakeDiskState *disk)
 {
@@ -158,7 +163,37 @@ join_pool (PfFakeDiskState *disk)
   g_autofree char *link = g_strdup_printf ("fs/btrfs/%s/devices/%s", disk->spec->pool, name);
   PfFakeNode *partition = is_mapped (disk) ? disk->node : pf_fake_node_find (disk->node, name);
 
+  if (strcmp (disk->spec->pool_type, "bcachefs") == 0)
+    join_bcachefs (disk, partition);
+  else if (strcmp (disk->spec->pool_type, "zfs") == 0)
+    join_zfs (disk);
+  else
+    g_ptr_array_add (disk->links, pf_fake_node_add_link_to (disk->kernel->sys, link, partition));
+}
+
+/* /sys/fs/bcachefs/UUID/dev-N/block */
+static void
+join_bcachefs (PfFakeDiskState *disk, PfFakeNode *partition)
+{
+  g_autofree char *member = g_strdup_printf ("fs/bcachefs/%s/dev-%u", disk->spec->pool, disk->number);
+  g_autofree char *link = g_strdup_printf ("%s/block", member);
+
   g_ptr_array_add (disk->links, pf_fake_node_add_link_to (disk->kernel->sys, link, partition));
+}
+
+/* Of ZFS, sysfs says nothing: udev has read its label, and imported pools have a folder in proc. */
+static void
+join_zfs (PfFakeDiskState *disk)
+{
+  PfFakeKernel *kernel = disk->kernel;
+  g_autofree char *pool = g_strdup_printf ("spl/kstat/zfs/%s", disk->spec->pool);
+  g_autofree char *entry
+      = g_strdup_printf ("b%d:%u", MAJOR_NUMBER, disk->number * MINORS_PER_DISK + (is_mapped (disk) ? 0 : 1));
+
+  pf_fake_node_add_folder (kernel->proc, pool);
+  g_ptr_array_add (disk->links,
+                   pf_fake_node_add_text (kernel->udev, entry, "E:ID_FS_TYPE=zfs_member\nE:ID_FS_LABEL=%s\n",
+                                          disk->spec->pool));
 }
 
 static guint
@@ -208,7 +243,11 @@ add_disk (PfFakeDiskState *disk, PfFakeNode *parent)
 
       add_block_files (disk, pf_fake_node_add_folder (disk->node, name), i);
     }
-  if (is_mapped (disk))
+  if (disk->spec != NULL && disk->spec->model != NULL)
+    pf_fake_node_add_text (disk->node, "device/model", "%s\n", disk->spec->model);
+  if (disk->spec != NULL && disk->spec->backing_file != NULL)
+    pf_fake_node_add_text (disk->node, "loop/backing_file", "%s\n", disk->spec->backing_file);
+  else if (is_mapped (disk))
     link_to_disks_below (disk);
   if (disk->spec != NULL && disk->spec->pool != NULL)
     join_pool (disk);
@@ -345,6 +384,17 @@ pf_fake_disk_detach (PfFakeKernel *kernel, const char *on)
     }
 }
 
+/**
+ * pf_fake_disk_boot:
+ *
+ * Adds the disks that are on none: loop devices on a file.
+ */
+void
+pf_fake_disk_boot (PfFakeKernel *kernel)
+{
+  attach_mapped (kernel, "none");
+}
+
 /* As the kernel writes it: words are separated by spaces. */
 static char *
 escape_mount (const char *where)
@@ -352,6 +402,15 @@ escape_mount (const char *where)
   g_auto (GStrv) words = g_strsplit (where, " ", -1);
 
   return g_strjoinv ("\\040", words);
+}
+
+/* File systems that can be on several disks have a device number of their own. */
+static gboolean
+is_without_number (const PfFakeDiskState *disk)
+{
+  static const char *const types[] = { "btrfs", "bcachefs", "zfs", NULL };
+
+  return g_strv_contains (types, disk->file_system);
 }
 
 static void
@@ -365,9 +424,11 @@ append_mounts (const PfFakeDiskState *disk, gboolean with_numbers, GString *text
 
       if (strcmp (disk->mounts[i], "-") == 0)
         continue;
-      if (with_numbers && strcmp (disk->file_system, "btrfs") == 0)
-        g_string_append_printf (text, "%u 1 0:%u / %s rw,relatime shared:1 - btrfs /dev/%s rw\n",
-                                30 + disk->number * MINORS_PER_DISK + i, 40 + disk->number, where, name);
+      if (with_numbers && is_without_number (disk))
+        g_string_append_printf (text, "%u 1 0:%u / %s rw,relatime shared:1 - %s %s%s rw\n",
+                                30 + disk->number * MINORS_PER_DISK + i, 40 + disk->number, where,
+                                disk->file_system, strcmp (disk->file_system, "zfs") == 0 ? "" : "/dev/",
+                                strcmp (disk->file_system, "zfs") == 0 ? disk->spec->pool : name);
       else if (with_numbers)
         g_string_append_printf (text, "%u 1 %d:%u / %s rw,relatime shared:1 - %s /dev/%s rw\n",
                                 30 + disk->number * MINORS_PER_DISK + i, MAJOR_NUMBER,

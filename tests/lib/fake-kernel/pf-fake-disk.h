@@ -5,6 +5,7 @@
 
 G_BEGIN_DECLS
 
+void pf_fake_disk_boot (PfFakeKernel *kernel);
 void pf_fake_disk_attach (PfFakeKernel *kernel, const char *on, PfFakeNode *parent);
 void pf_fake_disk_attach_usb (PfFakeUsb *device);
 void pf_fake_disk_detach (PfFakeKernel *kernel, const char *on);

@@ -10,6 +10,7 @@
 #include "pf-fake-driver.h"
 #include "pf-fake-group.h"
 #include "pf-fake-lender.h"
+#include "pf-fake-open.h"
 #include "pf-fake-ops.h"
 #include "pf-fake-plug.h"
 #include "pf-fake-uevent.h"
@@ -78,26 +79,11 @@ static void
 add_folders (PfFakeKernel *kernel)
 {
   static const char *const fixed[] = {
-    "bus",
-    "bus/pci",
-    "bus/pci/devices",
-    "bus/pci/drivers",
-    "bus/usb",
-    "bus/usb/devices",
-    "bus/usb/drivers",
-    "class",
-    "class/block",
-    "class/drm",
-    "class/input",
-    "class/iommu",
-    "class/net",
-    "class/sound",
-    "block",
-    "dev",
-    "dev/block",
-    "devices",
-    "module",
-    "kernel",
+    "bus",         "bus/pci",         "bus/pci/devices", "bus/pci/drivers",
+    "bus/usb",     "bus/usb/devices", "bus/usb/drivers", "class",
+    "class/block", "class/drm",       "class/input",     "class/iommu",
+    "class/net",   "class/sound",     "block",           "dev",
+    "dev/block",   "devices",         "module",          "kernel",
   };
   const PfFakeBoard *board = kernel->board;
 
@@ -270,6 +256,9 @@ boot (PfFakeKernel *kernel, GError **error)
     return FALSE;
   set_overrides (kernel);
   pf_fake_plug_settle (kernel);
+  pf_fake_class_boot (kernel);
+  pf_fake_disk_boot (kernel);
+  pf_fake_open_boot (kernel);
   return TRUE;
 }
 

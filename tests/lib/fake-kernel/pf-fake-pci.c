@@ -156,6 +156,26 @@ make_modalias (const PfFakeFunction *spec)
                           spec->class_code >> 8 & 0xff, spec->class_code & 0xff);
 }
 
+/* The first card, where the board does not say. */
+static gboolean
+is_boot_vga (const PfFakePci *pci)
+{
+  const GPtrArray *functions = pci->kernel->board->functions;
+
+  if (pci->spec->boot_vga != NULL)
+    return strcmp (pci->spec->boot_vga, "true") == 0;
+  for (guint i = 0; i < functions->len; i++)
+    {
+      const PfFakeFunction *function = g_ptr_array_index (functions, i);
+
+      if (g_strcmp0 (function->boot_vga, "true") == 0)
+        return FALSE;
+      if (function->class_code >> 8 == 0x0300 && function->boot_vga == NULL)
+        return function == pci->spec;
+    }
+  return FALSE;
+}
+
 static void
 add_identity (PfFakePci *pci)
 {
@@ -171,8 +191,8 @@ add_identity (PfFakePci *pci)
   pf_fake_node_add_text (pci->node, "modalias", "%s\n", modalias);
   pf_fake_node_add_text (pci->node, "numa_node", "%d\n", spec->numa_node);
   pf_fake_node_add_text (pci->node, "irq", "%d\n", spec->irq >= 0 ? spec->irq : 16 + (int) spec->parsed.slot);
-  if (spec->class_code >> 16 == 0x03)
-    pf_fake_node_add_text (pci->node, "boot_vga", "1\n");
+  if (spec->class_code >> 8 == 0x0300)
+    pf_fake_node_add_text (pci->node, "boot_vga", "%d\n", is_boot_vga (pci));
 }
 
 static void

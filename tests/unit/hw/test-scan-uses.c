@@ -5,99 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "pf-test-tree.h"
-
-#define ROOT "pci0000:00"
-#define XHCI ROOT "/0000:00:14.0"
-#define STICK XHCI "/usb3/3-1"
-#define USB_DISK STICK "/3-1:1.0/host6/target6:0:0/6:0:0:0/block/sdb"
-#define SATA_DISK ROOT "/0000:00:17.0/ata1/host0/target0:0:0/0:0:0:0/block/sda"
-#define ELSEWHERE ROOT "/0000:00:1d.0/0000:03:00.0"
-#define MOUNT_OF_1 "proc/1/mountinfo"
-
-static const PfTestFunction functions[] = {
-  { XHCI, { 0x8086, 0xa12f, 0, 0 }, 0x0c0330, "xhci_hcd", 4, 0 },
-  { ROOT "/0000:00:17.0", { 0x8086, 0xa102, 0, 0 }, 0x010601, "ahci", 4, 0 },
-  { ROOT "/0000:00:02.0", { 0x8086, 0x1912, 0, 0 }, 0x030000, "i915", 4, 0 },
-  { ROOT "/0000:00:1f.3", { 0x8086, 0xa170, 0, 0 }, 0x040300, "snd_hda_intel", 4, 0 },
-  { ROOT "/0000:00:1f.6", { 0x8086, 0x15b8, 0, 0 }, 0x020000, "e1000e", 4, 0 },
-  { ROOT "/0000:00:1d.0", { 0x8086, 0xa118, 0, 0 }, 0x060400, "pcieport", 7, 1 },
-  { ELSEWHERE, { 0x144d, 0xa804, 0, 0 }, 0x010802, "nvme", 8, 0 },
-};
-
-static PfTestTree *
-make_tree (void)
-{
-  PfTestTree *tree = pf_test_tree_new ();
-
-  for (guint i = 0; i < G_N_ELEMENTS (functions); i++)
-    pf_test_tree_add_function (tree, &functions[i]);
-  pf_test_tree_add_usb (tree, XHCI "/usb3", "speed=480;maxchild=16;busnum=3");
-  pf_test_tree_add_usb (tree, STICK,
-                        "idVendor=0781;idProduct=5567;product=Cruzer Blade;speed=480;dev=189:257;"
-                        "busnum=3;devnum=2");
-  return tree;
-}
-
-/* A directory below sys/devices, and the link of its class. */
-static void
-add_class (const PfTestTree *tree, const char *class, const char *place)
-{
-  g_autofree char *name = g_path_get_basename (place);
-  g_autofree char *link = g_strdup_printf ("sys/class/%s/%s", class, name);
-  g_autofree char *target = g_strdup_printf ("../../devices/%s", place);
-  g_autofree char *directory = g_strdup_printf ("sys/devices/%s", place);
-
-  pf_test_tree_make_directory (tree, directory);
-  pf_test_tree_link (tree, link, target);
-}
-
-static void
-add_block (const PfTestTree *tree, const char *place, const char *number)
-{
-  g_autofree char *holders = g_strdup_printf ("sys/devices/%s/holders", place);
-  g_autofree char *link = g_strdup_printf ("sys/dev/block/%s", number);
-  g_autofree char *target = g_strdup_printf ("../../devices/%s", place);
-
-  add_class (tree, "block", place);
-  pf_test_tree_make_directory (tree, holders);
-  pf_test_tree_link (tree, link, target);
-}
-
-/* "dm-0" takes a part of what is at @place. */
-static void
-add_holder (const PfTestTree *tree, const char *place, const char *holder)
-{
-  g_autofree char *path = g_strdup_printf ("sys/devices/%s/holders/%s", place, holder);
-
-  pf_test_tree_make_directory (tree, path);
-}
-
-static void
-set (const PfTestTree *tree, const char *place, const char *attribute, const char *text)
-{
-  g_autofree char *path = g_strdup_printf ("sys/devices/%s/%s", place, attribute);
-
-  pf_test_tree_write (tree, path, text);
-}
-
-/* "KIND ADDRESS USB WHAT WHERE", a line for each use. */
-static void
-assert_uses (const PfTestTree *tree, const char *expected)
-{
-  g_autoptr (PfBoard) board = pf_test_tree_scan (tree);
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (guint i = 0; i < board->uses->len; i++)
-    {
-      const PfUse *use = g_ptr_array_index (board->uses, i);
-
-      g_string_append_printf (text, "%s %s %s %s: %s\n", pf_use_kind_to_string (use->kind),
-                              use->place.address, use->place.usb != NULL ? use->place.usb : "-", use->what,
-                              use->where);
-    }
-  g_assert_cmpstr (text->str, ==, expected);
-}
+#include "pf-test-uses.h"
 
 static void
 test_mounts (void)
@@ -126,11 +34,11 @@ test_mounts (void)
     { "/homes", "mount" },
     { "/userdata", "mount" },
   };
-  g_autoptr (PfTestTree) tree = make_tree ();
+  g_autoptr (PfTestTree) tree = pf_test_uses_make_tree ();
 
-  add_block (tree, USB_DISK, "8:16");
-  add_block (tree, USB_DISK "/sdb1", "8:17");
-  assert_uses (tree, "");
+  pf_test_uses_add_block (tree, USB_DISK, "8:16");
+  pf_test_uses_add_block (tree, USB_DISK "/sdb1", "8:17");
+  pf_test_uses_assert_uses (tree, "");
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autofree char *info = g_strdup_printf ("22 1 0:20 / /sys rw shared:7 - sysfs sysfs rw\n36 22 8:17 / "
@@ -140,7 +48,7 @@ test_mounts (void)
           = g_strdup_printf ("%s 0000:00:14.0 3-1 sdb1: %s\n", cases[i].kind, cases[i].where);
 
       pf_test_tree_write (tree, MOUNT_OF_1, info);
-      assert_uses (tree, expected);
+      pf_test_uses_assert_uses (tree, expected);
     }
 }
 
@@ -148,28 +56,30 @@ test_mounts (void)
 static void
 test_fixed_disk (void)
 {
-  g_autoptr (PfTestTree) tree = make_tree ();
+  g_autoptr (PfTestTree) tree = pf_test_uses_make_tree ();
 
-  add_block (tree, SATA_DISK, "8:0");
-  add_block (tree, SATA_DISK "/sda1", "8:1");
-  add_block (tree, SATA_DISK "/sda2", "8:2");
+  pf_test_uses_add_block (tree, SATA_DISK, "8:0");
+  pf_test_uses_add_block (tree, SATA_DISK "/sda1", "8:1");
+  pf_test_uses_add_block (tree, SATA_DISK "/sda2", "8:2");
   pf_test_tree_write (
       tree, MOUNT_OF_1,
       "30 1 8:1 / /mnt/data rw - ext4 /dev/sda1 rw\n31 1 8:2 / /media/old rw - ext4 /dev/sda2 rw\n");
-  assert_uses (tree, "system 0000:00:17.0 - sda1: /mnt/data\nmount 0000:00:17.0 - sda2: /media/old\n");
-  set (tree, SATA_DISK, "removable", "1\n");
-  assert_uses (tree, "mount 0000:00:17.0 - sda1: /mnt/data\nmount 0000:00:17.0 - sda2: /media/old\n");
+  pf_test_uses_assert_uses (tree,
+                            "system 0000:00:17.0 - sda1: /mnt/data\nmount 0000:00:17.0 - sda2: /media/old\n");
+  pf_test_uses_set (tree, SATA_DISK, "removable", "1\n");
+  pf_test_uses_assert_uses (tree,
+                            "mount 0000:00:17.0 - sda1: /mnt/data\nmount 0000:00:17.0 - sda2: /media/old\n");
 }
 
 /* A disk of no controller that could be lent is nobody's business. */
 static void
 test_other_disk (void)
 {
-  g_autoptr (PfTestTree) tree = make_tree ();
+  g_autoptr (PfTestTree) tree = pf_test_uses_make_tree ();
 
-  add_block (tree, ELSEWHERE "/nvme/nvme0/nvme0n1", "259:0");
+  pf_test_uses_add_block (tree, ELSEWHERE "/nvme/nvme0/nvme0n1", "259:0");
   pf_test_tree_write (tree, MOUNT_OF_1, "30 1 259:0 / / rw - ext4 /dev/nvme0n1 rw\n");
-  assert_uses (tree, "");
+  pf_test_uses_assert_uses (tree, "");
 }
 
 /* With several ways to it, an NVMe disk hangs below its subsystem. */
@@ -178,58 +88,58 @@ test_nvme_multipath (void)
 {
   static const PfTestFunction nvme
       = { ROOT "/0000:00:1b.0", { 0x144d, 0xa804, 0, 0 }, 0x010802, "nvme", 4, 0 };
-  g_autoptr (PfTestTree) tree = make_tree ();
+  g_autoptr (PfTestTree) tree = pf_test_uses_make_tree ();
 
   pf_test_tree_add_function (tree, &nvme);
-  add_class (tree, "nvme", ROOT "/0000:00:1b.0/nvme/nvme0");
-  add_block (tree, "virtual/nvme-subsystem/nvme-subsys0/nvme0n1", "259:0");
-  add_block (tree, "virtual/nvme-subsystem/nvme-subsys0/nvme0n1/nvme0n1p1", "259:1");
+  pf_test_uses_add_class (tree, "nvme", ROOT "/0000:00:1b.0/nvme/nvme0");
+  pf_test_uses_add_block (tree, "virtual/nvme-subsystem/nvme-subsys0/nvme0n1", "259:0");
+  pf_test_uses_add_block (tree, "virtual/nvme-subsystem/nvme-subsys0/nvme0n1/nvme0n1p1", "259:1");
   pf_test_tree_link (tree, "sys/devices/virtual/nvme-subsystem/nvme-subsys0/nvme0",
                      "../../../pci0000:00/0000:00:1b.0/nvme/nvme0");
   pf_test_tree_write (tree, MOUNT_OF_1, "30 1 259:1 / / rw - ext4 /dev/nvme0n1p1 rw\n");
-  assert_uses (tree, "root 0000:00:1b.0 - nvme0n1p1: /\n");
+  pf_test_uses_assert_uses (tree, "root 0000:00:1b.0 - nvme0n1p1: /\n");
 }
 
 /* The mounts of process 1 count: the helper's own are another machine's, as far as it is concerned. */
 static void
 test_whose_mounts (void)
 {
-  g_autoptr (PfTestTree) tree = make_tree ();
+  g_autoptr (PfTestTree) tree = pf_test_uses_make_tree ();
 
-  add_block (tree, USB_DISK "/sdb1", "8:17");
+  pf_test_uses_add_block (tree, USB_DISK "/sdb1", "8:17");
   pf_test_tree_write (tree, "proc/self/mountinfo", "36 22 8:17 / /media/self rw - vfat /dev/sdb1 rw\n");
-  assert_uses (tree, "");
+  pf_test_uses_assert_uses (tree, "");
   pf_test_tree_write (tree, "proc/self/mounts", "/dev/sdb1 /media/own vfat rw 0 0\n");
   pf_test_tree_link (tree, "proc/mounts", "self/mounts");
-  assert_uses (tree, "mount 0000:00:14.0 3-1 sdb1: /media/own\n");
+  pf_test_uses_assert_uses (tree, "mount 0000:00:14.0 3-1 sdb1: /media/own\n");
   pf_test_tree_write (tree, "proc/1/mounts", "/dev/sdb1 /media/first vfat rw 0 0\n");
-  assert_uses (tree, "mount 0000:00:14.0 3-1 sdb1: /media/first\n");
+  pf_test_uses_assert_uses (tree, "mount 0000:00:14.0 3-1 sdb1: /media/first\n");
   pf_test_tree_write (tree, MOUNT_OF_1, "36 22 8:17 / /media/info rw - vfat /dev/sdb1 rw\n");
-  assert_uses (tree, "mount 0000:00:14.0 3-1 sdb1: /media/info\n");
+  pf_test_uses_assert_uses (tree, "mount 0000:00:14.0 3-1 sdb1: /media/info\n");
 }
 
 /* The table of a machine with containers is longer than a page. */
 static void
 test_long_table (void)
 {
-  g_autoptr (PfTestTree) tree = make_tree ();
+  g_autoptr (PfTestTree) tree = pf_test_uses_make_tree ();
   g_autoptr (GString) info = g_string_new (NULL);
 
-  add_block (tree, USB_DISK "/sdb1", "8:17");
+  pf_test_uses_add_block (tree, USB_DISK "/sdb1", "8:17");
   for (guint i = 0; i < 5000; i++)
     g_string_append_printf (info, "%u 1 0:%u / /run/containers/%u rw - overlay overlay rw\n", i, i, i);
   g_string_append (info, "36 22 8:17 / /media/My\\040Stick rw - vfat /dev/sdb1 rw\n");
   pf_test_tree_write (tree, MOUNT_OF_1, info->str);
-  assert_uses (tree, "mount 0000:00:14.0 3-1 sdb1: /media/My Stick\n");
+  pf_test_uses_assert_uses (tree, "mount 0000:00:14.0 3-1 sdb1: /media/My Stick\n");
 }
 
 static void
 test_swap (void)
 {
-  g_autoptr (PfTestTree) tree = make_tree ();
+  g_autoptr (PfTestTree) tree = pf_test_uses_make_tree ();
 
-  add_block (tree, USB_DISK "/sdb1", "8:17");
-  add_block (tree, USB_DISK "/sdb2", "8:18");
+  pf_test_uses_add_block (tree, USB_DISK "/sdb1", "8:17");
+  pf_test_uses_add_block (tree, USB_DISK "/sdb2", "8:18");
   pf_test_tree_write (tree, MOUNT_OF_1,
                       "30 1 0:30 / / rw - overlay overlay rw\n31 1 8:17 / /media/s rw - ext4 /dev/sdb1 rw\n");
   pf_test_tree_write (tree, "proc/swaps",
@@ -237,84 +147,84 @@ test_swap (void)
                       "/dev/sdb2                               partition\t999420\t\t0\t\t-2\n"
                       "/media/s/swap\\040file                   file\t\t999420\t\t0\t\t-3\n"
                       "/swapfile                               file\t\t999420\t\t0\t\t-4\n");
-  assert_uses (tree, "mount 0000:00:14.0 3-1 sdb1: /media/s\n"
-                     "swap 0000:00:14.0 3-1 sdb1: /media/s/swap file\n"
-                     "swap 0000:00:14.0 3-1 sdb2: swap\n");
+  pf_test_uses_assert_uses (tree, "mount 0000:00:14.0 3-1 sdb1: /media/s\n"
+                                  "swap 0000:00:14.0 3-1 sdb1: /media/s/swap file\n"
+                                  "swap 0000:00:14.0 3-1 sdb2: swap\n");
 }
 
 /* LUKS on a partition, LVM on that, and one of its volumes mounted as /home, another one not at all. */
 static void
 test_volumes (void)
 {
-  g_autoptr (PfTestTree) tree = make_tree ();
+  g_autoptr (PfTestTree) tree = pf_test_uses_make_tree ();
 
-  add_block (tree, USB_DISK "/sdb1", "8:17");
-  add_block (tree, "virtual/block/dm-0", "253:0");
-  add_block (tree, "virtual/block/dm-1", "253:1");
-  add_block (tree, "virtual/block/dm-2", "253:2");
-  add_holder (tree, USB_DISK "/sdb1", "dm-0");
-  add_holder (tree, "virtual/block/dm-0", "dm-1");
-  add_holder (tree, "virtual/block/dm-0", "dm-2");
-  set (tree, "virtual/block/dm-0", "dm/name", "crypt\n");
-  set (tree, "virtual/block/dm-1", "dm/name", "vg-home\n");
-  assert_uses (tree, "volume 0000:00:14.0 3-1 sdb1: crypt, vg-home, dm-2\n");
+  pf_test_uses_add_block (tree, USB_DISK "/sdb1", "8:17");
+  pf_test_uses_add_block (tree, "virtual/block/dm-0", "253:0");
+  pf_test_uses_add_block (tree, "virtual/block/dm-1", "253:1");
+  pf_test_uses_add_block (tree, "virtual/block/dm-2", "253:2");
+  pf_test_uses_add_holder (tree, USB_DISK "/sdb1", "dm-0");
+  pf_test_uses_add_holder (tree, "virtual/block/dm-0", "dm-1");
+  pf_test_uses_add_holder (tree, "virtual/block/dm-0", "dm-2");
+  pf_test_uses_set (tree, "virtual/block/dm-0", "dm/name", "crypt\n");
+  pf_test_uses_set (tree, "virtual/block/dm-1", "dm/name", "vg-home\n");
+  pf_test_uses_assert_uses (tree, "volume 0000:00:14.0 3-1 sdb1: crypt, vg-home, dm-2\n");
   pf_test_tree_write (tree, MOUNT_OF_1, "30 1 253:1 / /home rw - ext4 /dev/mapper/vg-home rw\n");
-  assert_uses (tree,
-               "volume 0000:00:14.0 3-1 sdb1: crypt, vg-home, dm-2\nhome 0000:00:14.0 3-1 sdb1: /home\n");
+  pf_test_uses_assert_uses (
+      tree, "volume 0000:00:14.0 3-1 sdb1: crypt, vg-home, dm-2\nhome 0000:00:14.0 3-1 sdb1: /home\n");
 }
 
 /* A stick that was unlocked: what lies on it cannot simply be unmounted. */
 static void
 test_unlocked_stick (void)
 {
-  g_autoptr (PfTestTree) tree = make_tree ();
+  g_autoptr (PfTestTree) tree = pf_test_uses_make_tree ();
 
-  add_block (tree, USB_DISK "/sdb1", "8:17");
-  add_block (tree, "virtual/block/dm-0", "253:0");
-  add_holder (tree, USB_DISK "/sdb1", "dm-0");
-  set (tree, "virtual/block/dm-0", "dm/name", "luks-1234\n");
+  pf_test_uses_add_block (tree, USB_DISK "/sdb1", "8:17");
+  pf_test_uses_add_block (tree, "virtual/block/dm-0", "253:0");
+  pf_test_uses_add_holder (tree, USB_DISK "/sdb1", "dm-0");
+  pf_test_uses_set (tree, "virtual/block/dm-0", "dm/name", "luks-1234\n");
   pf_test_tree_write (tree, MOUNT_OF_1, "30 1 253:0 / /media/secret rw - ext4 /dev/mapper/luks-1234 rw\n");
-  assert_uses (tree, "volume 0000:00:14.0 3-1 sdb1: luks-1234, /media/secret\n");
+  pf_test_uses_assert_uses (tree, "volume 0000:00:14.0 3-1 sdb1: luks-1234, /media/secret\n");
 }
 
 /* md over a USB disk as a whole and a disk of another member of the group. */
 static void
 test_md (void)
 {
-  g_autoptr (PfTestTree) tree = make_tree ();
+  g_autoptr (PfTestTree) tree = pf_test_uses_make_tree ();
 
-  add_block (tree, SATA_DISK "/sda1", "8:1");
-  add_block (tree, USB_DISK, "8:16");
-  add_block (tree, "virtual/block/md0", "9:0");
-  add_holder (tree, SATA_DISK "/sda1", "md0");
-  add_holder (tree, USB_DISK, "md0");
+  pf_test_uses_add_block (tree, SATA_DISK "/sda1", "8:1");
+  pf_test_uses_add_block (tree, USB_DISK, "8:16");
+  pf_test_uses_add_block (tree, "virtual/block/md0", "9:0");
+  pf_test_uses_add_holder (tree, SATA_DISK "/sda1", "md0");
+  pf_test_uses_add_holder (tree, USB_DISK, "md0");
   pf_test_tree_write (tree, MOUNT_OF_1, "30 1 9:0 / / rw - ext4 /dev/md0 rw\n");
-  assert_uses (tree, "volume 0000:00:17.0 - sda1: md0\n"
-                     "root 0000:00:17.0 - sda1: /\n"
-                     "volume 0000:00:14.0 3-1 sdb: md0\n"
-                     "root 0000:00:14.0 3-1 sdb: /\n");
+  pf_test_uses_assert_uses (tree, "volume 0000:00:17.0 - sda1: md0\n"
+                                  "root 0000:00:17.0 - sda1: /\n"
+                                  "volume 0000:00:14.0 3-1 sdb: md0\n"
+                                  "root 0000:00:14.0 3-1 sdb: /\n");
 }
 
 /* Volumes on each other without end, and a thousand on one. */
 static void
 test_endless_volumes (void)
 {
-  g_autoptr (PfTestTree) tree = make_tree ();
+  g_autoptr (PfTestTree) tree = pf_test_uses_make_tree ();
   g_autoptr (PfBoard) board = NULL;
   gint64 start = g_get_monotonic_time ();
 
-  add_block (tree, USB_DISK "/sdb1", "8:17");
-  add_block (tree, "virtual/block/dm-0", "253:0");
-  add_block (tree, "virtual/block/dm-1", "253:1");
-  add_holder (tree, USB_DISK "/sdb1", "dm-0");
-  add_holder (tree, "virtual/block/dm-0", "dm-0");
-  add_holder (tree, "virtual/block/dm-0", "dm-1");
-  add_holder (tree, "virtual/block/dm-1", "dm-0");
+  pf_test_uses_add_block (tree, USB_DISK "/sdb1", "8:17");
+  pf_test_uses_add_block (tree, "virtual/block/dm-0", "253:0");
+  pf_test_uses_add_block (tree, "virtual/block/dm-1", "253:1");
+  pf_test_uses_add_holder (tree, USB_DISK "/sdb1", "dm-0");
+  pf_test_uses_add_holder (tree, "virtual/block/dm-0", "dm-0");
+  pf_test_uses_add_holder (tree, "virtual/block/dm-0", "dm-1");
+  pf_test_uses_add_holder (tree, "virtual/block/dm-1", "dm-0");
   for (guint i = 0; i < 500; i++)
     {
       g_autofree char *name = g_strdup_printf ("dm-%u", 100 + i);
 
-      add_holder (tree, "virtual/block/dm-1", name);
+      pf_test_uses_add_holder (tree, "virtual/block/dm-1", name);
     }
   board = pf_test_tree_scan (tree);
   g_assert_cmpuint (board->uses->len, ==, 1);
@@ -326,37 +236,38 @@ test_endless_volumes (void)
 static void
 test_btrfs (void)
 {
-  g_autoptr (PfTestTree) tree = make_tree ();
+  g_autoptr (PfTestTree) tree = pf_test_uses_make_tree ();
 
-  add_block (tree, SATA_DISK "/sda1", "8:1");
-  add_block (tree, USB_DISK "/sdb1", "8:17");
+  pf_test_uses_add_block (tree, SATA_DISK "/sda1", "8:1");
+  pf_test_uses_add_block (tree, USB_DISK "/sdb1", "8:17");
   pf_test_tree_write (tree, MOUNT_OF_1, "30 1 0:40 /@ /media/one rw - btrfs /dev/sdb1 rw\n");
   pf_test_tree_make_directory (tree, "sys/fs/btrfs/features");
   pf_test_tree_make_directory (tree, "sys/fs/btrfs/1234/devices/sdb1");
-  assert_uses (tree, "mount 0000:00:14.0 3-1 sdb1: /media/one\n");
+  pf_test_uses_assert_uses (tree, "mount 0000:00:14.0 3-1 sdb1: /media/one\n");
   pf_test_tree_make_directory (tree, "sys/fs/btrfs/1234/devices/sda1");
-  assert_uses (tree, "volume 0000:00:17.0 - sda1: /media/one, btrfs on 2 disks\n"
-                     "volume 0000:00:14.0 3-1 sdb1: /media/one, btrfs on 2 disks\n");
+  pf_test_uses_assert_uses (tree, "volume 0000:00:17.0 - sda1: /media/one, btrfs on 2 disks\n"
+                                  "volume 0000:00:14.0 3-1 sdb1: /media/one, btrfs on 2 disks\n");
   pf_test_tree_write (tree, MOUNT_OF_1, "30 1 0:40 /@ / rw - btrfs /dev/sda1 rw\n");
-  assert_uses (tree, "root 0000:00:17.0 - sda1: /\n"
-                     "volume 0000:00:17.0 - sda1: btrfs on 2 disks\n"
-                     "root 0000:00:14.0 3-1 sdb1: /\n"
-                     "volume 0000:00:14.0 3-1 sdb1: btrfs on 2 disks\n");
+  pf_test_uses_assert_uses (tree, "root 0000:00:17.0 - sda1: /\n"
+                                  "volume 0000:00:17.0 - sda1: btrfs on 2 disks\n"
+                                  "root 0000:00:14.0 3-1 sdb1: /\n"
+                                  "volume 0000:00:14.0 3-1 sdb1: btrfs on 2 disks\n");
 }
 
 static void
 test_zfs (void)
 {
-  g_autoptr (PfTestTree) tree = make_tree ();
+  g_autoptr (PfTestTree) tree = pf_test_uses_make_tree ();
 
-  add_block (tree, USB_DISK "/sdb1", "8:17");
-  set (tree, USB_DISK "/sdb1", "uevent", "MAJOR=8\nMINOR=17\nDEVNAME=sdb1\nPARTN=1\nPARTNAME=zfs-5c1f\n");
+  pf_test_uses_add_block (tree, USB_DISK "/sdb1", "8:17");
+  pf_test_uses_set (tree, USB_DISK "/sdb1", "uevent",
+                    "MAJOR=8\nMINOR=17\nDEVNAME=sdb1\nPARTN=1\nPARTNAME=zfs-5c1f\n");
   pf_test_tree_write (tree, "proc/spl/kstat/zfs/arcstats", "");
-  assert_uses (tree, "");
+  pf_test_uses_assert_uses (tree, "");
   pf_test_tree_make_directory (tree, "proc/spl/kstat/zfs/tank");
-  assert_uses (tree, "volume 0000:00:14.0 3-1 sdb1: a ZFS pool, perhaps tank\n");
-  set (tree, USB_DISK "/sdb1", "uevent", "PARTN=1\nPARTNAME=EFI\n");
-  assert_uses (tree, "");
+  pf_test_uses_assert_uses (tree, "volume 0000:00:14.0 3-1 sdb1: a ZFS pool, perhaps tank\n");
+  pf_test_uses_set (tree, USB_DISK "/sdb1", "uevent", "PARTN=1\nPARTNAME=EFI\n");
+  pf_test_uses_assert_uses (tree, "");
 }
 
 /* Text that anybody may have written: lines without end, without meaning, with escapes. */
@@ -380,27 +291,27 @@ test_hostile_tables (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
     {
-      g_autoptr (PfTestTree) tree = make_tree ();
+      g_autoptr (PfTestTree) tree = pf_test_uses_make_tree ();
 
-      add_block (tree, USB_DISK, "8:16");
+      pf_test_uses_add_block (tree, USB_DISK, "8:16");
       pf_test_tree_write (tree, MOUNT_OF_1, tables[i]);
       pf_test_tree_write (tree, "proc/swaps", tables[i]);
       pf_test_tree_write (tree, "proc/1/net/route", tables[i]);
       pf_test_tree_write (tree, "proc/1/net/ipv6_route", tables[i]);
-      assert_uses (tree, "");
+      pf_test_uses_assert_uses (tree, "");
     }
 }
 
 static void
 test_hostile_names (void)
 {
-  g_autoptr (PfTestTree) tree = make_tree ();
+  g_autoptr (PfTestTree) tree = pf_test_uses_make_tree ();
   g_autoptr (PfBoard) board = NULL;
   g_autofree char *info = NULL;
   g_autofree char *longest = g_strnfill (3000, 'A');
   const PfUse *use;
 
-  add_block (tree, USB_DISK "/sdb1", "8:17");
+  pf_test_uses_add_block (tree, USB_DISK "/sdb1", "8:17");
   info = g_strdup_printf ("36 22 8:17 / /media/\\033[2J\\012%s rw - vfat /dev/sdb1 rw\n", longest);
   pf_test_tree_write (tree, MOUNT_OF_1, info);
   board = pf_test_tree_scan (tree);
@@ -420,23 +331,23 @@ test_hostile_names (void)
 static void
 test_routes (void)
 {
-  g_autoptr (PfTestTree) tree = make_tree ();
+  g_autoptr (PfTestTree) tree = pf_test_uses_make_tree ();
   g_autoptr (PfBoard) board = NULL;
 
-  add_class (tree, "net", ROOT "/0000:00:1f.6/net/eno1");
-  add_class (tree, "net", STICK "/3-1:1.0/net/usb0");
-  add_class (tree, "net", ELSEWHERE "/net/wlp3s0");
+  pf_test_uses_add_class (tree, "net", ROOT "/0000:00:1f.6/net/eno1");
+  pf_test_uses_add_class (tree, "net", STICK "/3-1:1.0/net/usb0");
+  pf_test_uses_add_class (tree, "net", ELSEWHERE "/net/wlp3s0");
   pf_test_tree_link (tree, "sys/devices/" ELSEWHERE "/net/wlp3s0/device", "../..");
   pf_test_tree_write (tree, "proc/1/net/route",
                       ROUTES_HEAD "eno1\t0000A8C0\t00000000\t0001\t0\t0\t100\t00FFFFFF\t0\t0\t0\n");
-  assert_uses (tree, "");
+  pf_test_uses_assert_uses (tree, "");
   pf_test_tree_write (tree, "proc/1/net/route", ROUTES_HEAD ROUTE_4 ("eno1") ROUTE_4 ("wlp3s0"));
-  assert_uses (tree, "default-route 0000:00:1f.6 - eno1: default route\n");
+  pf_test_uses_assert_uses (tree, "default-route 0000:00:1f.6 - eno1: default route\n");
   board = pf_test_tree_scan (tree);
   g_assert_cmpuint (board->other_routes, ==, 1);
   pf_test_tree_write (tree, "proc/1/net/route", ROUTES_HEAD);
   pf_test_tree_write (tree, "proc/1/net/ipv6_route", ROUTE_6 ("00200200", "lo") ROUTE_6 ("00000003", "usb0"));
-  assert_uses (tree, "default-route 0000:00:14.0 3-1 usb0: default route\n");
+  pf_test_uses_assert_uses (tree, "default-route 0000:00:14.0 3-1 usb0: default route\n");
 }
 
 /* A default route over a VLAN on a bridge, and the routes of our own network namespace, which do not count.
@@ -444,118 +355,125 @@ test_routes (void)
 static void
 test_stacked_routes (void)
 {
-  g_autoptr (PfTestTree) tree = make_tree ();
+  g_autoptr (PfTestTree) tree = pf_test_uses_make_tree ();
 
-  add_class (tree, "net", ROOT "/0000:00:1f.6/net/eno1");
-  add_class (tree, "net", "virtual/net/br0");
-  add_class (tree, "net", "virtual/net/br0.7");
+  pf_test_uses_add_class (tree, "net", ROOT "/0000:00:1f.6/net/eno1");
+  pf_test_uses_add_class (tree, "net", "virtual/net/br0");
+  pf_test_uses_add_class (tree, "net", "virtual/net/br0.7");
   pf_test_tree_make_directory (tree, "sys/devices/virtual/net/br0.7/lower_br0");
   pf_test_tree_make_directory (tree, "sys/devices/virtual/net/br0/lower_eno1");
   pf_test_tree_make_directory (tree, "sys/devices/virtual/net/br0/lower_br0");
   pf_test_tree_write (tree, "proc/1/net/route", ROUTES_HEAD ROUTE_4 ("br0.7"));
-  assert_uses (tree, "default-route 0000:00:1f.6 - eno1: default route\n");
+  pf_test_uses_assert_uses (tree, "default-route 0000:00:1f.6 - eno1: default route\n");
   pf_test_tree_write (tree, "proc/1/net/route", ROUTES_HEAD);
   pf_test_tree_write (tree, "proc/net/route", ROUTES_HEAD ROUTE_4 ("eno1"));
-  assert_uses (tree, "");
+  pf_test_uses_assert_uses (tree, "");
 }
 
 static void
 test_screens (void)
 {
-  g_autoptr (PfTestTree) tree = make_tree ();
+  g_autoptr (PfTestTree) tree = pf_test_uses_make_tree ();
 
-  add_class (tree, "drm", ROOT "/0000:00:02.0/drm/card0");
-  add_class (tree, "drm", ROOT "/0000:00:02.0/drm/card0/card0-HDMI-A-1");
-  add_class (tree, "drm", ROOT "/0000:00:02.0/drm/card0/card0-DP-1");
-  set (tree, ROOT "/0000:00:02.0/drm/card0/card0-HDMI-A-1", "status", "connected\n");
-  set (tree, ROOT "/0000:00:02.0/drm/card0/card0-HDMI-A-1", "enabled", "disabled\n");
-  set (tree, ROOT "/0000:00:02.0/drm/card0/card0-DP-1", "status", "disconnected\n");
-  set (tree, ROOT "/0000:00:02.0/drm/card0/card0-DP-1", "enabled", "disabled\n");
-  assert_uses (tree, "");
-  set (tree, ROOT "/0000:00:02.0/drm/card0/card0-HDMI-A-1", "enabled", "enabled\n");
-  assert_uses (tree, "display 0000:00:02.0 - HDMI-A-1: screen\n");
+  pf_test_uses_add_class (tree, "drm", ROOT "/0000:00:02.0/drm/card0");
+  pf_test_uses_add_class (tree, "drm", ROOT "/0000:00:02.0/drm/card0/card0-HDMI-A-1");
+  pf_test_uses_add_class (tree, "drm", ROOT "/0000:00:02.0/drm/card0/card0-DP-1");
+  pf_test_uses_set (tree, ROOT "/0000:00:02.0/drm/card0/card0-HDMI-A-1", "status", "connected\n");
+  pf_test_uses_set (tree, ROOT "/0000:00:02.0/drm/card0/card0-HDMI-A-1", "enabled", "disabled\n");
+  pf_test_uses_set (tree, ROOT "/0000:00:02.0/drm/card0/card0-DP-1", "status", "disconnected\n");
+  pf_test_uses_set (tree, ROOT "/0000:00:02.0/drm/card0/card0-DP-1", "enabled", "disabled\n");
+  pf_test_uses_assert_uses (tree, "");
+  pf_test_uses_set (tree, ROOT "/0000:00:02.0/drm/card0/card0-HDMI-A-1", "enabled", "enabled\n");
+  pf_test_uses_assert_uses (tree, "display 0000:00:02.0 - HDMI-A-1: screen\n");
 }
 
-/* Without connectors to ask: the card that the machine booted with, when there is a picture. */
+/* The card that the machine booted with: when it has a driver, or there is a picture. */
 static void
 test_boot_card (void)
 {
-  g_autoptr (PfTestTree) tree = make_tree ();
+  g_autoptr (PfTestTree) tree = pf_test_uses_make_tree ();
 
-  set (tree, ROOT "/0000:00:02.0", "boot_vga", "1\n");
-  assert_uses (tree, "");
-  add_class (tree, "graphics", "platform/efi-framebuffer.0/graphics/fb0");
-  assert_uses (tree, "display 0000:00:02.0 - console: screen\n");
-  set (tree, ROOT "/0000:00:02.0", "boot_vga", "0\n");
-  assert_uses (tree, "");
-  set (tree, ROOT "/0000:00:02.0", "boot_vga", "1\n");
+  pf_test_uses_assert_uses (tree, "");
+  pf_test_uses_set (tree, ROOT "/0000:00:02.0", "boot_vga", "1\n");
+  pf_test_uses_assert_uses (tree, "display 0000:00:02.0 - console: screen\n");
+  pf_test_tree_remove (tree, "sys/devices/" ROOT "/0000:00:02.0/driver");
+  pf_test_uses_assert_uses (tree, "");
+  pf_test_uses_add_class (tree, "graphics", "platform/efi-framebuffer.0/graphics/fb0");
+  pf_test_uses_assert_uses (tree, "display 0000:00:02.0 - console: screen\n");
+  pf_test_uses_set (tree, ROOT "/0000:00:02.0", "boot_vga", "0\n");
+  pf_test_uses_assert_uses (tree, "");
+  pf_test_uses_set (tree, ROOT "/0000:00:02.0", "boot_vga", "1\n");
   pf_test_tree_remove (tree, "sys/class/graphics");
-  add_class (tree, "graphics", ELSEWHERE "/graphics/fb0");
-  assert_uses (tree, "");
-  add_class (tree, "graphics", ROOT "/0000:00:02.0/graphics/fb1");
-  assert_uses (tree, "display 0000:00:02.0 - console: screen\n");
+  pf_test_uses_add_class (tree, "graphics", ELSEWHERE "/graphics/fb0");
+  pf_test_uses_assert_uses (tree, "");
+  pf_test_uses_add_class (tree, "graphics", ROOT "/0000:00:02.0/graphics/fb1");
+  pf_test_uses_assert_uses (tree, "display 0000:00:02.0 - console: screen\n");
+}
+
+#define EVDI "platform/evdi.0/drm/card1"
+#define UDL STICK "/3-1:1.0/drm/card2"
+
+static void
+add_screen (const PfTestTree *tree, const char *card, const char *connector)
+{
+  pf_test_uses_add_class (tree, "drm", card);
+  pf_test_uses_add_class (tree, "drm", connector);
+  pf_test_uses_set (tree, connector, "status", "connected\n");
+  pf_test_uses_set (tree, connector, "enabled", "enabled\n");
+}
+
+/* Screens behind a dock: those of evdi are on no device that can be seen, those of udl below it. Cards like
+ * evdi's that are none, simpledrm's, say nothing of a dock. */
+static void
+test_docks (void)
+{
+  g_autoptr (PfTestTree) tree = pf_test_uses_make_tree ();
+
+  add_screen (tree, "platform/simple-framebuffer.0/drm/card0",
+              "platform/simple-framebuffer.0/drm/card0/card0-Unknown-1");
+  add_screen (tree, EVDI, EVDI "/card1-DVI-I-1");
+  pf_test_uses_assert_uses (tree, "");
+  pf_test_tree_write (tree, "sys/devices/" STICK "/idVendor", "17e9\n");
+  pf_test_uses_assert_uses (tree, "display 0000:00:14.0 3-1 DVI-I-1: screen\n");
+  pf_test_uses_set (tree, EVDI "/card1-DVI-I-1", "status", "disconnected\n");
+  pf_test_uses_assert_uses (tree, "");
+  add_screen (tree, UDL, UDL "/card2-DVI-I-2");
+  pf_test_uses_assert_uses (tree, "display 0000:00:14.0 3-1 DVI-I-2: screen\n");
+}
+
+/* Newer ones say which dock it is. */
+static void
+test_which_dock (void)
+{
+  g_autoptr (PfTestTree) tree = pf_test_uses_make_tree ();
+
+  pf_test_tree_write (tree, "sys/devices/" STICK "/idVendor", "17e9\n");
+  add_screen (tree, EVDI, EVDI "/card1-DVI-I-1");
+  pf_test_tree_link (tree, "sys/devices/" EVDI "/device", "../..");
+  pf_test_tree_link (tree, "sys/devices/platform/evdi.0/device", "../../" XHCI "/usb3/3-2");
+  pf_test_uses_assert_uses (tree, "");
+  pf_test_tree_remove (tree, "sys/devices/platform/evdi.0/device");
+  pf_test_tree_link (tree, "sys/devices/platform/evdi.0/device", "../../" STICK);
+  pf_test_uses_assert_uses (tree, "display 0000:00:14.0 3-1 DVI-I-1: screen\n");
 }
 
 static void
 test_sound (void)
 {
-  g_autoptr (PfTestTree) tree = make_tree ();
+  g_autoptr (PfTestTree) tree = pf_test_uses_make_tree ();
 
-  add_class (tree, "sound", ROOT "/0000:00:1f.3/sound/card0");
-  add_class (tree, "sound", STICK "/3-1:1.0/sound/card1");
+  pf_test_uses_add_class (tree, "sound", ROOT "/0000:00:1f.3/sound/card0");
+  pf_test_uses_add_class (tree, "sound", STICK "/3-1:1.0/sound/card1");
   pf_test_tree_write (tree, "proc/asound/card0/id", "PCH\n");
   pf_test_tree_write (tree, "proc/asound/card0/pcm0p/sub0/status", "closed\n");
   pf_test_tree_write (tree, "proc/asound/card0/pcm0c/sub0/status", "closed\n");
   pf_test_tree_write (tree, "proc/asound/card1/pcm0c/sub0/status", "closed\n");
-  assert_uses (tree, "");
+  pf_test_uses_assert_uses (tree, "");
   pf_test_tree_write (tree, "proc/asound/card0/pcm0p/sub0/status", "state: RUNNING\nowner_pid   : 812\n");
   pf_test_tree_write (tree, "proc/812/comm", "pipewire\n");
   pf_test_tree_write (tree, "proc/asound/card1/pcm0c/sub0/status", "state: PREPARED\n");
-  assert_uses (tree, "audio 0000:00:1f.3 - PCH: pipewire (812)\naudio 0000:00:14.0 3-1 card1: A program\n");
-}
-
-static void
-open_node (const PfTestTree *tree, const char *process, const char *name, const char *node)
-{
-  g_autofree char *comm = g_strdup_printf ("proc/%s/comm", process);
-  g_autofree char *link = g_strdup_printf ("proc/%s/fd/7", process);
-  g_autofree char *target = g_strdup_printf ("../../../dev/%s", node);
-
-  pf_test_tree_write (tree, comm, name);
-  pf_test_tree_link (tree, link, target);
-}
-
-/* Whoever has a printer open prints: CUPS by the USB node, others by that of usblp. */
-static void
-test_printer (void)
-{
-  g_autoptr (PfTestTree) tree = make_tree ();
-
-  pf_test_tree_link (tree, "sys/bus/usb/devices/3-1", "../../../devices/" STICK);
-  open_node (tree, "55", "usb\n", "bus/usb/003/002");
-  assert_uses (tree, "");
-  pf_test_tree_add_usb (tree, STICK "/3-1:1.0", "bInterfaceClass=07");
-  assert_uses (tree, "printer 0000:00:14.0 3-1 bus/usb/003/002: usb (55)\n");
-  open_node (tree, "55", "usb\n", "bus/usb/003/003");
-  assert_uses (tree, "");
-  pf_test_tree_add_usb (tree, STICK "/3-1:1.0/usbmisc/lp0", "dev=180:0");
-  open_node (tree, "56", "cat\n", "usb/lp0");
-  assert_uses (tree, "printer 0000:00:14.0 3-1 bus/usb/003/002: cat (56)\n");
-}
-
-/* Only fprintd reads fingerprints; others may have any device open. */
-static void
-test_fingerprint (void)
-{
-  g_autoptr (PfTestTree) tree = make_tree ();
-
-  pf_test_tree_link (tree, "sys/bus/usb/devices/3-1", "../../../devices/" STICK);
-  open_node (tree, "55", "qemu-system-x86\n", "bus/usb/003/002");
-  assert_uses (tree, "");
-  open_node (tree, "56", "fprintd\n", "bus/usb/003/009");
-  assert_uses (tree, "");
-  open_node (tree, "56", "fprintd\n", "bus/usb/003/002");
-  assert_uses (tree, "fingerprint 0000:00:14.0 3-1 bus/usb/003/002: fprintd (56)\n");
+  pf_test_uses_assert_uses (
+      tree, "audio 0000:00:1f.3 - PCH: pipewire (812)\naudio 0000:00:14.0 3-1 card1: A program\n");
 }
 
 static const struct
@@ -582,9 +500,9 @@ static const struct
   { "/hw/uses/stacked-routes", test_stacked_routes },
   { "/hw/uses/screens", test_screens },
   { "/hw/uses/boot-card", test_boot_card },
+  { "/hw/uses/docks", test_docks },
+  { "/hw/uses/which-dock", test_which_dock },
   { "/hw/uses/sound", test_sound },
-  { "/hw/uses/printer", test_printer },
-  { "/hw/uses/fingerprint", test_fingerprint },
 };
 
 int

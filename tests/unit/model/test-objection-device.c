@@ -83,6 +83,8 @@ test_no_reset_of_members (void)
   g_autoptr (PfProfile) profile = pf_test_plan_make_profile (board, "test", SHARED, "");
 
   pf_test_board_get (board, "0000:21:00.6")->no_reset = TRUE;
+  assert_soft (board, profile, "goes-along", "0000:21:00.6", "HD Audio");
+  pf_test_board_get (board, "0000:21:00.6")->class_code = 0x130000;
   assert_none (board, profile);
   pf_test_board_get (board, SHARED)->no_reset = TRUE;
   assert_soft (board, profile, "no-reset", SHARED, "Zeppelin");

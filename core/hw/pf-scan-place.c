@@ -13,9 +13,14 @@
 #define MAX_PATHS 16
 #define NVME_SUBSYSTEMS "devices/virtual/nvme-subsystem/"
 
-/* "3-1", "3-1.2.4" */
-static gboolean
-is_usb_device_name (const char *name)
+/**
+ * pf_scan_place_is_usb_device:
+ * @name: of a directory
+ *
+ * Returns: whether it is that of a USB device: "3-1", "3-1.2.4"
+ */
+gboolean
+pf_scan_place_is_usb_device (const char *name)
 {
   gsize bus = strspn (name, "0123456789");
 
@@ -38,7 +43,7 @@ parse_place (const PfBoard *board, const char *target, PfUsePlace *place)
           address = elements[i];
           usb = NULL;
         }
-      else if (is_usb_device_name (elements[i]))
+      else if (pf_scan_place_is_usb_device (elements[i]))
         usb = elements[i];
     }
   if (address == NULL || pf_board_find_function (board, address) == NULL)

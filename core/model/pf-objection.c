@@ -56,7 +56,7 @@ pf_objection_free (PfObjection *objection)
  */
 static const char *const codes[]
     = { "held",         "stuck", "super-speed-half-stays", "no-reset", "reserved-memory", "last-keyboard",
-        "last-pointer", NULL };
+        "last-pointer", "keyboard-stays", NULL };
 
 /* A plan that is impossible is shown as a hard objection with the error's name. */
 static gboolean

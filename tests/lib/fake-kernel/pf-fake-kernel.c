@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "pf-fake-builtin.h"
 #include "pf-fake-cdev.h"
 #include "pf-fake-class.h"
 #include "pf-fake-config.h"
@@ -86,6 +87,7 @@ add_folders (PfFakeKernel *kernel)
     "bus/usb/drivers",
     "class",
     "class/block",
+    "class/bluetooth",
     "class/drm",
     "class/input",
     "class/iommu",
@@ -259,10 +261,12 @@ boot (PfFakeKernel *kernel, GError **error)
   register_drivers (kernel);
   if (!check_groups (kernel, error))
     return FALSE;
-  if (!pf_fake_class_check_board (kernel, error) || !bind_all_at_boot (kernel, error)
+  if (!pf_fake_class_check_board (kernel, error) || !pf_fake_builtin_check_board (kernel, error)
+      || !bind_all_at_boot (kernel, error)
       || !pf_fake_plug_check_board (kernel, error))
     return FALSE;
   set_overrides (kernel);
+  pf_fake_builtin_start (kernel);
   pf_fake_plug_settle (kernel);
   return TRUE;
 }
@@ -289,6 +293,7 @@ pf_fake_kernel_new (PfFakeBoard *board, PfFakeUevent *uevent, GError **error)
   kernel->plugs = g_ptr_array_new ();
   kernel->disks = g_ptr_array_new_with_free_func (pf_fake_disk_free);
   kernel->seen_disks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  kernel->builtins = g_ptr_array_new_with_free_func (pf_fake_builtin_free);
   kernel->ops = pf_fake_ops_new ();
   add_folders (kernel);
   add_proc_files (kernel);
@@ -320,6 +325,7 @@ pf_fake_kernel_free (PfFakeKernel *kernel)
   g_hash_table_unref (kernel->drivers);
   g_hash_table_unref (kernel->groups);
   g_hash_table_unref (kernel->seen_disks);
+  g_ptr_array_unref (kernel->builtins);
   pf_fake_node_unref (kernel->root);
   pf_fake_ops_free (kernel->ops);
   pf_fake_board_free (kernel->board);

@@ -30,5 +30,7 @@ void pf_doctor_report_add_text (Report *report, const char *key, const char *val
 void pf_doctor_report_add_hubs (Report *report, const char *address, guint class_code);
 void pf_doctor_report_add_groups (Report *report);
 void pf_doctor_report_add_devices (Report *report);
+void pf_doctor_report_add_inputs (Report *report);
+void pf_doctor_report_add_chassis (Report *report);
 
 G_END_DECLS

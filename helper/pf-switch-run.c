@@ -78,7 +78,7 @@ find_confirmation (PfSwitchRun *run, PfMachine *machine, const PfSwitchRequest *
 
   run->text = pf_trust_fingerprint_profile (request->profile);
   run->board = pf_trust_fingerprint_board (board);
-  run->takes_input = pf_changes_take_input (board, run->changes);
+  run->takes_input = pf_changes_take_input (run->changes);
   trusted = pf_confirmed_has (pf_machine_get_confirmed (machine), run->target, run->text, run->board);
   run->confirm_seconds = pf_confirm_find_seconds (request->profile, request->confirm_seconds, overrides,
                                                   run->takes_input, trusted);

@@ -18,7 +18,8 @@
 /* KVM tells of each virtual machine by an event of its device, which is of the subsystem "misc"
  * (kvm_uevent_notify_change() in virt/kvm/kvm_main.c). */
 #define KVM "/misc/kvm"
-static const char *const subsystems[] = { "pci", "usb", "input", "vfio", "iommu", "misc" };
+/* A Bluetooth keyboard comes and goes as an input device, and with its adapter. */
+static const char *const subsystems[] = { "pci", "usb", "input", "bluetooth", "vfio", "iommu", "misc" };
 
 struct _PfWatcher
 {

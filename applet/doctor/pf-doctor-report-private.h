@@ -32,5 +32,7 @@ void pf_doctor_report_add_groups (Report *report);
 void pf_doctor_report_add_devices (Report *report);
 void pf_doctor_report_add_uses (Report *report);
 void pf_doctor_report_add_graphics (Report *report, const char *folder);
+void pf_doctor_report_add_inputs (Report *report);
+void pf_doctor_report_add_chassis (Report *report);
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 #define DEVICES "sys/bus/usb/devices"
 #define CLASS_EHCI 0x0c0320
 #define HUB 0x09
+#define HID 0x03
 #define INTEL 0x8087 /* of its rate matching hubs */
 #define HIGH_SPEED 480
 
@@ -223,6 +224,33 @@ list_interfaces (const Report *report, const char *name)
   return interfaces;
 }
 
+/* Returns: (transfer full) (nullable): who has each interface, where a keyboard's or mouse's is not the
+ * kernel's */
+static char *
+list_drivers (const Report *report, const char *name)
+{
+  g_autofree char *folder = g_build_filename (DEVICES, name, NULL);
+  g_autofree char *prefix = g_strconcat (name, ":", NULL);
+  g_auto (GStrv) names = pf_doctor_file_list (report->root, folder);
+  g_autoptr (GString) text = g_string_new (NULL);
+  gboolean is_elsewhere = FALSE;
+
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      g_autofree char *child = g_build_filename (folder, names[i], NULL);
+      g_autofree char *link = g_build_filename (child, "driver", NULL);
+      g_autofree char *driver = NULL;
+
+      if (!g_str_has_prefix (names[i], prefix))
+        continue;
+      driver = pf_doctor_file_read_link_name (report->root, link);
+      g_string_append_printf (text, "%s%s", text->len > 0 ? ";" : "", driver != NULL ? driver : "none");
+      is_elsewhere |= pf_doctor_file_read_hex (report->root, child, "bInterfaceClass") == HID
+                      && (driver == NULL || g_str_equal (driver, "usbfs"));
+    }
+  return is_elsewhere ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
+}
+
 static gboolean
 has_interface (GPtrArray *interfaces, const char *prefix)
 {
@@ -275,6 +303,7 @@ add_device (Report *report, const char *name)
   g_autofree char *speed = read_of_device (report, name, "speed");
   g_autofree char *manufacturer = read_of_device (report, name, "manufacturer");
   g_autofree char *product = read_of_device (report, name, "product");
+  g_autofree char *drivers = list_drivers (report, name);
   g_autofree char *list = NULL;
 
   pf_doctor_report_add_group (report, "device", name);
@@ -292,6 +321,8 @@ add_device (Report *report, const char *name)
   g_ptr_array_add (interfaces, NULL);
   list = g_strjoinv (";", (char **) interfaces->pdata);
   pf_doctor_report_add (report, "interfaces", "%s", list);
+  if (drivers != NULL)
+    pf_doctor_report_add (report, "drivers", "%s", drivers);
 }
 
 /**

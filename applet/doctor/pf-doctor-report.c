@@ -141,6 +141,7 @@ add_board (Report *report)
     pf_doctor_report_add_text (report, "cmdline", cmdline);
   if (facts->lockdown != NULL && !g_str_equal (facts->lockdown, "none"))
     pf_doctor_report_add (report, "lockdown", "true");
+  pf_doctor_report_add_chassis (report);
 }
 
 /* --- PCI functions --- */
@@ -330,5 +331,6 @@ pf_doctor_report_build (const char *root, const PfDoctorFacts *facts, GPtrArray 
   pf_doctor_report_add_groups (&report);
   pf_doctor_report_add_devices (&report);
   pf_doctor_report_add_uses (&report);
+  pf_doctor_report_add_inputs (&report);
   return g_string_free (report.text, FALSE);
 }

@@ -198,6 +198,7 @@ describe_code (const char *code)
     { "mounted", N_ ("A stick or disk is in use") },
     { "last-keyboard", N_ ("No keyboard stays here") },
     { "last-pointer", N_ ("No mouse stays here") },
+    { "keyboard-stays", N_ ("The keyboard that stays here") },
     { "super-speed-half-stays", N_ ("Half a socket stays here") },
     { "no-reset", N_ ("A controller cannot be reset") },
     { "reserved-memory", N_ ("The firmware keeps a controller") },

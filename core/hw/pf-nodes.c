@@ -268,7 +268,7 @@ walk_folder (const Walk *walk,
         continue;
       if (!may_enter (walk, depth))
         break;
-      if (pf_scan_place_is_usb_name (entry->d_name))
+      if (pf_scan_place_is_usb_device (entry->d_name))
         below.usb = (char *) entry->d_name;
       walk_folder (walk, openat (descriptor, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
                    entry->d_name, &below, choose_class (entry->d_name, class), depth + 1);

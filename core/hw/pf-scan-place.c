@@ -14,13 +14,13 @@
 #define NVME_SUBSYSTEMS "devices/virtual/nvme-subsystem/"
 
 /**
- * pf_scan_place_is_usb_name:
- * @name: of a folder in sysfs
+ * pf_scan_place_is_usb_device:
+ * @name: of a directory
  *
- * Returns: whether it is a USB device's: "3-1", "3-1.2.4"
+ * Returns: whether it is that of a USB device: "3-1", "3-1.2.4"
  */
 gboolean
-pf_scan_place_is_usb_name (const char *name)
+pf_scan_place_is_usb_device (const char *name)
 {
   gsize bus = strspn (name, "0123456789");
 
@@ -43,7 +43,7 @@ parse_place (const PfBoard *board, const char *target, PfUsePlace *place)
           address = elements[i];
           usb = NULL;
         }
-      else if (pf_scan_place_is_usb_name (elements[i]))
+      else if (pf_scan_place_is_usb_device (elements[i]))
         usb = elements[i];
     }
   if (address == NULL || pf_board_find_function (board, address) == NULL)

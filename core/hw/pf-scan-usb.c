@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "pf-scan-input.h"
+#include "pf-scan-interface.h"
 #include "pf-text.h"
 
 /* USB allows seven tiers (USB 2.0, 4.1.1) and 127 devices on a bus; a bound for trees that somebody made up.
@@ -11,13 +11,7 @@
 #define MAX_DEPTH 7
 #define MAX_DEVICES 512
 
-#define CLASS_HID 0x03
-#define CLASS_PRINTER 0x07
-#define CLASS_STORAGE 0x08
 #define CLASS_HUB 0x09
-#define SUBCLASS_BOOT 0x01
-#define PROTOCOL_KEYBOARD 0x01
-#define PROTOCOL_MOUSE 0x02
 
 #define INTEL_USB 0x8087
 
@@ -101,52 +95,6 @@ is_rate_matching_hub (const UsbScan *scan, const PfUsbDevice *device)
   return FALSE;
 }
 
-/* Adds what one interface says to @device; what a HID interface says of itself goes to @declared, and counts
- * only where no driver has made an input device of it. */
-static void
-read_interface (const UsbScan *scan,
-                const char *directory,
-                PfUsbDevice *device,
-                PfInputKinds *kinds,
-                PfInputKinds *declared)
-{
-  guint class_code = read_number (scan->tree, directory, "bInterfaceClass", 16);
-  guint protocol;
-
-  if (class_code == CLASS_STORAGE)
-    device->is_storage = TRUE;
-  if (class_code == CLASS_PRINTER)
-    device->is_printer = TRUE;
-  if (class_code == CLASS_HID
-      && read_number (scan->tree, directory, "bInterfaceSubClass", 16) == SUBCLASS_BOOT)
-    {
-      protocol = read_number (scan->tree, directory, "bInterfaceProtocol", 16);
-      declared->keyboard = declared->keyboard || protocol == PROTOCOL_KEYBOARD;
-      declared->pointer = declared->pointer || protocol == PROTOCOL_MOUSE;
-    }
-  if (class_code != CLASS_HUB && class_code != CLASS_STORAGE)
-    pf_scan_input (scan->tree, directory, kinds);
-}
-
-static void
-read_interfaces (const UsbScan *scan, const char *directory, const GPtrArray *entries, PfUsbDevice *device)
-{
-  g_autofree char *prefix = g_strdup_printf ("%s:", device->sysname);
-  PfInputKinds kinds = { 0 };
-  PfInputKinds declared = { 0 };
-
-  for (guint i = 0; i < entries->len; i++)
-    {
-      const char *entry = g_ptr_array_index (entries, i);
-      g_autofree char *path = g_strdup_printf ("%s/%s", directory, entry);
-
-      if (g_str_has_prefix (entry, prefix))
-        read_interface (scan, path, device, &kinds, &declared);
-    }
-  device->is_keyboard = kinds.found ? kinds.keyboard : declared.keyboard;
-  device->is_pointer = kinds.found ? kinds.pointer : declared.pointer;
-}
-
 /* A name the kernel gives: @prefix, "3-" or "3-1.", and a port number. */
 static gboolean
 is_child_name (const char *name, const char *prefix)
@@ -189,7 +137,7 @@ scan_device (const UsbScan *scan, const char *directory, const char *sysname, gu
   device->ports = device->is_hub ? read_number (scan->tree, directory, "maxchild", 10) : 0;
   device->is_rate_matching = is_rate_matching_hub (scan, device);
   entries = pf_tree_list (scan->tree, PF_TREE_SYS, directory);
-  read_interfaces (scan, directory, entries, device);
+  pf_scan_interfaces (scan->tree, directory, entries, device);
   if (device->is_hub)
     scan_children (scan, directory, entries, prefix, depth + 1);
 }

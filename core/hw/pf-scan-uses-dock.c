@@ -53,7 +53,7 @@ add_to_docks (PfBoard *board, const char *dock, const char *connector)
           const PfUsePlace place = { controller->function->address, device->sysname };
 
           if (device->vendor == DISPLAY_LINK
-              && (dock == NULL || !pf_scan_place_is_usb_name (dock) || g_str_equal (dock, device->sysname)))
+              && (dock == NULL || !pf_scan_place_is_usb_device (dock) || g_str_equal (dock, device->sysname)))
             pf_board_add_use (board, PF_USE_DISPLAY, &place, connector, "screen");
         }
     }

@@ -11,6 +11,7 @@
 #include "pf-scan-function.h"
 #include "pf-scan-group.h"
 #include "pf-scan-lender.h"
+#include "pf-scan-inputs.h"
 #include "pf-scan-usb.h"
 #include "pf-scan-uses.h"
 
@@ -213,5 +214,6 @@ pf_scan (PfTree *tree, const PfChipsetTable *chipsets, PfNames *names, const PfL
     pf_scan_group (tree, g_ptr_array_index (board->groups, i));
   read_routers (tree, board);
   pf_scan_uses (tree, board);
+  pf_scan_inputs (tree, board);
   return g_steal_pointer (&board);
 }

@@ -69,6 +69,7 @@ pf_board_new (void)
   board->groups = g_ptr_array_new_with_free_func ((GDestroyNotify) group_free);
   board->routers = g_ptr_array_new_with_free_func ((GDestroyNotify) router_free);
   board->uses = g_ptr_array_new_with_free_func ((GDestroyNotify) pf_use_free);
+  board->inputs = g_ptr_array_new_with_free_func ((GDestroyNotify) pf_input_free);
   board->loans = pf_loans_new ();
   board->lenders = pf_lender_facts_new ();
   return board;
@@ -87,6 +88,7 @@ pf_board_free (PfBoard *board)
   g_ptr_array_unref (board->others);
   g_ptr_array_unref (board->functions);
   g_ptr_array_unref (board->uses);
+  g_ptr_array_unref (board->inputs);
   pf_loans_free (board->loans);
   pf_lender_facts_free (board->lenders);
   g_free (board);

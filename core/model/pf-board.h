@@ -5,6 +5,7 @@
 
 #include "pf-chipset.h"
 #include "pf-lender.h"
+#include "pf-input.h"
 #include "pf-loans.h"
 #include "pf-use.h"
 
@@ -142,8 +143,9 @@ typedef struct
  * @ports: maxchild of a hub; 0 for others
  * @is_hub: whether it is a hub
  * @is_rate_matching: a hub that is part of the chipset: no socket, nothing plugged in
- * @is_keyboard: one of its input devices has letter keys
- * @is_pointer: one of its input devices moves a pointer
+ * @is_keyboard: whether people type on it; zero is no
+ * @is_pointer: whether people point with it; zero is no
+ * @sort: what it is, where it only calls itself a keyboard
  * @is_storage: one of its interfaces is mass storage
  * @is_printer: one of its interfaces is a printer
  * @bit: bit of the router port it is plugged into, directly or below a hub; PF_CHIPSET_NO_BIT when none
@@ -160,8 +162,9 @@ typedef struct
   guint ports;
   gboolean is_hub;
   gboolean is_rate_matching;
-  gboolean is_keyboard;
-  gboolean is_pointer;
+  PfInputRank is_keyboard;
+  PfInputRank is_pointer;
+  PfInputSort sort;
   gboolean is_storage;
   gboolean is_printer;
   int bit;
@@ -244,8 +247,7 @@ struct _PfRouter
  * @cpu_vendor: for advice on kernel parameters
  * @has_iommu: whether the kernel has any IOMMU group
  * @has_vfio: whether the vfio-pci driver is registered
- * @other_keyboards: how many keyboards there are that are not below a controller (PS/2, I2C ...)
- * @other_pointers: the same for mice and touch pads
+ * @inputs: (element-type PfInput): keyboards and pointers that are not USB devices: PS/2, I2C, Bluetooth ...
  * @uses: (element-type PfUse): what the host uses of the functions above and the devices below them
  * @other_routes: how many other devices there are that a default route leads through
  * @loans: what Portferry itself has lent, as recorded
@@ -263,8 +265,7 @@ typedef struct
   PfCpuVendor cpu_vendor;
   gboolean has_iommu;
   gboolean has_vfio;
-  guint other_keyboards;
-  guint other_pointers;
+  GPtrArray *inputs;
   GPtrArray *uses;
   guint other_routes;
   PfLoans *loans;

@@ -18,7 +18,8 @@ pf_change_free (PfChange *change)
 }
 
 static PfChange *
-add_change (GPtrArray *changes, const char *kind, const char *name, const char *address, PfOwner from, PfOwner to)
+add_change (
+    GPtrArray *changes, const char *kind, const char *name, const char *address, PfOwner from, PfOwner to)
 {
   PfChange *change;
 
@@ -49,10 +50,30 @@ add_device_changes (GPtrArray *changes, const PfFuture *future, const PfControll
                              pf_future_get_device_owner (future, controller, device));
       if (change == NULL)
         continue;
-      change->is_keyboard = device->is_keyboard;
-      change->is_pointer = device->is_pointer;
+      change->is_keyboard = device->is_keyboard != PF_INPUT_NONE;
+      change->is_pointer = device->is_pointer != PF_INPUT_NONE;
       change->is_storage = device->is_storage;
     }
+}
+
+/* What is no USB device goes with what it hangs on: a touch pad with its I2C host, a Bluetooth keyboard with
+ * its adapter. Only an adapter that is on the board can be the way; so the address is known. */
+static void
+add_input_change (GPtrArray *changes, const PfFuture *future, const PfInput *input)
+{
+  const PfInputAdapter *adapter = pf_future_find_leaving_adapter (future, input);
+  const PfUsePlace *place = adapter != NULL ? &adapter->place : &input->place;
+  g_autofree char *name
+      = adapter != NULL ? g_strdup_printf ("%s (by the Bluetooth adapter %s)", input->name, adapter->name)
+                        : g_strdup (input->name);
+  PfChange *change;
+
+  if (pf_future_keeps_input (future, input))
+    return;
+  change = add_change (changes, "device", name, place->usb != NULL ? place->usb : place->address,
+                       PF_OWNER_HOST, pf_future_get_place_owner (future, place));
+  change->is_keyboard = input->is_keyboard != PF_INPUT_NONE;
+  change->is_pointer = input->is_pointer != PF_INPUT_NONE;
 }
 
 static void
@@ -73,7 +94,8 @@ add_port_changes (GPtrArray *changes, const PfFuture *future, const PfRouter *ro
  * @board: the board before the plan
  * @plan: a plan for it
  *
- * Returns: (transfer full) (element-type PfChange): what changes sides: devices first, then controllers and the other
+ * Returns: (transfer full) (element-type PfChange): what changes sides: devices first, those on USB and then
+ *   others, then controllers and the other
  *   members of their groups, then ports
  */
 GPtrArray *
@@ -85,12 +107,15 @@ pf_changes_compute (const PfBoard *board, const PfPlan *plan)
   pf_future_init (&future, board, plan);
   for (guint i = 0; i < board->controllers->len; i++)
     add_device_changes (changes, &future, board->controllers->pdata[i]);
+  for (guint i = 0; i < board->inputs->len; i++)
+    add_input_change (changes, &future, board->inputs->pdata[i]);
   for (guint i = 0; i < board->functions->len; i++)
     {
       const PfFunction *function = board->functions->pdata[i];
 
-      add_change (changes, pf_function_is_usb_controller (function) ? "controller" : "function", function->name,
-                  function->address, pf_function_get_owner (function), pf_future_get_owner (&future, function));
+      add_change (changes, pf_function_is_usb_controller (function) ? "controller" : "function",
+                  function->name, function->address, pf_function_get_owner (function),
+                  pf_future_get_owner (&future, function));
     }
   for (guint i = 0; i < board->routers->len; i++)
     add_port_changes (changes, &future, board->routers->pdata[i]);

@@ -146,8 +146,8 @@ find_super_speed_port (const PfController *controller, const PfUsbDevice *device
   return 0;
 }
 
-/* The bit of the port that @device is in: its own, or, where the plan switches off the SuperSpeed half that it is on, that
- * of the USB2 half to which it falls back. */
+/* The bit of the port that @device is in: its own, or, where the plan switches off the SuperSpeed half that
+ * it is on, that of the USB2 half to which it falls back. */
 static int
 find_bit (const PfFuture *future,
           const PfRouter *router,
@@ -156,10 +156,12 @@ find_bit (const PfFuture *future,
           gboolean *falls_back)
 {
   guint port = controller == router->controller ? find_super_speed_port (controller, device) : 0;
-  int half = port > 0 && port <= PF_CHIPSET_MAX_PORTS ? router->chipset->super_speed_bits[port - 1] : PF_CHIPSET_NO_BIT;
+  int half = port > 0 && port <= PF_CHIPSET_MAX_PORTS ? router->chipset->super_speed_bits[port - 1]
+                                                      : PF_CHIPSET_NO_BIT;
 
-  *falls_back = half != PF_CHIPSET_NO_BIT
-                && (router->super_speed_value & ~pf_future_get_super_speed (future, router) & (1u << half)) != 0;
+  *falls_back
+      = half != PF_CHIPSET_NO_BIT
+        && (router->super_speed_value & ~pf_future_get_super_speed (future, router) & (1u << half)) != 0;
   return *falls_back ? half : device->bit;
 }
 
@@ -205,4 +207,80 @@ pf_future_unplugs_device (const PfFuture *future, const PfController *controller
   if (falls_back || (bit != PF_CHIPSET_NO_BIT && get_side (future, router, (guint) bit) != controller))
     return TRUE;
   return pf_future_get_device_owner (future, controller, device) != PF_OWNER_HOST;
+}
+
+static const PfUsbDevice *
+find_device (const PfController *controller, const char *sysname)
+{
+  for (guint i = 0; controller != NULL && sysname != NULL && i < controller->devices->len; i++)
+    {
+      const PfUsbDevice *device = controller->devices->pdata[i];
+
+      if (g_str_equal (device->sysname, sysname))
+        return device;
+    }
+  return NULL;
+}
+
+/**
+ * pf_future_get_place_owner:
+ * @future: a future
+ * @place: where something hangs
+ *
+ * A device that was not seen, gone or too deep below hubs, goes with its controller. What hangs on nothing
+ * that can be lent stays.
+ *
+ * Returns: who has it afterwards
+ */
+PfOwner
+pf_future_get_place_owner (const PfFuture *future, const PfUsePlace *place)
+{
+  const PfFunction *function
+      = place->address != NULL ? pf_board_find_function (future->board, place->address) : NULL;
+  const PfController *controller;
+  const PfUsbDevice *device;
+
+  if (function == NULL)
+    return PF_OWNER_HOST;
+  controller = pf_board_find_controller (future->board, place->address);
+  device = find_device (controller, place->usb);
+  return device != NULL ? pf_future_get_device_owner (future, controller, device)
+                        : pf_future_get_owner (future, function);
+}
+
+/**
+ * pf_future_find_leaving_adapter:
+ * @future: a future
+ * @input: a keyboard or pointer
+ *
+ * Which of several Bluetooth adapters a device is connected through cannot always be told. Then it stays only
+ * if all of them do.
+ *
+ * Returns: (nullable) (transfer none): the adapter with which it may leave the host
+ */
+const PfInputAdapter *
+pf_future_find_leaving_adapter (const PfFuture *future, const PfInput *input)
+{
+  for (guint i = 0; i < input->adapters->len; i++)
+    {
+      const PfInputAdapter *adapter = input->adapters->pdata[i];
+
+      if (pf_future_get_place_owner (future, &adapter->place) != PF_OWNER_HOST)
+        return adapter;
+    }
+  return NULL;
+}
+
+/**
+ * pf_future_keeps_input:
+ * @future: a future
+ * @input: a keyboard or pointer
+ *
+ * Returns: whether it stays with the host for certain
+ */
+gboolean
+pf_future_keeps_input (const PfFuture *future, const PfInput *input)
+{
+  return pf_future_get_place_owner (future, &input->place) == PF_OWNER_HOST
+         && pf_future_find_leaving_adapter (future, input) == NULL;
 }

@@ -31,8 +31,12 @@ guint32 pf_future_get_super_speed (const PfFuture *future, const PfRouter *route
 PfOwner pf_future_get_device_owner (const PfFuture *future,
                                     const PfController *controller,
                                     const PfUsbDevice *device);
+PfOwner pf_future_get_place_owner (const PfFuture *future, const PfUsePlace *place);
 gboolean
 pf_future_unplugs_device (const PfFuture *future, const PfController *controller, const PfUsbDevice *device);
+
+const PfInputAdapter *pf_future_find_leaving_adapter (const PfFuture *future, const PfInput *input);
+gboolean pf_future_keeps_input (const PfFuture *future, const PfInput *input);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PfFuture, pf_future_clear)
 

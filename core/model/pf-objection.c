@@ -55,8 +55,8 @@ pf_objection_free (PfObjection *objection)
 /* All that the rules of this room give; those of the host's disks and the like are in a table of their own.
  */
 static const char *const codes[] = {
-  "held",         "stuck",      "super-speed-half-stays", "no-reset", "reserved-memory", "last-keyboard",
-  "last-pointer", "goes-along", "graphics-goes-along",    NULL
+  "held",         "stuck",          "super-speed-half-stays", "no-reset",   "reserved-memory",    "last-keyboard",
+  "last-pointer", "keyboard-stays", "goes-along",             "graphics-goes-along", NULL,
 };
 
 /* A plan that is impossible is shown as a hard objection with the error's name. */

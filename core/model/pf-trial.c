@@ -67,6 +67,21 @@ find_use (const PfBoard *board, const PfController *controller, const PfUsbDevic
   return NULL;
 }
 
+/* What is connected by @device, where that is a Bluetooth adapter. */
+static const PfInput *
+find_connected (const PfBoard *board, const PfUsbDevice *device)
+{
+  for (guint i = 0; i < board->inputs->len; i++)
+    {
+      const PfInput *input = board->inputs->pdata[i];
+
+      for (guint j = 0; j < input->adapters->len; j++)
+        if (g_strcmp0 (((const PfInputAdapter *) input->adapters->pdata[j])->place.usb, device->sysname) == 0)
+          return input;
+    }
+  return NULL;
+}
+
 /* What is unplugged for a moment must be of no use to anybody just now. */
 static gboolean
 check_device (const PfBoard *board,
@@ -76,10 +91,13 @@ check_device (const PfBoard *board,
               GError **error)
 {
   const PfUse *use = find_use (board, controller, device);
+  const PfInput *connected = find_connected (board, device);
   g_autofree char *why = NULL;
 
-  if (device->is_keyboard || device->is_pointer)
+  if (device->is_keyboard || device->is_pointer || device->sort != PF_INPUT_SORT_ORDINARY)
     why = g_strdup_printf ("%s is a keyboard or pointer. Take a stick.", device->name);
+  else if (connected != NULL)
+    why = g_strdup_printf ("%s is connected by %s. Take a stick.", connected->name, device->name);
   else if (use != NULL)
     why = g_strdup_printf ("%s is in use (%s). Take something else.", device->name, use->what);
   return why == NULL || refuse (error, PF_ERROR_OBJECTION, bit, why);

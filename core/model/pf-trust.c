@@ -195,8 +195,8 @@ compare_lines (gconstpointer a, gconstpointer b)
  * pf_trust_fingerprint_board:
  * @board: a machine
  *
- * Returns: (transfer full): another one when a controller comes, goes, or sits elsewhere; the same whatever drivers
- *   they have, whatever is plugged in, and wherever ports go
+ * Returns: (transfer full): another one when a controller comes, goes, or sits elsewhere; the same whatever
+ * drivers they have, whatever is plugged in, and wherever ports go
  */
 char *
 pf_trust_fingerprint_board (const PfBoard *board)
@@ -209,8 +209,9 @@ pf_trust_fingerprint_board (const PfBoard *board)
       const PfController *controller = board->controllers->pdata[i];
       const PfFunction *function = controller->function;
 
-      g_ptr_array_add (lines, g_strdup_printf ("%s %04x:%04x %s", function->path, function->vendor, function->device,
-                                               controller->router != NULL ? "router" : "controller"));
+      g_ptr_array_add (lines,
+                       g_strdup_printf ("%s %04x:%04x %s", function->path, function->vendor, function->device,
+                                        controller->router != NULL ? "router" : "controller"));
     }
   g_ptr_array_sort (lines, compare_lines);
   g_ptr_array_add (lines, NULL);
@@ -218,38 +219,21 @@ pf_trust_fingerprint_board (const PfBoard *board)
   return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
 }
 
-static const PfUsbDevice *
-find_device (const PfBoard *board, const char *sysname)
-{
-  for (guint i = 0; i < board->controllers->len; i++)
-    {
-      const GPtrArray *devices = ((const PfController *) board->controllers->pdata[i])->devices;
-
-      for (guint j = 0; j < devices->len; j++)
-        if (g_str_equal (((const PfUsbDevice *) devices->pdata[j])->sysname, sysname))
-          return devices->pdata[j];
-    }
-  return NULL;
-}
-
 /**
  * pf_changes_take_input:
- * @board: the board before a plan
- * @changes: (element-type PfChange): what changes sides by it
+ * @changes: (element-type PfChange): what changes sides by a plan
  *
  * Returns: whether a keyboard or pointer leaves the host
  */
 gboolean
-pf_changes_take_input (const PfBoard *board, const GPtrArray *changes)
+pf_changes_take_input (const GPtrArray *changes)
 {
   for (guint i = 0; i < changes->len; i++)
     {
       const PfChange *change = changes->pdata[i];
-      const PfUsbDevice *device = NULL;
 
-      if (g_str_equal (change->kind, "device") && change->from == PF_OWNER_HOST && change->to != PF_OWNER_HOST)
-        device = find_device (board, change->address);
-      if (device != NULL && (device->is_keyboard || device->is_pointer))
+      if (change->from == PF_OWNER_HOST && change->to != PF_OWNER_HOST
+          && (change->is_keyboard || change->is_pointer))
         return TRUE;
     }
   return FALSE;

@@ -22,7 +22,7 @@ char *pf_trust_serialize (const PfTrust *trust, gsize *length);
 char *pf_trust_fingerprint_profile (const PfProfile *profile);
 char *pf_trust_fingerprint_board (const PfBoard *board);
 
-gboolean pf_changes_take_input (const PfBoard *board, const GPtrArray *changes);
+gboolean pf_changes_take_input (const GPtrArray *changes);
 guint pf_confirm_find_seconds (
     const PfProfile *profile, guint requested, gboolean overrides, gboolean takes_input, gboolean trusted);
 

@@ -31,6 +31,21 @@ print_device (const PfUsbDevice *device)
           device->product, device->name, device->speed, device->bit, device->is_hub ? ", hub" : "",
           device->is_rate_matching ? " (rate matching)" : "", device->is_keyboard ? ", keyboard" : "",
           device->is_pointer ? ", pointer" : "", device->is_storage ? ", storage" : "");
+  if (device->sort != PF_INPUT_SORT_ORDINARY)
+    printf ("               is %s\n", pf_input_sort_to_words (device->sort));
+}
+
+static void
+print_input (const PfInput *input)
+{
+  static const char *const ranks[] = { "no", "perhaps", "yes" };
+
+  printf ("  %s: keyboard %s, pointer %s", input->name, ranks[input->is_keyboard], ranks[input->is_pointer]);
+  if (input->place.address != NULL)
+    printf (", on %s", input->place.address);
+  for (guint i = 0; i < input->adapters->len; i++)
+    printf (", by %s", ((const PfInputAdapter *) input->adapters->pdata[i])->name);
+  printf ("\n");
 }
 
 static void
@@ -88,6 +103,8 @@ print_board (const PfBoard *board)
   g_ptr_array_foreach (board->functions, (GFunc) (void (*) (void)) print_function, NULL);
   printf ("controllers:\n");
   g_ptr_array_foreach (board->controllers, (GFunc) (void (*) (void)) print_controller, NULL);
+  printf ("inputs that are not on USB:\n");
+  g_ptr_array_foreach (board->inputs, (GFunc) (void (*) (void)) print_input, NULL);
   printf ("groups:\n");
   g_ptr_array_foreach (board->groups, (GFunc) (void (*) (void)) print_group, NULL);
   printf ("routers:\n");

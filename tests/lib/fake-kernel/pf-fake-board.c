@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "pf-fake-board-group.h"
+#include "pf-fake-board-input.h"
 #include "pf-fake-keys.h"
 #include "pf-fake-open.h"
 
@@ -24,6 +25,8 @@ static const PfFakeKey board_keys[] = {
   { "modprobe", PF_FAKE_KEY_LIST, FIELD (PfFakeBoard, modprobe), NULL, FALSE },
   { "lockdown", PF_FAKE_KEY_BOOLEAN, FIELD (PfFakeBoard, lockdown), NULL, FALSE },
   { "enumerate-ms", PF_FAKE_KEY_NUMBER, FIELD (PfFakeBoard, enumerate_ms), NULL, FALSE },
+  { "chassis", PF_FAKE_KEY_NUMBER, FIELD (PfFakeBoard, chassis), NULL, FALSE },
+  { "battery", PF_FAKE_KEY_BOOLEAN, FIELD (PfFakeBoard, battery), NULL, FALSE },
   { NULL, 0, 0, NULL, FALSE },
 };
 
@@ -78,7 +81,8 @@ static const PfFakeKey socket_keys[] = {
 };
 
 #define KINDS                                                                                                \
-  "keyboard|mouse|receiver|tablet|gamepad|storage|uas|webcam|audio|bluetooth|network|printer|hub|other"
+  "keyboard|mouse|receiver|tablet|gamepad|security-key|scanner|storage|uas|webcam|audio|bluetooth|network|"  \
+  "printer|hub|other"
 
 static const PfFakeKey device_keys[] = {
   { "socket", PF_FAKE_KEY_STRING, FIELD (PfFakeDevice, socket), NULL, TRUE },
@@ -93,6 +97,10 @@ static const PfFakeKey device_keys[] = {
   { "ports", PF_FAKE_KEY_NUMBER, FIELD (PfFakeDevice, ports), NULL, FALSE },
   { "mount", PF_FAKE_KEY_STRING, FIELD (PfFakeDevice, mount), NULL, FALSE },
   { "disk", PF_FAKE_KEY_STRING, FIELD (PfFakeDevice, disk), NULL, FALSE },
+  { "drivers", PF_FAKE_KEY_LIST, FIELD (PfFakeDevice, drivers), NULL, FALSE },
+  { "paired", PF_FAKE_KEY_LIST, FIELD (PfFakeDevice, paired), NULL, FALSE },
+  { "usage-page", PF_FAKE_KEY_HEX, FIELD (PfFakeDevice, usage_page), NULL, FALSE },
+  { "seat", PF_FAKE_KEY_STRING, FIELD (PfFakeDevice, seat), NULL, FALSE },
   { NULL, 0, 0, NULL, FALSE },
 };
 
@@ -232,6 +240,7 @@ create_board (void)
   board->sounds = g_ptr_array_new_with_free_func (free_sound);
   board->nodes = g_ptr_array_new_with_free_func (pf_fake_open_free_node);
   board->opens = g_ptr_array_new_with_free_func (pf_fake_open_free_open);
+  board->inputs = g_ptr_array_new_with_free_func (pf_fake_board_free_input);
   return board;
 }
 
@@ -254,6 +263,7 @@ pf_fake_board_free (PfFakeBoard *board)
   g_ptr_array_unref (board->sounds);
   g_ptr_array_unref (board->nodes);
   g_ptr_array_unref (board->opens);
+  g_ptr_array_unref (board->inputs);
   g_free (board);
 }
 
@@ -495,6 +505,7 @@ static const struct
   { "node", pf_fake_open_read_node },
   { "open", pf_fake_open_read_open },
   { "group", pf_fake_board_group_read },
+  { "input", pf_fake_board_read_input },
 };
 
 static gboolean

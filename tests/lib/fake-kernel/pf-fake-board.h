@@ -120,7 +120,24 @@ typedef struct
   int ports;
   char *mount;
   char *disk;
+  char **drivers;
+  char **paired;
+  guint32 usage_page;
+  char *seat;
 } PfFakeDevice;
+
+/* An [input NAME]: a keyboard or pointer that is not on USB. */
+typedef struct
+{
+  char *name;
+  char *bus;
+  char *kind;
+  char *on;
+  char *via;
+  guint32 id;
+  char *product;
+  char *seat;
+} PfFakeInput;
 
 /* A [disk NAME]: a block device. */
 typedef struct
@@ -193,6 +210,8 @@ typedef struct
   char **modprobe;
   gboolean lockdown;
   int enumerate_ms;
+  int chassis;
+  gboolean battery;
   GPtrArray *functions;
   GPtrArray *groups;
   GPtrArray *members;
@@ -204,6 +223,7 @@ typedef struct
   GPtrArray *sounds;
   GPtrArray *nodes;
   GPtrArray *opens;
+  GPtrArray *inputs;
 } PfFakeBoard;
 
 PfFakeBoard *pf_fake_board_load (const char *path, GError **error);

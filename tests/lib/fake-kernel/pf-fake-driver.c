@@ -7,6 +7,7 @@
 
 #include "pf-fake-cdev.h"
 #include "pf-fake-chips.h"
+#include "pf-fake-builtin.h"
 #include "pf-fake-class.h"
 #include "pf-fake-disk.h"
 #include "pf-fake-group.h"
@@ -68,6 +69,7 @@ start_driver (PfFakePci *pci)
     {
       pf_fake_disk_attach (pci->kernel, pci->spec->address, pci->node);
       pf_fake_class_attach (pci->kernel, pci->spec->address, pci->node);
+      pf_fake_builtin_attach (pci->kernel, pci->spec->address, pci->node, FALSE);
     }
 }
 
@@ -84,6 +86,7 @@ stop_driver (PfFakePci *pci)
   else
     {
       pf_fake_class_detach (pci->kernel, pci->spec->address, pci->node);
+      pf_fake_builtin_detach (pci->kernel, pci->spec->address);
       pf_fake_disk_detach (pci->kernel, pci->spec->address);
     }
 }

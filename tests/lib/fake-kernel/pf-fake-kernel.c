@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "pf-fake-builtin.h"
 #include "pf-fake-cdev.h"
 #include "pf-fake-class.h"
 #include "pf-fake-config.h"
@@ -79,11 +80,10 @@ static void
 add_folders (PfFakeKernel *kernel)
 {
   static const char *const fixed[] = {
-    "bus",         "bus/pci",         "bus/pci/devices", "bus/pci/drivers",
-    "bus/usb",     "bus/usb/devices", "bus/usb/drivers", "class",
-    "class/block", "class/drm",       "class/input",     "class/iommu",
-    "class/net",   "class/sound",     "block",           "dev",
-    "dev/block",   "devices",         "module",          "kernel",
+    "bus",         "bus/pci",         "bus/pci/devices", "bus/pci/drivers", "bus/usb",  "bus/usb/devices",
+    "bus/usb/drivers", "class",       "class/block",     "class/bluetooth", "class/drm", "class/input",
+    "class/iommu", "class/net",       "class/sound",     "block",           "dev",      "dev/block",
+    "devices",     "module",          "kernel",
   };
   const PfFakeBoard *board = kernel->board;
 
@@ -251,10 +251,12 @@ boot (PfFakeKernel *kernel, GError **error)
   register_drivers (kernel);
   if (!check_groups (kernel, error))
     return FALSE;
-  if (!pf_fake_class_check_board (kernel, error) || !bind_all_at_boot (kernel, error)
+  if (!pf_fake_class_check_board (kernel, error) || !pf_fake_builtin_check_board (kernel, error)
+      || !bind_all_at_boot (kernel, error)
       || !pf_fake_plug_check_board (kernel, error))
     return FALSE;
   set_overrides (kernel);
+  pf_fake_builtin_start (kernel);
   pf_fake_plug_settle (kernel);
   pf_fake_class_boot (kernel);
   pf_fake_disk_boot (kernel);
@@ -284,6 +286,7 @@ pf_fake_kernel_new (PfFakeBoard *board, PfFakeUevent *uevent, GError **error)
   kernel->plugs = g_ptr_array_new ();
   kernel->disks = g_ptr_array_new_with_free_func (pf_fake_disk_free);
   kernel->seen_disks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  kernel->builtins = g_ptr_array_new_with_free_func (pf_fake_builtin_free);
   kernel->ops = pf_fake_ops_new ();
   add_folders (kernel);
   add_proc_files (kernel);
@@ -316,6 +319,7 @@ pf_fake_kernel_free (PfFakeKernel *kernel)
   g_hash_table_unref (kernel->drivers);
   g_hash_table_unref (kernel->groups);
   g_hash_table_unref (kernel->seen_disks);
+  g_ptr_array_unref (kernel->builtins);
   pf_fake_node_unref (kernel->root);
   pf_fake_ops_free (kernel->ops);
   pf_fake_board_free (kernel->board);

@@ -32,6 +32,7 @@ typedef void (*PfFakeForget) (PfFakeNode *parent, PfFakeNode *node, gpointer use
  * @disks: (element-type PfFakeDiskState): block devices
  * @seen_disks: (element-type utf8): USB devices whose disks have been there before
  * @buses: numbers of USB buses in use, as bits
+ * @builtins: inputs that are not on USB, and Bluetooth adapters
  * @uevent: (nullable): where uevents go
  * @last_cdev: number of the last function's node in dev/vfio/devices
  * @ops: the log of what was written, and faults
@@ -53,11 +54,13 @@ struct _PfFakeKernel
   GPtrArray *plugs;
   GPtrArray *disks;
   GHashTable *seen_disks;
+  GPtrArray *builtins;
   guint8 buses[32];
   guint settle_source;
   guint last_cdev;
   guint last_input;
   guint last_hid;
+  guint last_hci;
   guint last_scsi_host;
   PfFakeUevent *uevent;
   PfFakeOps *ops;

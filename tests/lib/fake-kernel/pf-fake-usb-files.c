@@ -18,6 +18,8 @@ static const struct
   { "keyboard", "1.5", 0, { "030101", "030000" } },
   { "mouse", "1.5", 0, { "030102" } },
   { "receiver", "12", 0, { "030101", "030102", "030000" } },
+  { "security-key", "12", 0, { "030101", "030000", "0b0000" } },
+  { "scanner", "12", 0, { "030101" } },
   { "tablet", "12", 0, { "030000" } },
   { "gamepad", "12", 0, { "030000" } },
   { "storage", "480", 0, { "080650" } },
@@ -77,9 +79,12 @@ get_class (const PfFakeDevice *spec)
   return spec->device_class != 0 ? spec->device_class : kinds[find_kind (spec)].device_class;
 }
 
+/* The board's word counts; "none" is no driver. */
 static const char *
-find_interface_driver (const char *interface)
+find_interface_driver (const PfFakeDevice *spec, const char *interface, guint number)
 {
+  if (spec->drivers != NULL && number < g_strv_length (spec->drivers) && strcmp (spec->drivers[number], "-") != 0)
+    return strcmp (spec->drivers[number], "none") != 0 ? spec->drivers[number] : NULL;
   for (guint i = 0; i < G_N_ELEMENTS (interface_drivers); i++)
     if (g_str_has_prefix (interface, interface_drivers[i].prefix))
       return interface_drivers[i].driver;
@@ -119,7 +124,7 @@ static char *
 describe_interface (const PfFakeUsb *device, const char *interface, guint number)
 {
   GString *text = g_string_new ("DEVTYPE=usb_interface\n");
-  const char *driver = find_interface_driver (interface);
+  const char *driver = find_interface_driver (device->spec, interface, number);
   guint32 class = get_class (device->spec);
   guint code = strtoul (interface, NULL, 16);
 
@@ -217,6 +222,7 @@ add_interface (PfFakeUsb *device, const char *interface, guint number)
 {
   g_autofree char *name = name_interface (device, number);
   g_autofree char *environment = describe_interface (device, interface, number);
+  const char *driver = find_interface_driver (device->spec, interface, number);
   guint code = strtoul (interface, NULL, 16);
   PfFakeNode *node = pf_fake_node_add_folder (device->node, name);
 
@@ -227,11 +233,11 @@ add_interface (PfFakeUsb *device, const char *interface, guint number)
   pf_fake_node_add_text (node, "bAlternateSetting", " 0\n");
   pf_fake_node_add_text (node, "authorized", "1\n");
   pf_fake_node_add_text (node, "uevent", "%s", environment);
-  join_bus (device, node, find_interface_driver (interface));
+  join_bus (device, node, driver);
   pf_fake_uevent_send (device->kernel, "add", node, "usb", environment);
-  if (code >> 16 == 0x03)
+  if (code >> 16 == 0x03 && g_strcmp0 (driver, "usbhid") == 0)
     pf_fake_input_add (device, node, code & 0xffff, number);
-  if (find_interface_driver (interface) != NULL)
+  if (driver != NULL)
     pf_fake_uevent_send (device->kernel, "bind", node, "usb", environment);
 }
 
@@ -291,7 +297,7 @@ remove_interface (PfFakeUsb *device, const char *interface, guint number)
   g_autofree char *environment = describe_interface (device, interface, number);
   PfFakeNode *node = pf_fake_usb_files_get_interface (device, number);
 
-  if (find_interface_driver (interface) != NULL)
+  if (find_interface_driver (device->spec, interface, number) != NULL)
     pf_fake_uevent_send (device->kernel, "unbind", node, "usb", environment);
   pf_fake_uevent_send (device->kernel, "remove", node, "usb", environment);
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "pf-fake-builtin.h"
 #include "pf-fake-chips.h"
 #include "pf-fake-class.h"
 #include "pf-fake-disk.h"
@@ -258,6 +259,8 @@ pf_fake_usb_add (PfFakeUsb *hub, guint port, const PfFakeDevice *spec, PfFakeUsb
   if (g_str_has_prefix (spec->kind, "storage") || strcmp (spec->kind, "uas") == 0)
     pf_fake_disk_attach_usb (device);
   pf_fake_class_attach (device->kernel, spec->name, pf_fake_usb_files_get_interface (device, 0));
+  pf_fake_builtin_attach (device->kernel, spec->name, pf_fake_usb_files_get_interface (device, 0),
+                          strcmp (spec->kind, "bluetooth") == 0);
   return device;
 }
 
@@ -273,6 +276,7 @@ pf_fake_usb_remove (PfFakeUsb *device)
     pf_fake_usb_remove (g_ptr_array_index (device->children, device->children->len - 1));
   pf_fake_disk_detach (device->kernel, device->spec->name);
   pf_fake_class_detach (device->kernel, device->spec->name, NULL);
+  pf_fake_builtin_detach (device->kernel, device->spec->name);
   pf_fake_usb_files_remove (device);
   if (device->seat != NULL)
     *device->seat = NULL;

@@ -203,8 +203,10 @@ test_input (void)
                  cases[i].keys, cases[i].relative);
       board = pf_test_tree_scan (tree);
       g_test_message ("case %u", i);
-      g_assert_cmpint (find_device (board, "3-1")->is_keyboard, ==, cases[i].keyboard);
-      g_assert_cmpint (find_device (board, "3-1")->is_pointer, ==, cases[i].pointer);
+      g_assert_cmpint (find_device (board, "3-1")->is_keyboard, ==,
+                       cases[i].keyboard ? PF_INPUT_LIKELY : PF_INPUT_NONE);
+      g_assert_cmpint (find_device (board, "3-1")->is_pointer, ==,
+                       cases[i].pointer ? PF_INPUT_LIKELY : PF_INPUT_NONE);
     }
 }
 
@@ -252,6 +254,37 @@ test_declared_input (void)
   g_assert_false (find_device (board, "3-3")->is_keyboard);
 }
 
+/* A keyboard that a program has, as QEMU by usb-host, or that nobody has since that program was killed, is
+ * not the host's. */
+static void
+test_holders (void)
+{
+  static const struct
+  {
+    const char *uevent;
+    PfInputRank is_keyboard;
+    PfInputSort sort;
+  } cases[] = {
+    { "DEVTYPE=usb_interface\nDRIVER=usbhid\n", PF_INPUT_LIKELY, PF_INPUT_SORT_ORDINARY },
+    { "DEVTYPE=usb_interface\nDRIVER=usbfs\n", PF_INPUT_NONE, PF_INPUT_SORT_ELSEWHERE },
+    { "DEVTYPE=usb_interface\n", PF_INPUT_NONE, PF_INPUT_SORT_ORDINARY },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (PfTestTree) tree = make_tree ();
+      g_autoptr (PfBoard) board = NULL;
+
+      pf_test_tree_add_usb (tree, XHCI "/usb3/3-1", "idVendor=046d;idProduct=c31c;bDeviceClass=00");
+      pf_test_tree_add_usb (tree, XHCI "/usb3/3-1/3-1:1.0",
+                            "bInterfaceClass=03;bInterfaceSubClass=01;bInterfaceProtocol=01");
+      pf_test_tree_write (tree, "sys/devices/" XHCI "/usb3/3-1/3-1:1.0/uevent", cases[i].uevent);
+      board = pf_test_tree_scan (tree);
+      g_assert_cmpint (find_device (board, "3-1")->is_keyboard, ==, cases[i].is_keyboard);
+      g_assert_cmpint (find_device (board, "3-1")->sort, ==, cases[i].sort);
+    }
+}
+
 static void
 test_port_bits (void)
 {
@@ -281,6 +314,7 @@ main (int argc, char **argv)
   g_test_add_func ("/scan-usb/input", test_input);
   g_test_add_func ("/scan-usb/input-places", test_input_places);
   g_test_add_func ("/scan-usb/declared-input", test_declared_input);
+  g_test_add_func ("/scan-usb/holders", test_holders);
   g_test_add_func ("/scan-usb/port-bits", test_port_bits);
   return g_test_run ();
 }

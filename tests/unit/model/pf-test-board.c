@@ -41,6 +41,15 @@ plug_free (Plug *plug)
   g_free (plug);
 }
 
+static void
+input_free (PfTestInput *input)
+{
+  g_free (input->name);
+  g_free (input->on);
+  g_free (input->adapters);
+  g_free (input);
+}
+
 /**
  * pf_test_board_new:
  * @cpu_vendor: whose CPU it has
@@ -58,6 +67,7 @@ pf_test_board_new (PfCpuVendor cpu_vendor)
   board->nodes = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   board->held = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   board->loans = pf_loans_new ();
+  board->inputs = g_ptr_array_new_with_free_func ((GDestroyNotify) input_free);
   board->cpu_vendor = cpu_vendor;
   board->power = PF_POWER_ON;
   return board;
@@ -133,6 +143,12 @@ pf_test_board_copy (const PfTestBoard *board)
   copy->loans = pf_loans_copy (board->loans);
   copy->other_keyboards = board->other_keyboards;
   copy->other_pointers = board->other_pointers;
+  for (guint i = 0; i < board->inputs->len; i++)
+    {
+      const PfTestInput *input = board->inputs->pdata[i];
+
+      pf_test_board_add_input (copy, input->name, input->traits, input->on, input->adapters);
+    }
   return copy;
 }
 
@@ -149,6 +165,7 @@ pf_test_board_free (PfTestBoard *board)
   g_hash_table_unref (board->nodes);
   g_hash_table_unref (board->held);
   pf_loans_free (board->loans);
+  g_ptr_array_unref (board->inputs);
   g_free (board);
 }
 
@@ -382,6 +399,22 @@ name_plug (const PfTestBoard *board, const PfTestFunction *function, const Plug 
   return g_strdup_printf ("%u-1.%u", bus, pf_port_map_bit_to_ehci_port ((guint) plug->bit));
 }
 
+static PfInputRank
+rank_keyboard (PfTestTraits traits)
+{
+  if ((traits & PF_TEST_KEYBOARD) == 0)
+    return PF_INPUT_NONE;
+  return (traits & PF_TEST_DOUBTFUL) != 0 ? PF_INPUT_DOUBTFUL : PF_INPUT_LIKELY;
+}
+
+static PfInputSort
+get_sort (PfTestTraits traits)
+{
+  if ((traits & PF_TEST_SECURITY_KEY) != 0)
+    return PF_INPUT_SORT_SECURITY_KEY;
+  return (traits & PF_TEST_DOUBTFUL) != 0 ? PF_INPUT_SORT_MOUSE : PF_INPUT_SORT_ORDINARY;
+}
+
 static void
 read_plugs (const PfTestBoard *board, const PfTestFunction *function, PfController *controller)
 {
@@ -396,8 +429,9 @@ read_plugs (const PfTestBoard *board, const PfTestFunction *function, PfControll
       device = pf_controller_add_device (controller, sysname);
       device->name = g_strdup (plug->name);
       device->speed = plug->super_speed ? 5000 : 480;
-      device->is_keyboard = (plug->traits & PF_TEST_KEYBOARD) != 0;
-      device->is_pointer = (plug->traits & PF_TEST_POINTER) != 0;
+      device->is_keyboard = rank_keyboard (plug->traits);
+      device->is_pointer = (plug->traits & PF_TEST_POINTER) != 0 ? PF_INPUT_LIKELY : PF_INPUT_NONE;
+      device->sort = get_sort (plug->traits);
       device->is_storage = (plug->traits & PF_TEST_STORAGE) != 0;
       device->is_hub = (plug->traits & PF_TEST_HUB) != 0;
     }
@@ -458,6 +492,80 @@ read_groups (const PfTestBoard *made_up, PfBoard *board)
 }
 
 /**
+ * pf_test_board_add_input:
+ * @board: a machine
+ * @name: in words
+ * @traits: what it is
+ * @on: (nullable): the function that it hangs on
+ * @adapters: (nullable): of a Bluetooth device, names of the USB devices that it may be connected by
+ *
+ * Adds a keyboard or pointer that is not on USB.
+ */
+void
+pf_test_board_add_input (
+    PfTestBoard *board, const char *name, PfTestTraits traits, const char *on, const char *adapters)
+{
+  PfTestInput *input = g_new0 (PfTestInput, 1);
+
+  input->name = g_strdup (name);
+  input->traits = traits;
+  input->on = g_strdup (on);
+  input->adapters = g_strdup (adapters);
+  g_ptr_array_add (board->inputs, input);
+}
+
+static void
+add_adapter (const PfBoard *board, PfInput *input, const char *name)
+{
+  for (guint i = 0; i < board->controllers->len; i++)
+    {
+      const PfController *controller = board->controllers->pdata[i];
+
+      for (guint j = 0; j < controller->devices->len; j++)
+        {
+          const PfUsbDevice *device = controller->devices->pdata[j];
+          const PfUsePlace place = { controller->function->address, device->sysname };
+
+          if (g_str_equal (device->name, name))
+            pf_input_add_adapter (input, name, &place);
+        }
+    }
+}
+
+/* A Bluetooth device whose adapter is gone is gone as well. */
+static void
+read_input (const PfTestInput *from, PfBoard *board)
+{
+  PfInput *input = pf_input_new (from->name);
+  g_auto (GStrv) adapters = g_strsplit (from->adapters != NULL ? from->adapters : "", ",", -1);
+
+  input->is_keyboard = rank_keyboard (from->traits);
+  input->is_pointer = (from->traits & PF_TEST_POINTER) != 0 ? PF_INPUT_LIKELY : PF_INPUT_NONE;
+  input->sort = get_sort (from->traits);
+  input->place.address = g_strdup (from->on);
+  for (guint i = 0; adapters[i] != NULL; i++)
+    add_adapter (board, input, adapters[i]);
+  if (from->adapters != NULL && input->adapters->len == 0)
+    pf_input_free (input);
+  else
+    g_ptr_array_add (board->inputs, input);
+}
+
+static void
+read_inputs (const PfTestBoard *made_up, PfBoard *board)
+{
+  const PfTestInput keyboard = { (char *) "AT keyboard", PF_TEST_KEYBOARD, NULL, NULL };
+  const PfTestInput mouse = { (char *) "PS/2 mouse", PF_TEST_POINTER, NULL, NULL };
+
+  for (guint i = 0; i < made_up->other_keyboards; i++)
+    read_input (&keyboard, board);
+  for (guint i = 0; i < made_up->other_pointers; i++)
+    read_input (&mouse, board);
+  for (guint i = 0; i < made_up->inputs->len; i++)
+    read_input (made_up->inputs->pdata[i], board);
+}
+
+/**
  * pf_test_board_read:
  * @made_up: a machine
  *
@@ -470,10 +578,9 @@ pf_test_board_read (const PfTestBoard *made_up)
 
   board->cpu_vendor = made_up->cpu_vendor;
   board->has_vfio = TRUE;
-  board->other_keyboards = made_up->other_keyboards;
-  board->other_pointers = made_up->other_pointers;
   for (guint i = 0; i < made_up->functions->len; i++)
     read_function (made_up, made_up->functions->pdata[i], board);
+  read_inputs (made_up, board);
   for (guint i = 0; i < made_up->others->len; i++)
     g_ptr_array_add (board->others, g_strdup (made_up->others->pdata[i]));
   pf_board_link (board, pf_test_wish_get_chipsets ());

@@ -13,6 +13,8 @@ typedef enum
   PF_TEST_POINTER = 1 << 1,
   PF_TEST_STORAGE = 1 << 2,
   PF_TEST_HUB = 1 << 3,
+  PF_TEST_DOUBTFUL = 1 << 4, /* a mouse with keys */
+  PF_TEST_SECURITY_KEY = 1 << 5,
 } PfTestTraits;
 
 /**
@@ -49,6 +51,21 @@ typedef struct
 } PfTestFunction;
 
 /**
+ * PfTestInput:
+ * @name: in words
+ * @traits: what it is
+ * @on: (nullable): the function that it hangs on
+ * @adapters: (nullable): names of the USB devices that it may be connected by, separated by commas
+ */
+typedef struct
+{
+  char *name;
+  PfTestTraits traits;
+  char *on;
+  char *adapters;
+} PfTestInput;
+
+/**
  * PfTestBoard:
  * @functions: (element-type PfTestFunction)
  * @others: (element-type utf8): addresses of functions that are no business of ours
@@ -58,6 +75,9 @@ typedef struct
  * @router: address of the xHCI that @registers are of; NULL for none
  * @registers: XUSB2PR, XUSB2PRM, USB3_PSSEN, USB3PRM
  * @power: whether that xHCI may be put to sleep
+ * @other_keyboards: how many PS/2 keyboards there are
+ * @other_pointers: how many PS/2 mice
+ * @inputs: (element-type PfTestInput): other keyboards and pointers that are not on USB
  *
  * A made-up machine that changes as plans are carried out on it. pf_test_board_read() looks at it as the
  * scanner looks at a real one: devices that are on a controller without a host driver are not seen, hubs
@@ -77,6 +97,7 @@ typedef struct
   PfCpuVendor cpu_vendor;
   guint other_keyboards;
   guint other_pointers;
+  GPtrArray *inputs;
 } PfTestBoard;
 
 PfTestBoard *pf_test_board_new (PfCpuVendor cpu_vendor);
@@ -104,6 +125,9 @@ void pf_test_board_plug (PfTestBoard *board, guint bit, const char *name, PfTest
 void pf_test_board_plug_at (
     PfTestBoard *board, const char *address, guint port, const char *name, PfTestTraits traits);
 void pf_test_board_plug_super_speed (PfTestBoard *board, guint port, const char *name, PfTestTraits traits);
+
+void pf_test_board_add_input (
+    PfTestBoard *board, const char *name, PfTestTraits traits, const char *on, const char *adapters);
 
 PfBoard *pf_test_board_read (const PfTestBoard *board);
 char *pf_test_board_describe (const PfTestBoard *board);

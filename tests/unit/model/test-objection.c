@@ -159,11 +159,11 @@ test_last_keyboard (void)
   g_autoptr (PfProfile) both = pf_test_plan_make_profile (board, "both", EHCI1, "ehci1/1 ehci1/2");
 
   pf_test_board_plug (board, 0, "Cherry Keyboard", PF_TEST_KEYBOARD);
-  assert_objections (board, one, "");
+  assert_objections (board, one, "keyboard-stays note\n");
   board->other_keyboards = 0;
   assert_objections (board, one, "last-keyboard soft\n");
   pf_test_board_plug (board, 1, "Das Keyboard", PF_TEST_KEYBOARD);
-  assert_objections (board, one, "");
+  assert_objections (board, one, "keyboard-stays note\n");
   assert_objections (board, both, "last-keyboard soft\n");
 }
 
@@ -174,9 +174,9 @@ test_last_pointer (void)
   g_autoptr (PfProfile) profile = pf_test_plan_make_profile (board, "test", EHCI1, "ehci1/1");
 
   pf_test_board_plug (board, 0, "Combo", PF_TEST_POINTER | PF_TEST_KEYBOARD);
-  assert_objections (board, profile, "");
+  assert_objections (board, profile, "keyboard-stays note\n");
   board->other_pointers = 0;
-  assert_objections (board, profile, "last-pointer soft\n");
+  assert_objections (board, profile, "keyboard-stays note\nlast-pointer soft\n");
   board->other_keyboards = 0;
   assert_objections (board, profile, "last-keyboard soft\nlast-pointer soft\n");
 }
@@ -283,7 +283,7 @@ test_last_keyboard_on_a_card (void)
   pf_test_board_plug_at (board, CARD, 1, "Cherry Keyboard", PF_TEST_KEYBOARD);
   assert_objections (board, profile, "last-keyboard soft\n");
   pf_test_board_plug (board, 5, "Das Keyboard", PF_TEST_KEYBOARD);
-  assert_objections (board, profile, "");
+  assert_objections (board, profile, "keyboard-stays note\n");
 }
 
 /* A keyboard that is on the xHCI now and on a host's EHCI afterwards stays. */

@@ -142,6 +142,9 @@ test_inputs (void)
   pf_test_board_plug (board, 9, "M100", PF_TEST_POINTER);
   assert_made_up_refused (board, 8, PF_ERROR_OBJECTION, "K120 is a keyboard or pointer");
   assert_made_up_refused (board, 9, PF_ERROR_OBJECTION, "M100 is a keyboard or pointer");
+  pf_test_board_plug (board, 10, "AX200", PF_TEST_PLAIN);
+  pf_test_board_add_input (board, "K380", PF_TEST_KEYBOARD, NULL, "AX200");
+  assert_made_up_refused (board, 10, PF_ERROR_OBJECTION, "K380 is connected by AX200");
 }
 
 static void

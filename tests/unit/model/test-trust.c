@@ -112,7 +112,7 @@ takes_input (PfTestBoard *made_up, const PfProfile *profile)
 
   g_assert_no_error (error);
   changes = pf_changes_compute (board, plan);
-  return pf_changes_take_input (board, changes);
+  return pf_changes_take_input (changes);
 }
 
 static void

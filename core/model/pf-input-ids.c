@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Devices that say they are keyboards and are not what a person at the machine types on.
+ *
+ * Where no other source is given, the numbers are those of usb.ids (linux-usb.org). */
+
+#include "pf-input.h"
+
+#define ANY (-1)
+
+typedef struct
+{
+  guint16 vendor;
+  int product;
+  PfInputSort sort;
+} Known;
+
+static const Known known[] = {
+  /* Yubico makes nothing else; those with a one-time password type it. */
+  { 0x1050, ANY, PF_INPUT_SORT_SECURITY_KEY },
+  /* OnlyKey (docs.onlykey.io, its udev rules). */
+  { 0x1d50, 0x60fc, PF_INPUT_SORT_SECURITY_KEY },
+  /* Feitian's keys for FIDO and one-time passwords (Yubico's libfido2, udev/70-u2f.rules). */
+  { 0x096e, ANY, PF_INPUT_SORT_SECURITY_KEY },
+
+  /* Makers of scanners and readers, who make no keyboards: Symbol and Zebra, Metrologic and Honeywell, PSC
+   * and Datalogic, Hand Held Products, Newland, Opticon, MagTek, ID Tech, RFIDeas. */
+  { 0x05e0, ANY, PF_INPUT_SORT_SCANNER },
+  { 0x0c2e, ANY, PF_INPUT_SORT_SCANNER },
+  { 0x05f9, ANY, PF_INPUT_SORT_SCANNER },
+  { 0x0536, ANY, PF_INPUT_SORT_SCANNER },
+  { 0x1eab, ANY, PF_INPUT_SORT_SCANNER },
+  { 0x065a, ANY, PF_INPUT_SORT_SCANNER },
+  { 0x0801, ANY, PF_INPUT_SORT_SCANNER },
+  { 0x0acd, ANY, PF_INPUT_SORT_SCANNER },
+  { 0x0c27, ANY, PF_INPUT_SORT_SCANNER },
+  { 0x13ba, 0x0018, PF_INPUT_SORT_SCANNER },
+  /* Readers of 125 kHz chips, by the numbers in their descriptors ("Sycreader", in many bug reports). */
+  { 0xffff, 0x0035, PF_INPUT_SORT_SCANNER },
+  { 0x08ff, 0x0009, PF_INPUT_SORT_SCANNER },
+
+  /* Keyboards of management controllers: ATEN's in ASPEED and Nuvoton chips, AMI's MegaRAC, HP's iLO,
+   * Avocent's in Dell's iDRAC and others, Dell's DRAC 5, IBM's and Lenovo's, Huawei's iBMC. From lsusb of
+   * such servers. */
+  { 0x0557, 0x2419, PF_INPUT_SORT_REMOTE },
+  { 0x0557, 0x2221, PF_INPUT_SORT_REMOTE },
+  { 0x046b, 0xff10, PF_INPUT_SORT_REMOTE },
+  { 0x046b, 0xff11, PF_INPUT_SORT_REMOTE },
+  { 0x046b, 0xff12, PF_INPUT_SORT_REMOTE },
+  { 0x03f0, 0x7029, PF_INPUT_SORT_REMOTE },
+  { 0x03f0, 0x1027, PF_INPUT_SORT_REMOTE },
+  { 0x03f0, 0x1127, PF_INPUT_SORT_REMOTE },
+  { 0x0624, 0x0248, PF_INPUT_SORT_REMOTE },
+  { 0x0624, 0x0249, PF_INPUT_SORT_REMOTE },
+  { 0x0624, 0x0250, PF_INPUT_SORT_REMOTE },
+  { 0x0624, 0x0251, PF_INPUT_SORT_REMOTE },
+  { 0x413c, 0xa001, PF_INPUT_SORT_REMOTE },
+  { 0x413c, 0xa101, PF_INPUT_SORT_REMOTE },
+  { 0x413c, 0x0000, PF_INPUT_SORT_REMOTE },
+  { 0x04b3, 0x4001, PF_INPUT_SORT_REMOTE },
+  { 0x04b3, 0x4002, PF_INPUT_SORT_REMOTE },
+  { 0x04b3, 0x4010, PF_INPUT_SORT_REMOTE },
+  { 0x17ef, 0xb000, PF_INPUT_SORT_REMOTE },
+  { 0x12d1, 0x0003, PF_INPUT_SORT_REMOTE },
+  /* A Linux that plays a USB device (drivers/usb/gadget, configfs): OpenBMC, PiKVM, TinyPilot, JetKVM. */
+  { 0x1d6b, 0x0104, PF_INPUT_SORT_REMOTE },
+  /* Sipeed's NanoKVM (its kvmapp scripts). */
+  { 0x3346, 0x1009, PF_INPUT_SORT_REMOTE },
+
+  /* Logitech's receivers that are sold with a mouse alone. The kernel knows most of them, and asks them what
+   * is paired (drivers/hid/hid-logitech-dj.c); this is for when it has not. */
+  { 0x046d, 0xc52f, PF_INPUT_SORT_RECEIVER },
+  { 0x046d, 0xc537, PF_INPUT_SORT_RECEIVER },
+  { 0x046d, 0xc539, PF_INPUT_SORT_RECEIVER },
+  { 0x046d, 0xc53a, PF_INPUT_SORT_RECEIVER },
+  { 0x046d, 0xc53f, PF_INPUT_SORT_RECEIVER },
+  { 0x046d, 0xc542, PF_INPUT_SORT_RECEIVER },
+  { 0x046d, 0xc547, PF_INPUT_SORT_RECEIVER },
+  { 0x046d, 0xc54d, PF_INPUT_SORT_RECEIVER },
+  /* Their presenters. */
+  { 0x046d, 0xc52d, PF_INPUT_SORT_PRESENTER },
+  { 0x046d, 0xc53e, PF_INPUT_SORT_PRESENTER },
+  { 0x046d, 0xc538, PF_INPUT_SORT_PRESENTER },
+
+  /* Valve's controllers and the Steam Deck's controls are a keyboard and a mouse while no game runs
+   * (drivers/hid/hid-steam.c, "lizard mode"). */
+  { 0x28de, ANY, PF_INPUT_SORT_GAME_PAD },
+};
+
+/**
+ * pf_input_ids_find:
+ * @vendor: vendor ID of a USB device
+ * @product: its product ID
+ *
+ * Returns: what it is known to be; PF_INPUT_SORT_ORDINARY when it is not known
+ */
+PfInputSort
+pf_input_ids_find (guint16 vendor, guint16 product)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    if (known[i].vendor == vendor && (known[i].product == ANY || known[i].product == product))
+      return known[i].sort;
+  return PF_INPUT_SORT_ORDINARY;
+}

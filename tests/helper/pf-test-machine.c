@@ -92,6 +92,24 @@ pf_test_describe_machine (void)
 }
 
 /**
+ * pf_test_assert_same:
+ * @before: of pf_test_describe_machine() or pf_test_snapshot()
+ * @after: the same, later
+ *
+ * Ends the test with the first line that is another one.
+ */
+void
+pf_test_assert_same (const char *before, const char *after)
+{
+  g_auto (GStrv) was = g_strsplit (before, "\n", -1);
+  g_auto (GStrv) is = g_strsplit (after, "\n", -1);
+
+  for (guint i = 0; was[i] != NULL && is[i] != NULL; i++)
+    g_assert_cmpstr (is[i], ==, was[i]);
+  g_assert_cmpuint (g_strv_length (is), ==, g_strv_length (was));
+}
+
+/**
  * pf_test_preview:
  * @id: of a profile
  *

@@ -304,7 +304,7 @@ assert_refused (const Subject *subject, const char *const *override)
   g_assert_nonnull (error);
   g_test_message ("%s", error->message);
   after = pf_test_snapshot ();
-  g_assert_cmpstr (before, ==, after);
+  pf_test_assert_same (before, after);
 }
 
 /* As it is, and in spite of all that can be overridden where something cannot. Nothing is written to the
@@ -321,7 +321,7 @@ test_refused (gconstpointer data)
   if (!can_lend (subject) && subject->soft != NULL && subject->soft->pdata[0] != NULL)
     assert_refused (subject, (const char *const *) subject->soft->pdata);
   after = pf_test_describe_machine ();
-  g_assert_cmpstr (before, ==, after);
+  pf_test_assert_same (before, after);
 }
 
 /* Bridges and what is not on PCI stay as they are. */
@@ -353,7 +353,7 @@ test_lent (gconstpointer data)
   assert_lent (subject);
   pf_test_go_home ();
   after = pf_test_describe_machine ();
-  g_assert_cmpstr (before, ==, after);
+  pf_test_assert_same (before, after);
 }
 
 /* From one to the next without going home in between. What speaks against it may be another reason then. */
@@ -374,7 +374,7 @@ test_in_turn (void)
     }
   pf_test_go_home ();
   after = pf_test_describe_machine ();
-  g_assert_cmpstr (before, ==, after);
+  pf_test_assert_same (before, after);
 }
 
 static void

@@ -23,7 +23,7 @@ apply (const char *id)
     return TRUE;
   g_test_message ("%s: %s", id, error->message);
   after = pf_test_describe_machine ();
-  g_assert_cmpstr (before, ==, after);
+  pf_test_assert_same (before, after);
   return FALSE;
 }
 
@@ -71,7 +71,7 @@ test_each (void)
       n_applied++;
       pf_test_go_home ();
       end = pf_test_describe_machine ();
-      g_assert_cmpstr (start, ==, end);
+      pf_test_assert_same (start, end);
     }
   g_assert_cmpuint (n_applied, >, 0);
 }
@@ -87,7 +87,7 @@ test_in_turn (void)
     apply (profiles->pdata[i]);
   pf_test_go_home ();
   end = pf_test_describe_machine ();
-  g_assert_cmpstr (start, ==, end);
+  pf_test_assert_same (start, end);
 }
 
 /* Somebody had routed some ports to the EHCIs before. */

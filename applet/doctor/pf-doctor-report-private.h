@@ -23,6 +23,7 @@ typedef struct
 } Report;
 
 gboolean pf_doctor_report_is_pci_address (const char *text);
+gboolean pf_doctor_report_is_usb_device (const char *name);
 char **pf_doctor_report_split_path (const Report *report, const char *path);
 void pf_doctor_report_add_group (Report *report, const char *kind, const char *name);
 void pf_doctor_report_add (Report *report, const char *key, const char *format, ...) G_GNUC_PRINTF (3, 4);
@@ -30,6 +31,8 @@ void pf_doctor_report_add_text (Report *report, const char *key, const char *val
 void pf_doctor_report_add_hubs (Report *report, const char *address, guint class_code);
 void pf_doctor_report_add_groups (Report *report);
 void pf_doctor_report_add_devices (Report *report);
+gboolean pf_doctor_report_has_empty_overrides (const Report *report, char **addresses);
+void pf_doctor_report_add_unusual (Report *report, const char *folder, const char *address, guint class_code);
 void pf_doctor_report_add_uses (Report *report);
 void pf_doctor_report_add_graphics (Report *report, const char *folder);
 void pf_doctor_report_add_inputs (Report *report);

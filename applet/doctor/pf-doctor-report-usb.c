@@ -60,8 +60,14 @@ is_root_hub (const char *name)
   return g_regex_match_simple ("^usb[0-9]+$", name, 0, 0);
 }
 
-static gboolean
-is_device (const char *name)
+/**
+ * pf_doctor_report_is_usb_device:
+ *
+ * Returns: whether @name is what the kernel calls a USB device, for example "3-1.2"; root hubs and interfaces
+ * are called otherwise
+ */
+gboolean
+pf_doctor_report_is_usb_device (const char *name)
 {
   return g_regex_match_simple ("^[0-9]+-[0-9]+(\\.[0-9]+)*$", name, 0, 0);
 }
@@ -337,7 +343,7 @@ pf_doctor_report_add_devices (Report *report)
   g_auto (GStrv) names = pf_doctor_file_list (report->root, DEVICES);
 
   for (guint i = 0; names[i] != NULL; i++)
-    if (is_device (names[i]) && !is_rate_matching_hub (report, names[i]))
+    if (pf_doctor_report_is_usb_device (names[i]) && !is_rate_matching_hub (report, names[i]))
       {
         g_autofree char *address = find_controller (report, names[i]);
 

@@ -9,7 +9,7 @@
 
 /* A report is a board file, as described in tests/boards/README.md: the fake kernel turns it into a machine
  * like the one it was taken on. What people could be known by stays out: serial numbers, host names, MAC
- * addresses, mounts. */
+ * addresses, mounts that only they have. */
 
 #define HEADER 16 /* bytes: IDs, command, status, class */
 #define DEVICES "sys/bus/pci/devices"
@@ -81,11 +81,13 @@ pf_doctor_report_add_text (Report *report, const char *key, const char *value)
 static void
 add_findings (Report *report, GPtrArray *findings)
 {
-  g_string_append_printf (report->text,
-                          "# Taken by portferryctl report, version %s. This is a board: look at it with\n"
-                          "#   ./dev with FILE -- portferryctl controllers\n"
-                          "# Serial numbers, MAC addresses, host and user names have been left out.\n#\n",
-                          PF_VERSION);
+  g_string_append_printf (
+      report->text,
+      "# Taken by portferryctl report, version %s. This is a board: look at it with\n"
+      "#   ./dev with FILE -- portferryctl controllers\n"
+      "# Serial numbers, MAC addresses, host and user names have been left out, and of mounts\n"
+      "# all but the system's own. Network interfaces are numbered.\n#\n",
+      PF_VERSION);
   for (guint i = 0; i < findings->len; i++)
     {
       const PfDoctorFinding *finding = g_ptr_array_index (findings, i);
@@ -96,12 +98,23 @@ add_findings (Report *report, GPtrArray *findings)
     }
 }
 
+/* Returns: the name of a processor's vendor on a board. CPUID answers twelve characters; Zhaoxin's begin with
+ * spaces. */
 static const char *
 get_cpu (const PfDoctorFacts *facts)
 {
-  if (g_strcmp0 (facts->cpu, "GenuineIntel") == 0)
-    return "intel";
-  return g_strcmp0 (facts->cpu, "AuthenticAMD") == 0 ? "amd" : "other";
+  static const char *const names[][2] = {
+    { "GenuineIntel", "intel" },
+    { "AuthenticAMD", "amd" },
+    { "HygonGenuine", "hygon" },
+    { "Shanghai", "zhaoxin" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_strcmp0 (facts->cpu, names[i][0]) == 0)
+      return names[i][1];
+  return facts->cpu != NULL && g_regex_match_simple ("^[[:alnum:]]{12}$", facts->cpu, 0, 0) ? facts->cpu
+                                                                                            : "other";
 }
 
 static const char *
@@ -113,7 +126,7 @@ get_iommu (const Report *report)
 }
 
 static void
-add_board (Report *report)
+add_board (Report *report, char **addresses)
 {
   const PfDoctorFacts *facts = report->facts;
   g_autofree char *vendor = pf_doctor_file_read (report->root, "sys/class/dmi/id/board_vendor");
@@ -136,6 +149,8 @@ add_board (Report *report)
   pf_doctor_report_add (report, "vfio-pci", "%s", vfio[facts->vfio]);
   if (pf_doctor_file_exists (report->root, "dev/iommu"))
     pf_doctor_report_add (report, "iommufd", "true");
+  if (pf_doctor_report_has_empty_overrides (report, addresses))
+    pf_doctor_report_add (report, "unset-override", "%s", "");
   pf_doctor_report_add_text (report, "kernel", facts->release);
   if (*cmdline != '\0')
     pf_doctor_report_add_text (report, "cmdline", cmdline);
@@ -191,8 +206,8 @@ add_driver (Report *report, const char *address, guint class_code)
   g_autofree char *driver = pf_doctor_file_read_link_name (report->root, path);
 
   pf_doctor_report_add (report, "driver", "%s", driver != NULL ? driver : "none");
-  /* That of a USB controller follows from its class, whoever has it now. */
-  if (driver == NULL && class_code >> 8 != 0x0c03)
+  /* That of a USB host controller follows from its class, whoever has it now. */
+  if (driver == NULL && (class_code >> 8 != 0x0c03 || (class_code & 0xff) > 0x30))
     pf_doctor_report_add (report, "native", "none");
 }
 
@@ -261,6 +276,7 @@ add_function (Report *report, GHashTable *buses, const char *address)
   if (revision != 0)
     pf_doctor_report_add (report, "revision", "%02x", revision);
   add_silence (report, folder);
+  pf_doctor_report_add_unusual (report, folder, address, class_code);
   add_place (report, folder);
   add_driver (report, address, class_code);
   add_bus (report, buses, address, class_code);
@@ -323,7 +339,7 @@ pf_doctor_report_build (const char *root, const PfDoctorFacts *facts, GPtrArray 
   g_autoptr (GHashTable) buses = find_buses (&report, addresses);
 
   add_findings (&report, findings);
-  add_board (&report);
+  add_board (&report, addresses);
   for (guint i = 0; addresses[i] != NULL; i++)
     if (pf_doctor_report_is_pci_address (addresses[i]))
       add_function (&report, buses, addresses[i]);

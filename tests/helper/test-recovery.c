@@ -204,7 +204,8 @@ test_blocked (void)
   check_at_home ();
 }
 
-/* As long as a write of ours can still take effect, not everything is home. When it does, it is nobody else's doing. */
+/* As long as a write of ours can still take effect, not everything is home. When it does, it is nobody else's
+ * doing. */
 static void
 test_blocked_routing (void)
 {
@@ -247,7 +248,8 @@ test_bad_journal (void)
   check_at_home ();
 }
 
-/* What was lent is not known any more: the way home says so, as long as it is not home, and does not touch it. */
+/* What was lent is not known any more: the way home says so, as long as it is not home, and does not touch
+ * it. */
 static void
 test_bad_record (void)
 {

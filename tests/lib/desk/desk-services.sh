@@ -49,7 +49,7 @@ show_kernel_in_usual_places ()
     [ "${part##*/}" = fs ] || ln -s "$part" "$desk/sys/${part##*/}"
   done
   mount --rbind "$desk/sys" /sys
-  for file in cmdline cpuinfo; do
+  for file in cmdline cpuinfo swaps 1/mountinfo; do
     [ ! -e "$desk/kernel/proc/$file" ] || mount --bind "$desk/kernel/proc/$file" "/proc/$file"
   done
   mkdir -p "$desk/modules/$(uname -r)"

@@ -6,6 +6,7 @@
 
 #include "pf-fake-board-group.h"
 #include "pf-fake-board-input.h"
+#include "pf-fake-cpu.h"
 #include "pf-fake-keys.h"
 #include "pf-fake-open.h"
 
@@ -13,7 +14,7 @@
 
 static const PfFakeKey board_keys[] = {
   { "name", PF_FAKE_KEY_STRING, FIELD (PfFakeBoard, name), NULL, FALSE },
-  { "cpu", PF_FAKE_KEY_STRING, FIELD (PfFakeBoard, cpu), "intel|amd|other", FALSE },
+  { "cpu", PF_FAKE_KEY_STRING, FIELD (PfFakeBoard, cpu), NULL, FALSE },
   { "iommu", PF_FAKE_KEY_STRING, FIELD (PfFakeBoard, iommu), "on|off|absent", FALSE },
   { "iommu-table", PF_FAKE_KEY_BOOLEAN, FIELD (PfFakeBoard, iommu_table), NULL, FALSE },
   { "vfio-pci", PF_FAKE_KEY_STRING, FIELD (PfFakeBoard, vfio_pci), "builtin|module|missing", FALSE },
@@ -335,6 +336,15 @@ repeat_function (PfFakeBoard *board, const PfFakeFunction *first)
 }
 
 static gboolean
+read_board (PfFakeBoard *board, GKeyFile *file, GError **error)
+{
+  return pf_fake_keys_read (board_keys, board, file, "board", error)
+         && (pf_fake_cpu_is_known (board->cpu)
+             || fail (error, "cpu",
+                      "expected intel|amd|hygon|zhaoxin|other, or a vendor in twelve characters"));
+}
+
+static gboolean
 read_function (PfFakeBoard *board, GKeyFile *file, const char *group, const char *name, GError **error)
 {
   PfFakeFunction *function = create_function (name);
@@ -514,7 +524,7 @@ read_group (PfFakeBoard *board, GKeyFile *file, const char *group, GError **erro
   g_auto (GStrv) words = g_strsplit (group, " ", 2);
 
   if (strcmp (group, "board") == 0)
-    return pf_fake_keys_read (board_keys, board, file, group, error);
+    return read_board (board, file, error);
   for (guint i = 0; i < G_N_ELEMENTS (group_types); i++)
     if (strcmp (words[0], group_types[i].type) == 0 && words[1] != NULL && *words[1] != '\0')
       return group_types[i].read (board, file, group, words[1], error);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "pf-fake-drivers.h"
+
 #define ID(vendor, device) ((guint32) (vendor) << 16 | (device))
 
 /* Port maps: XUSB2PR as shipped ACPI tables and the drivers of Linux, coreboot and FreeBSD describe it. This
@@ -95,7 +97,7 @@ static const PfFakeRouterChip routers[] = {
     .mask = 0xf },
 };
 
-/* What claims a function: first by its ID, then by the leading digits of its class. */
+/* What claims a function by the leading digits of its class; pf-fake-drivers.c has what goes by its ID. */
 static const struct
 {
   guint32 vendor;
@@ -112,6 +114,8 @@ static const struct
   { 0, 0x040300, 0xffff00, "snd_hda_intel" },
   { 0, 0x010601, 0xffffff, "ahci" },
   { 0, 0x010802, 0xffffff, "nvme" },
+  { 0, 0x080500, 0xffff00, "sdhci-pci" },
+  { 0, 0x0c0010, 0xffffff, "firewire_ohci" },
   { 0x8086, 0x030000, 0xff0000, "i915" },
   { 0x1002, 0x030000, 0xff0000, "amdgpu" },
   { 0x10de, 0x030000, 0xff0000, "nouveau" },
@@ -176,6 +180,10 @@ pf_fake_chips_find_companion (guint32 id, int *index)
 const char *
 pf_fake_chips_get_driver (guint32 id, guint32 class_code)
 {
+  const char *driver = pf_fake_drivers_find (id, class_code);
+
+  if (driver != NULL)
+    return driver;
   for (guint i = 0; i < G_N_ELEMENTS (drivers); i++)
     if ((class_code & drivers[i].class_mask) == drivers[i].class_code
         && (drivers[i].vendor == 0 || drivers[i].vendor == id >> 16))
@@ -192,9 +200,12 @@ const char *
 pf_fake_chips_get_module (const char *driver)
 {
   static const char *const builtin[] = { "pcieport", "pci-stub", NULL };
+  const char *module = pf_fake_drivers_find_module (driver);
 
   if (g_strv_contains (builtin, driver))
     return NULL;
+  if (module != NULL)
+    return module;
   for (guint i = 0; i < G_N_ELEMENTS (modules); i++)
     if (strcmp (modules[i].driver, driver) == 0)
       return modules[i].module;

@@ -7,6 +7,7 @@
 #include "pf-fake-cdev.h"
 #include "pf-fake-class.h"
 #include "pf-fake-config.h"
+#include "pf-fake-cpu.h"
 #include "pf-fake-disk.h"
 #include "pf-fake-driver.h"
 #include "pf-fake-group.h"
@@ -70,10 +71,13 @@ add_firmware_tables (PfFakeKernel *kernel)
   const PfFakeBoard *board = kernel->board;
 
   pf_fake_node_add_text (kernel->sys, "firmware/acpi/tables/DSDT", "%s", "");
-  if (board->iommu_table && strcmp (board->cpu, "amd") == 0)
-    pf_fake_node_add_text (kernel->sys, "firmware/acpi/tables/IVRS", "%s", "");
-  else if (board->iommu_table)
-    pf_fake_node_add_text (kernel->sys, "firmware/acpi/tables/DMAR", "%s", "");
+  if (board->iommu_table)
+    {
+      g_autofree char *path
+          = g_strconcat ("firmware/acpi/tables/", pf_fake_cpu_get_iommu_table (board), NULL);
+
+      pf_fake_node_add_text (kernel->sys, path, "%s", "");
+    }
 }
 
 static void
@@ -104,30 +108,15 @@ add_folders (PfFakeKernel *kernel)
   if (strcmp (board->iommu, "absent") != 0)
     pf_fake_node_add_folder (kernel->sys, "kernel/iommu_groups");
   if (strcmp (board->iommu, "on") == 0)
-    pf_fake_node_add_folder (kernel->sys,
-                             strcmp (board->cpu, "amd") == 0 ? "class/iommu/ivhd0" : "class/iommu/dmar0");
+    pf_fake_node_add_folder (pf_fake_node_find (kernel->sys, "class/iommu"), pf_fake_cpu_get_iommu (board));
 }
 
 static void
 add_proc_files (PfFakeKernel *kernel)
 {
-  static const struct
-  {
-    const char *cpu;
-    const char *vendor;
-    const char *model;
-  } cpus[] = {
-    { "intel", "GenuineIntel", "Intel(R) Core(TM) i7-4790K CPU @ 4.00GHz" },
-    { "amd", "AuthenticAMD", "AMD Ryzen 7 1700 Eight-Core Processor" },
-    { "other", "CentaurHauls", "VIA Eden X4 C4250 @ 1.2+ GHz" },
-  };
   const PfFakeBoard *board = kernel->board;
 
-  for (guint i = 0; i < G_N_ELEMENTS (cpus); i++)
-    if (strcmp (cpus[i].cpu, board->cpu) == 0)
-      pf_fake_node_add_text (kernel->proc, "cpuinfo",
-                             "processor\t: 0\nvendor_id\t: %s\ncpu family\t: 6\nmodel name\t: %s\n\n",
-                             cpus[i].vendor, cpus[i].model);
+  pf_fake_cpu_add_proc_files (kernel);
   pf_fake_node_add_text (kernel->proc, "cmdline", "%s\n",
                          board->cmdline != NULL ? board->cmdline
                                                 : "BOOT_IMAGE=/boot/vmlinuz root=/dev/sda1 ro quiet");

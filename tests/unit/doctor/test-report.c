@@ -7,6 +7,8 @@
 #include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
 
+#include "pf-same-board.h"
+
 static const char *with_board;
 static const char *build;
 static const char *board;
@@ -80,11 +82,22 @@ assert_private (const char *text)
   g_assert_null (strstr (text, "pf-active"));
 }
 
+/* Returns: (transfer full): the file of a board that is given by its name or its file */
+static char *
+find_board (void)
+{
+  g_autofree char *file = g_strconcat (board, ".board", NULL);
+
+  return strchr (board, '/') != NULL ? g_strdup (board)
+                                     : g_build_filename (g_getenv ("G_TEST_SRCDIR"), "boards", file, NULL);
+}
+
 static void
 test_round_trip (void)
 {
   g_autofree char *folder = g_dir_make_tmp ("portferry-report-XXXXXX", NULL);
   g_autofree char *path = g_build_filename (folder, "machine.board", NULL);
+  g_autofree char *original = find_board ();
   g_autoptr (Look) before = look_at (board);
   g_autoptr (Look) after = NULL;
   g_autoptr (JsonNode) node = json_from_string (before->controllers, NULL);
@@ -93,6 +106,7 @@ test_round_trip (void)
   g_assert_cmpuint (json_array_get_length (json_node_get_array (node)), >, 0);
   assert_private (before->report);
   g_assert_true (g_file_set_contents (path, before->report, -1, NULL));
+  pf_same_board_assert (original, path);
   after = look_at (path);
   g_assert_cmpstr (after->controllers, ==, before->controllers);
   g_assert_cmpstr (after->ports, ==, before->ports);

@@ -113,13 +113,98 @@ test_iommu_absent (void)
   g_assert_false (pf_fake_mount_has (off, "sys/kernel/iommu_groups/0"));
 }
 
+/* The IOMMU of Hygon's processors is AMD's; whoever is not known has Intel's. */
 static void
 test_cpu (void)
 {
-  g_autoptr (PfFakeMount) mount = start ("amd-shared.board");
-  g_autofree char *cpuinfo = pf_fake_mount_read (mount, "proc/cpuinfo");
+  static const struct
+  {
+    const char *cpu;
+    const char *line;
+    gboolean is_amd;
+  } cases[] = {
+    { "intel", "vendor_id\t: GenuineIntel\n", FALSE },
+    { "amd", "vendor_id\t: AuthenticAMD\n", TRUE },
+    { "hygon", "vendor_id\t: HygonGenuine\n", TRUE },
+    { "HygonGenuine", "vendor_id\t: HygonGenuine\n", TRUE },
+    { "zhaoxin", "vendor_id\t:   Shanghai  \n", FALSE },
+    { "other", "vendor_id\t: CentaurHauls\n", FALSE },
+    { "CentaurHauls", "vendor_id\t: CentaurHauls\n", FALSE },
+    { "GenuineTMx86", "vendor_id\t: GenuineTMx86\n", FALSE },
+  };
 
-  g_assert_nonnull (strstr (cpuinfo, "vendor_id\t: AuthenticAMD\n"));
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("[board]\ncpu=%s\n", cases[i].cpu);
+      g_autoptr (PfFakeMount) mount = pf_fake_mount_start_text (text);
+      g_autofree char *cpuinfo = pf_fake_mount_read (mount, "proc/cpuinfo");
+
+      g_assert_nonnull (strstr (cpuinfo, cases[i].line));
+      g_assert_cmpint (pf_fake_mount_has (mount, "sys/class/iommu/ivhd0"), ==, cases[i].is_amd);
+      g_assert_cmpint (pf_fake_mount_has (mount, "sys/class/iommu/dmar0"), !=, cases[i].is_amd);
+      g_assert_cmpint (pf_fake_mount_has (mount, "sys/firmware/acpi/tables/IVRS"), ==, cases[i].is_amd);
+      g_assert_cmpint (pf_fake_mount_has (mount, "sys/firmware/acpi/tables/DMAR"), !=, cases[i].is_amd);
+    }
+}
+
+/* By the ID where the kernel goes by it, else by the class. */
+static void
+test_native_drivers (void)
+{
+  static const struct
+  {
+    const char *id;
+    const char *class_text;
+    const char *driver; /* "" for none */
+  } cases[] = {
+    { "8086:1539", "020000", "igb" },
+    { "8086:15f3", "020000", "igc" },
+    { "8086:10fb", "020000", "ixgbe" },
+    { "8086:15b8", "020000", "e1000e" },
+    { "10ec:8127", "020000", "r8169" },
+    { "1d6a:94c0", "020000", "atlantic" },
+    { "1969:1091", "020000", "alx" },
+    { "14c3:0616", "028000", "mt7921e" },
+    { "8086:24fd", "028000", "iwlwifi" },
+    { "17cb:1103", "028000", "ath11k_pci" },
+    { "168c:0032", "028000", "ath9k" },
+    { "8086:e212", "030000", "xe" },
+    { "8086:56a6", "030000", "i915" },
+    { "1002:7480", "030000", "amdgpu" },
+    { "1002:6778", "030000", "radeon" },
+    { "10de:1e04", "030000", "nouveau" },
+    { "1a03:2000", "030000", "ast" },
+    { "10de:1ad7", "0c8000", "nvidia-gpu" },
+    { "8086:a0c8", "040100", "sof-audio-pci-intel-tgl" },
+    { "8086:43c8", "040300", "snd_hda_intel" },
+    { "8086:9a0b", "010400", "vmd" },
+    { "8086:2822", "010400", "ahci" },
+    { "8086:9a1b", "0c0340", "thunderbolt" },
+    { "8086:15d2", "088000", "thunderbolt" },
+    { "1022:1649", "108000", "ccp" },
+    { "8086:a0a3", "0c0500", "i801_smbus" },
+    { "1217:8621", "080501", "sdhci-pci" },
+    { "10ec:525a", "ff0000", "rtsx_pci" },
+    { "8086:7ae8", "078000", "mei_me" },
+    { "144d:a80a", "010802", "nvme" },
+    { "1022:163a", "0c03fe", "dwc3-pci" },
+    { "1022:145a", "130000", "" },
+  };
+  g_autoptr (GString) text = g_string_new ("[board]\n");
+  g_autoptr (PfFakeMount) mount = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_string_append_printf (text, "[function 0000:%02x:00.0]\nid=%s\nclass=%s\n", i + 1, cases[i].id,
+                            cases[i].class_text);
+  mount = pf_fake_mount_start_text (text->str);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *address = g_strdup_printf ("0000:%02x:00.0", i + 1);
+      g_autofree char *driver = pf_fake_mount_get_driver (mount, address);
+
+      if (!g_str_equal (driver != NULL ? driver : "", cases[i].driver))
+        g_error ("%s has the driver “%s”, not “%s”", cases[i].id, driver, cases[i].driver);
+    }
 }
 
 static void
@@ -202,6 +287,7 @@ test_mistakes (void)
   assert_refused ("[motherboard]\n", "[motherboard] motherboard: there is no such kind of group");
   assert_refused ("[board]\ncolour=red\n", "[board] colour: there is no such key");
   assert_refused ("[board]\niommu=maybe\n", "[board] iommu=maybe: expected on|off|absent");
+  assert_refused ("[board]\ncpu=itnel\n", "[board] cpu: expected intel|amd|hygon|zhaoxin|other");
   assert_refused ("[board]\nlockdown=yes\n", "[board] lockdown=yes: expected true or false");
   assert_refused ("[function 1:2:3]\nid=1:2\nclass=0c0330\n", "[function 1:2:3] 1:2:3: not the address");
   assert_refused ("[function 0000:01:20.0]\nid=1:2\nclass=0c0330\n", "0000:01:20.0: not the address");
@@ -247,6 +333,7 @@ main (int argc, char **argv)
   g_test_add_func ("/boards/background", test_background);
   g_test_add_func ("/boards/iommu-absent", test_iommu_absent);
   g_test_add_func ("/boards/cpu", test_cpu);
+  g_test_add_func ("/boards/native-drivers", test_native_drivers);
   g_test_add_func ("/boards/large-domain", test_large_domain);
   g_test_add_func ("/boards/odd", test_odd);
   g_test_add_func ("/boards/thousand", test_thousand);

@@ -5,6 +5,7 @@
 #include "pf-ctl-table.h"
 #include "pf-ctl-words.h"
 #include "pf-ctl.h"
+#include "pf-lending.h"
 #include "pf-variant.h"
 
 #define OWNER_COLUMN 3
@@ -58,6 +59,24 @@ print_ports_of (const PfCtl *ctl, PfDBusController *controller, PfDBusRouter *ro
   pf_ctl_table_print (table, &ctl->screen);
 }
 
+/* Where ports can be moved the list says enough, unless they can go nowhere. */
+static void
+print_lending (const PfCtl *ctl, gboolean always)
+{
+  g_autoptr (GPtrArray) controllers = pf_lending_read (ctl->client);
+  g_autoptr (PfLending) lending = pf_lending_describe (controllers);
+
+  if (controllers->len == 0 || (lending->kind != PF_LENDING_NOTHING && !always))
+    return;
+  pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN, "%s", lending->what);
+  for (guint i = 0; i < lending->ways->len; i++)
+    pf_ctl_screen_say (&ctl->screen, 2, PF_CTL_STYLE_PLAIN, "%s", (char *) lending->ways->pdata[i]);
+  if (lending->kind == PF_LENDING_NOTHING)
+    pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN, _ ("“portferryctl controllers” says why."));
+  if (lending->advice != NULL)
+    pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN, "%s", lending->advice);
+}
+
 static void
 print_ports (const PfCtl *ctl)
 {
@@ -76,10 +95,8 @@ print_ports (const PfCtl *ctl)
       print_ports_of (ctl, controllers->pdata[i], router);
     }
   if (!any)
-    pf_ctl_screen_say (
-        &ctl->screen, 0, PF_CTL_STYLE_PLAIN,
-        _ ("No controller here can move single ports. Whole controllers can still be lent: see "
-           "portferryctl controllers."));
+    pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN, _ ("No controller here can move single ports."));
+  print_lending (ctl, !any);
 }
 
 static gboolean

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "pf-lending.h"
 
 G_BEGIN_DECLS
 
@@ -87,6 +87,8 @@ typedef struct
  * @vfio: whether the vfio-pci driver is there
  * @lockdown: (nullable): "none", "integrity" or "confidentiality"
  * @controllers: (element-type PfDoctorController): the USB controllers
+ * @lending: (nullable) (element-type PfLendingController): what the helper says of them, where it has
+ * answered
  * @memlock: how much memory this user may lock, in bytes; %G_MAXUINT64 for no limit
  * @memory: the memory of this machine, in bytes; 0 where it is not known
  * @guest_memory: the memory of the largest virtual machine that this user runs, in bytes; 0 for none
@@ -114,6 +116,7 @@ typedef struct
   PfDoctorVfio vfio;
   char *lockdown;
   GPtrArray *controllers;
+  GPtrArray *lending;
   guint64 memlock;
   guint64 memory;
   guint64 guest_memory;

@@ -61,6 +61,7 @@ pf_doctor_examine (const PfDoctorFacts *facts)
   pf_doctor_check_parameters (findings, facts);
   pf_doctor_check_vfio (findings, facts);
   pf_doctor_check_usb_mode (findings, facts);
+  pf_doctor_check_lending (findings, facts);
   pf_doctor_check_lockdown (findings, facts);
   pf_doctor_check_memlock (findings, facts);
   pf_doctor_check_helper (findings, facts);

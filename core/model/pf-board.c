@@ -86,6 +86,7 @@ pf_board_free (PfBoard *board)
   g_ptr_array_unref (board->functions);
   g_ptr_array_unref (board->uses);
   pf_loans_free (board->loans);
+  g_free (board->kernel_parameters);
   g_free (board);
 }
 

@@ -278,9 +278,9 @@ advise_on_input (GPtrArray *controllers)
       return g_strdup_printf (
           _ ("Plug keyboard and mouse into sockets of %s. Then %s can be lent without them."), to, from);
     }
-  return g_strdup (
-      _ ("A PCIe card with a USB controller of its own adds sockets that can be lent while these stay. "
-         "Until then QEMU's usb-host can give single devices to a guest."));
+  return g_strdup (_ ("Where there is a slot for it, a PCIe card with a USB controller of its own adds "
+                      "sockets that can be lent while these stay. "
+                      "Until then QEMU's usb-host can give single devices to a guest."));
 }
 
 static void

@@ -5,6 +5,7 @@
 #include "pf-ctl-table.h"
 #include "pf-ctl-words.h"
 #include "pf-ctl.h"
+#include "pf-doctor-facts.h"
 #include "pf-lending.h"
 #include "pf-variant.h"
 
@@ -59,6 +60,15 @@ print_ports_of (const PfCtl *ctl, PfDBusController *controller, PfDBusRouter *ro
   pf_ctl_table_print (table, &ctl->screen);
 }
 
+/* The helper looks for it only when it lends. */
+static gboolean
+lacks_driver (void)
+{
+  g_autoptr (PfDoctorFacts) facts = pf_doctor_facts_read ("/");
+
+  return facts->vfio == PF_DOCTOR_VFIO_MISSING;
+}
+
 /* Where ports can be moved the list says enough, unless they can go nowhere. */
 static void
 print_lending (const PfCtl *ctl, gboolean always)
@@ -68,6 +78,12 @@ print_lending (const PfCtl *ctl, gboolean always)
 
   if (controllers->len == 0 || (lending->kind != PF_LENDING_NOTHING && !always))
     return;
+  if (lacks_driver ())
+    {
+      pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PROBLEM, "%s %s", _ ("No controller can be lent."),
+                         _ ("The running kernel has no driver vfio-pci."));
+      return;
+    }
   pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN, "%s", lending->what);
   for (guint i = 0; i < lending->ways->len; i++)
     pf_ctl_screen_say (&ctl->screen, 2, PF_CTL_STYLE_PLAIN, "%s", (char *) lending->ways->pdata[i]);

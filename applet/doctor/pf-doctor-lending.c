@@ -20,6 +20,17 @@ join_ways (const PfLending *lending)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+static char *
+describe_ways (const PfDoctorFacts *facts, const PfLending *lending)
+{
+  if (lending->kind == PF_LENDING_NOTHING)
+    return g_strdup (facts->n_groups > 0 ? _ ("“portferryctl controllers” says why.")
+                                         : _ ("Lending takes an IOMMU: see above."));
+  if (lending->ways->len == 0)
+    return g_strdup (_ ("“portferryctl status” says to whom."));
+  return join_ways (lending);
+}
+
 /* Without vfio-pci nothing can be lent, whatever the board is like; the helper only looks for it when it
  * lends. */
 static gboolean
@@ -42,11 +53,6 @@ pf_doctor_check_lending (GPtrArray *findings, const PfDoctorFacts *facts)
   if (facts->lending == NULL || facts->lending->len == 0 || lacks_driver (facts))
     return;
   lending = pf_lending_describe (facts->lending);
-  ways = join_ways (lending);
-  if (lending->kind == PF_LENDING_NOTHING)
-    ways = g_strdup (facts->n_groups > 0 ? _ ("“portferryctl controllers” says why.")
-                                         : _ ("Lending takes an IOMMU: see above."));
-  else if (lending->ways->len == 0)
-    ways = g_strdup (_ ("“portferryctl status” says to whom."));
+  ways = describe_ways (facts, lending);
   pf_doctor_add (findings, states[lending->kind], "lending", g_strdup (lending->what), ways, lending->advice);
 }

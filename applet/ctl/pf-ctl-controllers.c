@@ -11,6 +11,7 @@
 #define OWNER_COLUMN 3
 #define GROUP_COLUMN 4
 #define NAME_COLUMN 5
+#define MANY_BRIDGES 3
 
 static void
 add_devices (PfCtlTable *table, PfDBusController *controller)
@@ -50,19 +51,47 @@ add_group_member (PfCtlTable *table, GVariant *member)
     pf_ctl_table_style_cell (table, column, PF_CTL_STYLE_FAINT);
 }
 
+static gboolean
+is_listed_controller (GVariant *member)
+{
+  return g_str_has_prefix (pf_variant_get_string (member, "class"), "0c03");
+}
+
+static guint
+count_bridges (GVariant *members)
+{
+  guint n_bridges = 0;
+
+  for (gsize i = 0; i < g_variant_n_children (members); i++)
+    {
+      g_autoptr (GVariant) member = g_variant_get_child_value (members, i);
+
+      n_bridges += pf_variant_get_boolean (member, "bridge") ? 1 : 0;
+    }
+  return n_bridges;
+}
+
+/* The members of a group that are not in the list themselves. Bridges stay where they are, so many of them
+ * are only counted. */
 static void
 add_group_members (PfCtlTable *table, PfDBusController *controller)
 {
   GVariant *members = pf_dbus_controller_get_group_members (controller);
+  guint n_bridges = members != NULL ? count_bridges (members) : 0;
+  g_autofree char *bridges = NULL;
 
   for (gsize i = 0; members != NULL && i < g_variant_n_children (members); i++)
     {
       g_autoptr (GVariant) member = g_variant_get_child_value (members, i);
+      gboolean is_counted = n_bridges >= MANY_BRIDGES && pf_variant_get_boolean (member, "bridge");
 
-      if (g_strcmp0 (pf_variant_get_string (member, "address"), pf_dbus_controller_get_address (controller))
-          != 0)
+      if (!is_listed_controller (member) && !is_counted)
         add_group_member (table, member);
     }
+  if (n_bridges < MANY_BRIDGES)
+    return;
+  bridges = g_strdup_printf (_ ("+ %u bridges, which stay with the host"), n_bridges);
+  pf_ctl_table_add_line (table, 0, PF_CTL_STYLE_FAINT, bridges);
 }
 
 /* Who lent it, if we did not, and how it is given back. */
@@ -85,8 +114,6 @@ static void
 add_remarks (PfCtlTable *table, PfDBusController *controller)
 {
   const char *holder = pf_ctl_text_or_empty (pf_dbus_controller_get_holder (controller));
-  const char *problem = pf_ctl_text_or_empty (pf_dbus_controller_get_problem (controller));
-  const char *warning = pf_ctl_text_or_empty (pf_dbus_controller_get_warning (controller));
 
   add_lender (table, controller);
   if (*holder != '\0')
@@ -95,27 +122,78 @@ add_remarks (PfCtlTable *table, PfDBusController *controller)
 
       pf_ctl_table_add_line (table, 2, PF_CTL_STYLE_GUEST, text);
     }
-  if (*problem != '\0')
-    {
-      g_autofree char *text = g_strdup_printf (_ ("! %s"), problem);
+}
 
-      pf_ctl_table_add_paragraph (table, 2, PF_CTL_STYLE_PROBLEM, text);
-    }
-  if (*warning != '\0')
-    {
-      g_autofree char *text = g_strdup_printf (_ ("! note: %s"), warning);
+/* What is said of @controller with @get: its problem or its warning. */
+typedef const char *(*GetText) (PfDBusController *controller);
 
-      pf_ctl_table_add_paragraph (table, 2, PF_CTL_STYLE_PLAIN, text);
+static guint
+count_saying (GPtrArray *controllers, GetText get, const char *text)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < controllers->len; i++)
+    count += g_strcmp0 (get (controllers->pdata[i]), text) == 0 ? 1 : 0;
+  return count;
+}
+
+static void
+add_text (PfCtlTable *table, GPtrArray *controllers, PfDBusController *controller, GetText get)
+{
+  const char *message = pf_ctl_text_or_empty (get (controller));
+  gboolean is_problem = get == pf_dbus_controller_get_problem;
+  g_autofree char *text = NULL;
+
+  if (*message == '\0' || count_saying (controllers, get, message) > 1)
+    return;
+  text = g_strdup_printf (is_problem ? _ ("! %s") : _ ("! note: %s"), message);
+  pf_ctl_table_add_paragraph (table, 2, is_problem ? PF_CTL_STYLE_PROBLEM : PF_CTL_STYLE_PLAIN, text);
+}
+
+static char *
+list_saying (GPtrArray *controllers, GetText get, const char *text)
+{
+  g_autoptr (GString) addresses = g_string_new (NULL);
+
+  for (guint i = 0; i < controllers->len; i++)
+    if (g_strcmp0 (get (controllers->pdata[i]), text) == 0)
+      g_string_append_printf (addresses, "%s%s", addresses->len > 0 ? ", " : "",
+                              pf_dbus_controller_get_address (controllers->pdata[i]));
+  return g_string_free (g_steal_pointer (&addresses), FALSE);
+}
+
+/* What holds for several controllers is said once, below the list. */
+static void
+add_shared_texts (PfCtlTable *table, GPtrArray *controllers, GetText get)
+{
+  gboolean is_problem = get == pf_dbus_controller_get_problem;
+
+  for (guint i = 0; i < controllers->len; i++)
+    {
+      const char *message = pf_ctl_text_or_empty (get (controllers->pdata[i]));
+      guint n = count_saying (controllers, get, message);
+      g_autofree char *addresses = list_saying (controllers, get, message);
+      g_autofree char *text = NULL;
+
+      if (*message == '\0' || n < 2
+          || !g_str_has_prefix (addresses, pf_dbus_controller_get_address (controllers->pdata[i])))
+        continue;
+      if (n == controllers->len)
+        text = g_strdup_printf (is_problem ? _ ("! %s") : _ ("! note: %s"), message);
+      else
+        /* Translators: addresses of controllers, then what is said of all of them */
+        text = g_strdup_printf (is_problem ? _ ("! %s: %s") : _ ("! note on %s: %s"), addresses, message);
+      pf_ctl_table_add_paragraph (table, 0, is_problem ? PF_CTL_STYLE_PROBLEM : PF_CTL_STYLE_PLAIN, text);
     }
 }
 
 static void
-add_controller (PfCtlTable *table, PfClient *client, PfDBusController *controller)
+add_controller (PfCtlTable *table, GPtrArray *controllers, PfDBusController *controller)
 {
   int group = pf_dbus_controller_get_iommu_group (controller);
   const char *driver = pf_ctl_text_or_empty (pf_dbus_controller_get_driver (controller));
   const char *owner = pf_dbus_controller_get_owner (controller);
-  g_autofree char *name = pf_ctl_words_describe_controller (client, controller);
+  g_autofree char *name = pf_ctl_words_describe_controller (controller);
   g_autofree char *group_text = group >= 0 ? g_strdup_printf ("%d", group) : g_strdup ("-");
   const char *cells[] = {
     pf_dbus_controller_get_address (controller),
@@ -129,8 +207,33 @@ add_controller (PfCtlTable *table, PfClient *client, PfDBusController *controlle
   pf_ctl_table_add_row (table, cells);
   pf_ctl_table_style_cell (table, OWNER_COLUMN, pf_ctl_words_get_owner_style (owner));
   add_devices (table, controller);
-  add_group_members (table, controller);
   add_remarks (table, controller);
+  add_text (table, controllers, controller, pf_dbus_controller_get_problem);
+  add_text (table, controllers, controller, pf_dbus_controller_get_warning);
+}
+
+static gboolean
+share_group (PfDBusController *one, PfDBusController *other)
+{
+  int group = pf_dbus_controller_get_iommu_group (one);
+
+  return one == other || (group >= 0 && group == pf_dbus_controller_get_iommu_group (other));
+}
+
+/* All controllers of the group that the one at @first is in, then its other members; nothing when an earlier
+ * one has brought them. */
+static void
+add_group (PfCtlTable *table, GPtrArray *controllers, guint first)
+{
+  PfDBusController *controller = controllers->pdata[first];
+
+  for (guint i = 0; i < first; i++)
+    if (share_group (controllers->pdata[i], controller))
+      return;
+  for (guint i = first; i < controllers->len; i++)
+    if (share_group (controllers->pdata[i], controller))
+      add_controller (table, controllers, controllers->pdata[i]);
+  add_group_members (table, controller);
 }
 
 static void
@@ -150,7 +253,9 @@ print_controllers (const PfCtl *ctl)
   pf_ctl_table_set_flexible (table, NAME_COLUMN, NAME_MIN_WIDTH);
   pf_ctl_table_cut_middle (table, NAME_COLUMN);
   for (guint i = 0; i < controllers->len; i++)
-    add_controller (table, ctl->client, controllers->pdata[i]);
+    add_group (table, controllers, i);
+  add_shared_texts (table, controllers, pf_dbus_controller_get_problem);
+  add_shared_texts (table, controllers, pf_dbus_controller_get_warning);
   pf_ctl_table_print (table, &ctl->screen);
 }
 
@@ -174,8 +279,8 @@ run_controllers (PfCtl *ctl, char **arguments, GError **error)
 const PfCtlCommand pf_ctl_command_controllers = {
   .name = "controllers",
   .summary = N_ ("List the USB controllers and what is plugged in"),
-  .details = N_ ("Lines with “+” are the other members of the controller's IOMMU group. Those that move go "
-                 "to the guest\n"
-                 "together with it; bridges stay."),
+  .details = N_ ("Controllers with the same number in GROUP go to the guest together. Lines with “+” are the "
+                 "other members\n"
+                 "of the IOMMU group above them: those that move go along, bridges stay."),
   .run = run_controllers,
 };

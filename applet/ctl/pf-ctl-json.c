@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "pf-away.h"
 #include "pf-variant.h"
 
 typedef enum
@@ -157,6 +158,43 @@ add_routers (JsonBuilder *json, PfClient *client)
   json_builder_end_array (json);
 }
 
+/* What is lent: controllers, and what is in their groups. */
+static void
+add_lent_row (JsonBuilder *json, const char *kind, const char *address, const char *name, const char *lender)
+{
+  json_builder_begin_object (json);
+  pf_ctl_json_add_string (json, "kind", kind);
+  pf_ctl_json_add_string (json, "address", address);
+  pf_ctl_json_add_string (json, "name", name);
+  pf_ctl_json_add_string (json, "lent-by", lender);
+  json_builder_end_object (json);
+}
+
+static void
+add_lent_by (JsonBuilder *json, GPtrArray *controllers, const char *lender)
+{
+  g_autoptr (GPtrArray) members = pf_away_list_members (controllers, lender);
+
+  for (guint i = 0; i < controllers->len; i++)
+    if (g_strcmp0 (pf_dbus_controller_get_lent_by (controllers->pdata[i]), lender) == 0)
+      add_lent_row (json, "controller", pf_dbus_controller_get_address (controllers->pdata[i]),
+                    pf_dbus_controller_get_name (controllers->pdata[i]), lender);
+  for (guint i = 0; i < members->len; i++)
+    add_lent_row (json, "function", pf_variant_get_string (members->pdata[i], "address"),
+                  pf_variant_get_string (members->pdata[i], "name"), lender);
+}
+
+static void
+add_lent (JsonBuilder *json, PfClient *client)
+{
+  g_autoptr (GPtrArray) controllers = pf_client_list_controllers (client);
+
+  json_builder_begin_array (json);
+  add_lent_by (json, controllers, "portferry");
+  add_lent_by (json, controllers, "others");
+  json_builder_end_array (json);
+}
+
 /**
  * pf_ctl_json_add_status:
  * @json: where a value can go
@@ -177,6 +215,8 @@ pf_ctl_json_add_status (JsonBuilder *json, PfClient *client)
   pf_ctl_json_add_string (json, "problem-code", pf_dbus_manager_get_problem_code (manager));
   pf_ctl_json_add_string (json, "transaction", pf_dbus_manager_get_transaction (manager));
   add_int (json, "deadline", (gint64) pf_dbus_manager_get_deadline (manager));
+  json_builder_set_member_name (json, "lent");
+  add_lent (json, client);
   json_builder_set_member_name (json, "routers");
   add_routers (json, client);
   pf_ctl_json_add_string (json, "version", pf_dbus_manager_get_version (manager));

@@ -5,6 +5,8 @@
 #include "pf-ctl-table.h"
 #include "pf-ctl-words.h"
 #include "pf-ctl.h"
+#include "pf-doctor-facts.h"
+#include "pf-lending.h"
 #include "pf-variant.h"
 
 #define OWNER_COLUMN 3
@@ -58,6 +60,39 @@ print_ports_of (const PfCtl *ctl, PfDBusController *controller, PfDBusRouter *ro
   pf_ctl_table_print (table, &ctl->screen);
 }
 
+/* The helper looks for it only when it lends. */
+static gboolean
+lacks_driver (void)
+{
+  g_autoptr (PfDoctorFacts) facts = pf_doctor_facts_read ("/");
+
+  return facts->vfio == PF_DOCTOR_VFIO_MISSING;
+}
+
+/* Where ports can be moved the list says enough, unless they can go nowhere. */
+static void
+print_lending (const PfCtl *ctl, gboolean always)
+{
+  g_autoptr (GPtrArray) controllers = pf_lending_read (ctl->client);
+  g_autoptr (PfLending) lending = pf_lending_describe (controllers);
+
+  if (controllers->len == 0 || (lending->kind != PF_LENDING_NOTHING && !always))
+    return;
+  if (lacks_driver ())
+    {
+      pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PROBLEM, "%s %s", _ ("No controller can be lent."),
+                         _ ("The running kernel has no driver vfio-pci."));
+      return;
+    }
+  pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN, "%s", lending->what);
+  for (guint i = 0; i < lending->ways->len; i++)
+    pf_ctl_screen_say (&ctl->screen, 2, PF_CTL_STYLE_PLAIN, "%s", (char *) lending->ways->pdata[i]);
+  if (lending->kind == PF_LENDING_NOTHING)
+    pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN, _ ("“portferryctl controllers” says why."));
+  if (lending->advice != NULL)
+    pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN, "%s", lending->advice);
+}
+
 static void
 print_ports (const PfCtl *ctl)
 {
@@ -76,10 +111,8 @@ print_ports (const PfCtl *ctl)
       print_ports_of (ctl, controllers->pdata[i], router);
     }
   if (!any)
-    pf_ctl_screen_say (
-        &ctl->screen, 0, PF_CTL_STYLE_PLAIN,
-        _ ("No controller here can move single ports. Whole controllers can still be lent: see "
-           "portferryctl controllers."));
+    pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN, _ ("No controller here can move single ports."));
+  print_lending (ctl, !any);
 }
 
 static gboolean

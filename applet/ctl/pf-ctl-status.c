@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gi18n.h>
 
+#include "pf-away.h"
 #include "pf-ctl-json.h"
 #include "pf-ctl-words.h"
 #include "pf-ctl.h"
@@ -64,7 +65,7 @@ print_lent_controller (const PfCtl *ctl, PfDBusController *controller)
   const char *holder = pf_ctl_text_or_empty (pf_dbus_controller_get_holder (controller));
   const char *who = pf_ctl_text_or_empty (pf_dbus_controller_get_lender (controller));
   const char *advice = pf_ctl_text_or_empty (pf_dbus_controller_get_give_back (controller));
-  g_autofree char *name = pf_ctl_words_describe_controller (ctl->client, controller);
+  g_autofree char *name = pf_ctl_words_describe_controller (controller);
   g_autofree char *held = *holder != '\0' ? g_strdup_printf (_ (", in use by %s"), holder) : g_strdup ("");
 
   pf_ctl_screen_say (&ctl->screen, 2, PF_CTL_STYLE_GUEST, "%s %s%s",
@@ -75,9 +76,23 @@ print_lent_controller (const PfCtl *ctl, PfDBusController *controller)
     pf_ctl_screen_say (&ctl->screen, 4, PF_CTL_STYLE_PLAIN, "%s", advice);
 }
 
+/* The members of groups that went along and are no USB controllers, each once. */
+static void
+print_lent_members (const PfCtl *ctl, GPtrArray *members)
+{
+  for (guint i = 0; i < members->len; i++)
+    {
+      g_autofree char *name = pf_ctl_text_shorten_vendor (pf_variant_get_string (members->pdata[i], "name"));
+
+      pf_ctl_screen_say (&ctl->screen, 2, PF_CTL_STYLE_GUEST, _ ("%s %s, which shares its IOMMU group"),
+                         pf_variant_get_string (members->pdata[i], "address"), name);
+    }
+}
+
 static void
 print_lent_controllers (const PfCtl *ctl, GPtrArray *controllers, const char *lender, const char *title)
 {
+  g_autoptr (GPtrArray) members = pf_away_list_members (controllers, lender);
   gboolean any = FALSE;
 
   for (guint i = 0; i < controllers->len; i++)
@@ -88,6 +103,7 @@ print_lent_controllers (const PfCtl *ctl, GPtrArray *controllers, const char *le
         any = TRUE;
         print_lent_controller (ctl, controllers->pdata[i]);
       }
+  print_lent_members (ctl, members);
 }
 
 /* Returns: (transfer full): "ehci2/3 (front left: Keyboard, Mouse)", with what is known of it. */

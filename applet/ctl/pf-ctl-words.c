@@ -80,42 +80,35 @@ pf_ctl_words_format_bits (guint32 bits, gboolean with_names)
   return g_string_free (line, FALSE);
 }
 
-/* Returns: 1 or 2 for a controller that a router calls its EHCI #1 or #2; else 0. */
+/* Intel's chipsets have their EHCI #1 at 00:1d and their EHCI #2 at 00:1a, as datasheets and firmwares number
+ * them. That does not depend on whether their xHCI is visible, can route, or has ports of both. Returns: 1 or
+ * 2 for such an EHCI; else 0 */
 static guint
-find_ehci_number (PfClient *client, const char *address)
+find_ehci_number (PfDBusController *controller)
 {
-  g_autoptr (GPtrArray) controllers = pf_client_list_controllers (client);
+  const char *address = pf_ctl_text_or_empty (pf_dbus_controller_get_address (controller));
 
-  for (guint i = 0; i < controllers->len; i++)
-    {
-      PfDBusRouter *router = pf_client_get_router (client, controllers->pdata[i]);
-      GVariant *ports = router != NULL ? pf_dbus_router_get_ports (router) : NULL;
-
-      for (gsize k = 0; ports != NULL && k < g_variant_n_children (ports); k++)
-        {
-          g_autoptr (GVariant) port = g_variant_get_child_value (ports, k);
-
-          if (g_strcmp0 (pf_variant_get_string (port, "ehci"), address) == 0)
-            return pf_port_map_bit_to_ehci (pf_variant_get_uint (port, "bit"));
-        }
-    }
-  return 0;
+  if (g_strcmp0 (pf_dbus_controller_get_vendor (controller), "8086") != 0
+      || g_strcmp0 (pf_dbus_controller_get_kind (controller), "ehci") != 0)
+    return 0;
+  if (g_str_has_prefix (address, "0000:00:1d."))
+    return 1;
+  return g_str_has_prefix (address, "0000:00:1a.") ? 2 : 0;
 }
 
 /**
  * pf_ctl_words_describe_controller:
- * @client: a client that is READY
- * @controller: a controller of it
+ * @controller: a controller
  *
- * Returns: (transfer full): its name; that of a router's companion with the number that people know it by,
- * since the two have the same name
+ * Returns: (transfer full): its name; that of an EHCI in an Intel chipset with the number that people know it
+ * by, since the two have the same name
  */
 char *
-pf_ctl_words_describe_controller (PfClient *client, PfDBusController *controller)
+pf_ctl_words_describe_controller (PfDBusController *controller)
 {
   g_autofree char *name
       = pf_ctl_text_shorten_vendor (pf_ctl_text_or_empty (pf_dbus_controller_get_name (controller)));
-  guint number = find_ehci_number (client, pf_dbus_controller_get_address (controller));
+  guint number = find_ehci_number (controller);
 
   return number > 0 ? g_strdup_printf ("EHCI #%u: %s", number, name) : g_steal_pointer (&name);
 }

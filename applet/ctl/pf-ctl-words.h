@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 const char *pf_ctl_words_get_owner (const char *owner);
 PfCtlStyle pf_ctl_words_get_owner_style (const char *owner);
 char *pf_ctl_words_describe_profile (PfClient *client, const char *id);
-char *pf_ctl_words_describe_controller (PfClient *client, PfDBusController *controller);
+char *pf_ctl_words_describe_controller (PfDBusController *controller);
 char *pf_ctl_words_format_bits (guint32 bits, gboolean with_names);
 void pf_ctl_words_print_moves (const PfCtl *ctl, GVariant *moves, guint indent);
 gboolean pf_ctl_words_speak_against (GVariant *objections);

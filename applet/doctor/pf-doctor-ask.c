@@ -59,6 +59,17 @@ read_routers (PfClient *client, PfDoctorFacts *facts)
     }
 }
 
+/* That there is no IOMMU is a finding of its own. */
+static char *
+dup_problem (const PfDoctorFacts *facts, PfDBusManager *manager)
+{
+  gboolean is_known = facts->n_groups == 0
+                      && g_strcmp0 (pf_dbus_manager_get_problem_code (manager),
+                                    pf_error_get_name (PF_ERROR_NO_IOMMU)) == 0;
+
+  return g_strdup (is_known ? "" : pf_dbus_manager_get_problem (manager));
+}
+
 static void
 on_client_wake (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -70,9 +81,10 @@ on_client_wake (GObject *source, GAsyncResult *result, gpointer user_data)
   if (pf_client_wake_finish (client, result, &error))
     {
       facts->helper = PF_DOCTOR_HELPER_READY;
-      facts->problem = g_strdup (pf_dbus_manager_get_problem (pf_client_get_manager (client)));
+      facts->problem = dup_problem (facts, pf_client_get_manager (client));
       read_routers (client, facts);
       pf_doctor_lenders_read (client, facts);
+      facts->lending = pf_lending_read (client);
     }
   else
     {

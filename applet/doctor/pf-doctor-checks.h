@@ -13,6 +13,7 @@ void pf_doctor_check_parameters (GPtrArray *findings, const PfDoctorFacts *facts
 void pf_doctor_check_lenders (GPtrArray *findings, const PfDoctorFacts *facts);
 void pf_doctor_check_vfio (GPtrArray *findings, const PfDoctorFacts *facts);
 void pf_doctor_check_usb_mode (GPtrArray *findings, const PfDoctorFacts *facts);
+void pf_doctor_check_lending (GPtrArray *findings, const PfDoctorFacts *facts);
 void pf_doctor_check_lockdown (GPtrArray *findings, const PfDoctorFacts *facts);
 void pf_doctor_check_memlock (GPtrArray *findings, const PfDoctorFacts *facts);
 void pf_doctor_check_iommufd (GPtrArray *findings, const PfDoctorFacts *facts);

@@ -71,7 +71,7 @@ add_only_xhci (GPtrArray *findings, const Scene *scene)
       findings, PF_DOCTOR_WARNING, "usb-mode",
       g_strdup_printf (_ ("%s: only the xHCI is visible, not the EHCIs."), scene->chipset->name),
       _ ("The firmware's USB mode is likely “Enabled”: it has given every port to the xHCI and hides the "
-         "EHCIs. Single ports cannot be moved; the xHCI can be lent as a whole, with every port."),
+         "EHCIs. Single ports cannot be moved."),
       _ ("In the firmware's setup, set “xHCI Mode” (also “Intel USB 3.0 Mode”, “USB 3.0 Controller”) to "
          "“Smart Auto”, or else “Auto” or “Manual”, and “EHCI” or “USB 2.0 Controller”, where there is "
          "such a setting, to “Enabled”."));
@@ -84,7 +84,7 @@ add_only_ehci (GPtrArray *findings, const Scene *scene)
       findings, PF_DOCTOR_WARNING, "usb-mode",
       g_strdup_printf (_ ("%s: only the EHCIs are visible, not the xHCI."), scene->chipset->name),
       _ ("The firmware's USB mode is likely “Disabled”: every port is on an EHCI and runs at USB 2 speed. "
-         "Single ports cannot be moved; each EHCI can be lent as a whole."),
+         "Single ports cannot be moved."),
       _ ("In the firmware's setup, set “xHCI Mode” (also “Intel USB 3.0 Mode”, “USB 3.0 Controller”) to "
          "“Smart Auto”, or else “Auto” or “Manual”."));
 }
@@ -97,7 +97,7 @@ add_locked (GPtrArray *findings, const Scene *scene)
       g_strdup_printf (_ ("%s: xHCI and EHCIs are visible, and the routing of ports is locked."),
                        scene->chipset->name),
       _ ("The firmware lets the operating system move no port (its mask is 0), as in the USB modes "
-         "“Enabled” and “Disabled” on some boards. Whole controllers can be lent."),
+         "“Enabled” and “Disabled” on some boards."),
       _ ("In the firmware's setup, set “xHCI Mode” (also “Intel USB 3.0 Mode”) to “Smart Auto” or “Auto”; "
          "where it is “Manual”, set each port to “Route by OS” or “Auto”."));
 }
@@ -139,8 +139,7 @@ add_unrouted (GPtrArray *findings, const Scene *scene, const PfDoctorFacts *fact
         findings, PF_DOCTOR_WARNING, "usb-mode",
         g_strdup_printf (_ ("%s: xHCI and EHCIs are visible, and the routing register cannot be used."),
                          scene->chipset->name),
-        _ ("Single ports cannot be moved. Whole controllers can be lent."),
-        _ ("“portferryctl controllers” says why."));
+        _ ("Single ports cannot be moved."), _ ("“portferryctl controllers” says why."));
   else
     pf_doctor_add (findings, PF_DOCTOR_OK, "usb-mode",
                    g_strdup_printf (_ ("%s: xHCI and EHCIs are visible."), scene->chipset->name),
@@ -156,12 +155,9 @@ add_unknown_chipset (GPtrArray *findings, const PfDoctorFacts *facts)
         _ ("There is nothing to lend."),
         _ ("Look in the firmware's setup whether USB is turned off. In a virtual machine, give it one."));
   else
-    pf_doctor_add (
-        findings, PF_DOCTOR_OK, "usb-mode",
-        g_strdup (_ ("No controller of this machine can move single ports.")),
-        _ ("Only Intel chipsets of the series 7 to 9, and their relatives, can. Whole controllers can be "
-           "lent."),
-        NULL);
+    pf_doctor_add (findings, PF_DOCTOR_OK, "usb-mode",
+                   g_strdup (_ ("No controller of this machine can move single ports.")),
+                   _ ("Only Intel chipsets of the series 7 to 9, and their relatives, can."), NULL);
 }
 
 /**

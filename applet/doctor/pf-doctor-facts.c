@@ -217,6 +217,7 @@ pf_doctor_facts_free (PfDoctorFacts *facts)
   g_free (facts->lockdown);
   g_ptr_array_unref (facts->controllers);
   g_clear_pointer (&facts->lenders, g_ptr_array_unref);
+  g_clear_pointer (&facts->lending, g_ptr_array_unref);
   g_free (facts->guest_name);
   g_free (facts->helper_message);
   g_free (facts->problem);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "pf-lending.h"
 
 G_BEGIN_DECLS
 
@@ -103,6 +103,8 @@ typedef struct
  * @lockdown: (nullable): "none", "integrity" or "confidentiality"
  * @controllers: (element-type PfDoctorController): the USB controllers
  * @lenders: (element-type PfDoctorLender) (nullable): what the helper says of controllers that others have lent
+ * @lending: (nullable) (element-type PfLendingController): what the helper says of them, where it has
+ * answered
  * @memlock: how much memory this user may lock, in bytes; %G_MAXUINT64 for no limit
  * @has_device_nodes: whether what is lent has nodes of its own, which programs with iommufd open
  * @may_open_iommu: whether this user may open /dev/iommu, which they need as well
@@ -133,6 +135,7 @@ typedef struct
   char *lockdown;
   GPtrArray *controllers;
   GPtrArray *lenders;
+  GPtrArray *lending;
   guint64 memlock;
   gboolean has_device_nodes;
   gboolean may_open_iommu;

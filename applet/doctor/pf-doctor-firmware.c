@@ -4,78 +4,64 @@
 
 #include "pf-doctor-checks.h"
 #include "pf-doctor-lender.h"
+#include "pf-iommu.h"
 
-#define INTEL "GenuineIntel"
 #define AMD "AuthenticAMD"
+#define HYGON "HygonGenuine"
 
-/* Returns: (transfer full) (array zero-terminated=1): the parameters of the kernel's command line */
-static char **
-split_parameters (const PfDoctorFacts *facts)
-{
-  return g_strsplit_set (facts->cmdline != NULL ? facts->cmdline : "", " \t\n", -1);
-}
-
-/* Whether @parameter is "NAME=…" with @value among what is listed, separated by commas. */
 static gboolean
-has_value (const char *parameter, const char *name, const char *value)
+has_amd_cpu (const PfDoctorFacts *facts)
 {
-  gsize length = strlen (name);
-  g_auto (GStrv) values = NULL;
-
-  if (strncmp (parameter, name, length) != 0 || parameter[length] != '=')
-    return FALSE;
-  values = g_strsplit (parameter + length + 1, ",", -1);
-  return g_strv_contains ((const char *const *) values, value);
-}
-
-/* Returns: (transfer full) (nullable): the parameter that turns the IOMMU off. Those of Linux 6.12,
- * Documentation/admin-guide/kernel-parameters.txt; "soft" is AMD's way to say off. */
-static char *
-find_off_switch (const PfDoctorFacts *facts)
-{
-  g_auto (GStrv) parameters = split_parameters (facts);
-
-  for (guint i = 0; parameters[i] != NULL; i++)
-    if (has_value (parameters[i], "iommu", "off") || has_value (parameters[i], "intel_iommu", "off")
-        || has_value (parameters[i], "amd_iommu", "off") || has_value (parameters[i], "iommu", "soft"))
-      return g_strdup (parameters[i]);
-  return NULL;
+  return g_strcmp0 (facts->cpu, AMD) == 0 || g_strcmp0 (facts->cpu, HYGON) == 0;
 }
 
 static gboolean
-has_intel_on (const PfDoctorFacts *facts)
+has_router (const PfDoctorFacts *facts)
 {
-  g_auto (GStrv) parameters = split_parameters (facts);
-
-  for (guint i = 0; parameters[i] != NULL; i++)
-    if (has_value (parameters[i], "intel_iommu", "on"))
+  for (guint i = 0; i < facts->controllers->len; i++)
+    if (((PfDoctorController *) g_ptr_array_index (facts->controllers, i))->is_router)
       return TRUE;
   return FALSE;
 }
 
-/* How firmwares call it. */
-static const char *
-get_firmware_advice (const PfDoctorFacts *facts)
+static void
+judge (const PfDoctorFacts *facts, PfIommuVerdict *verdict)
 {
-  if (g_strcmp0 (facts->cpu, AMD) == 0)
-    return _ (
-        "In the firmware's setup, set “IOMMU” (on some boards “AMD-Vi”; often under “AMD CBS”, “NBIO”) to "
-        "Enabled, not Auto, and “SVM Mode” to Enabled. Then restart the computer.");
-  return _ (
-      "In the firmware's setup, set “VT-d” (also “Intel Virtualization Technology for Directed I/O”; often "
-      "under “Chipset” or “System Agent”) to Enabled. Where there is no such setting, the CPU or the board "
-      "cannot do it. Then restart the computer.");
+  const PfIommuFacts iommu = {
+    .cpu_vendor = pf_cpu_vendor_from_id (facts->cpu),
+    .table = !facts->has_acpi && !facts->has_iommu_table ? PF_IOMMU_TABLE_UNKNOWN
+             : facts->has_iommu_table                    ? PF_IOMMU_TABLE_PRESENT
+                                                         : PF_IOMMU_TABLE_ABSENT,
+    .has_driver = facts->n_iommus > 0,
+    .has_groups = facts->n_groups > 0,
+    .parameters = facts->cmdline,
+  };
+
+  pf_iommu_judge (&iommu, verdict);
 }
 
-static const char *
-get_kernel_advice (const PfDoctorFacts *facts)
+/* Returns: (transfer full): the advice in the user's language */
+static char *
+describe_advice (const PfIommuVerdict *verdict)
 {
-  if (g_strcmp0 (facts->cpu, INTEL) == 0 && !has_intel_on (facts))
-    return _ ("Add intel_iommu=on to the kernel's command line: in Debian to GRUB_CMDLINE_LINUX_DEFAULT in "
-              "/etc/default/grub, then run update-grub and restart the computer.");
-  return _ (
-      "“journalctl -k --grep 'DMAR|AMD-Vi|IOMMU'” says what the kernel thinks of it. A firmware update often "
-      "helps.");
+  g_autoptr (GString) advice = g_string_new (NULL);
+
+  for (guint i = 0; verdict->advice[i] != NULL; i++)
+    g_string_append_printf (advice, "%s%s", i > 0 ? " " : "", _ (verdict->advice[i]));
+  return pf_iommu_fill (advice->str, verdict->parameter);
+}
+
+static void
+add_iommu_on (GPtrArray *findings, const PfDoctorFacts *facts)
+{
+  pf_doctor_add (findings, PF_DOCTOR_OK, "iommu",
+                 g_strdup_printf (ngettext ("The IOMMU is on, with %u group.",
+                                            "The IOMMU is on, with %u groups.", facts->n_groups),
+                                  facts->n_groups),
+                 facts->vfio == PF_DOCTOR_VFIO_MISSING
+                     ? _ ("It keeps a guest in its own memory. To lend, the driver vfio-pci is needed, too.")
+                     : _ ("It keeps a guest in its own memory, so that it can be lent controllers."),
+                 NULL);
 }
 
 /**
@@ -87,44 +73,22 @@ get_kernel_advice (const PfDoctorFacts *facts)
 void
 pf_doctor_check_iommu (GPtrArray *findings, const PfDoctorFacts *facts)
 {
-  g_autofree char *off = find_off_switch (facts);
-  const char *meaning
-      = _ ("Without it no controller can be lent. Ports can still be moved between controllers of "
-           "the host.");
+  g_auto (PfIommuVerdict) verdict = { 0 };
   g_autofree char *advice = NULL;
 
-  if (facts->n_groups > 0)
+  judge (facts, &verdict);
+  if (verdict.state == PF_IOMMU_ON)
     {
-      pf_doctor_add (findings, PF_DOCTOR_OK, "iommu",
-                     g_strdup_printf (ngettext ("The IOMMU is on, with %u group.",
-                                                "The IOMMU is on, with %u groups.", facts->n_groups),
-                                      facts->n_groups),
-                     _ ("Controllers can be lent to a virtual machine."), NULL);
+      add_iommu_on (findings, facts);
       return;
     }
-  if (off != NULL)
-    {
-      advice = g_strdup_printf (
-          _ ("Take %s off the kernel's command line, in Debian in /etc/default/grub, then run "
-             "update-grub and restart the computer."),
-          off);
-      pf_doctor_add (findings, PF_DOCTOR_PROBLEM, "iommu",
-                     g_strdup_printf (_ ("The IOMMU is off: the kernel's parameter %s turns it off."), off),
-                     meaning, advice);
-      return;
-    }
-  if (facts->has_acpi && !facts->has_iommu_table)
-    {
-      pf_doctor_add (findings, PF_DOCTOR_PROBLEM, "iommu",
-                     g_strdup (_ ("The firmware does not offer an IOMMU.")), meaning,
-                     get_firmware_advice (facts));
-      return;
-    }
-  pf_doctor_add (findings, PF_DOCTOR_PROBLEM, "iommu",
-                 g_strdup (facts->has_iommu_table
-                               ? _ ("The firmware offers an IOMMU, and the kernel does not use it.")
-                               : _ ("The IOMMU is off.")),
-                 meaning, get_kernel_advice (facts));
+  advice = describe_advice (&verdict);
+  pf_doctor_add (findings, PF_DOCTOR_PROBLEM, "iommu", pf_iommu_fill (_ (verdict.what), verdict.parameter),
+                 has_router (facts) ? _ (
+                     "Without it no controller can be lent. Ports can still be moved between controllers of "
+                     "the host.")
+                                    : _ ("Without it no controller can be lent."),
+                 advice);
 }
 
 /* What is known of parameters that are there without need or with consequences. */
@@ -150,7 +114,7 @@ check_parameter (GPtrArray *findings, const PfDoctorFacts *facts, const char *pa
         _ ("The groups that it shows are smaller than those that the hardware keeps apart: a guest can "
            "reach more than it was lent."),
         _ ("Use it only with guests that are trusted like the host."));
-  else if (has_value (parameter, "intel_iommu", "on") && g_strcmp0 (facts->cpu, AMD) == 0)
+  else if (pf_iommu_parameters_have (parameter, "intel_iommu", "on") && has_amd_cpu (facts))
     pf_doctor_add (findings, PF_DOCTOR_HINT, "parameters",
                    g_strdup_printf (_ ("The kernel was started with %s, and the CPU is not Intel's."),
                                     parameter),
@@ -165,15 +129,18 @@ check_parameter (GPtrArray *findings, const PfDoctorFacts *facts, const char *pa
 void
 pf_doctor_check_parameters (GPtrArray *findings, const PfDoctorFacts *facts)
 {
-  g_auto (GStrv) parameters = split_parameters (facts);
+  g_auto (GStrv) parameters = g_strsplit_set (facts->cmdline != NULL ? facts->cmdline : "", " \t\n", -1);
+  g_auto (PfIommuVerdict) verdict = { 0 };
   guint before = findings->len;
 
   for (guint i = 0; parameters[i] != NULL; i++)
     check_parameter (findings, facts, parameters[i]);
-  if (findings->len == before && facts->cmdline != NULL)
+  judge (facts, &verdict);
+  if (findings->len == before && facts->cmdline != NULL && verdict.state == PF_IOMMU_ON)
     pf_doctor_add (findings, PF_DOCTOR_OK, "parameters",
-                   g_strdup (has_intel_on (facts) ? _ ("The kernel was started with intel_iommu=on.")
-                                                  : _ ("No kernel parameter stands in the way.")),
+                   g_strdup (pf_iommu_parameters_have (facts->cmdline, "intel_iommu", "on")
+                                 ? _ ("The kernel was started with intel_iommu=on.")
+                                 : _ ("No kernel parameter stands in the way.")),
                    _ ("The kernel's command line is as it should be."), NULL);
 }
 
@@ -217,27 +184,19 @@ pf_doctor_check_vfio (GPtrArray *findings, const PfDoctorFacts *facts)
 void
 pf_doctor_check_lockdown (GPtrArray *findings, const PfDoctorFacts *facts)
 {
-  gboolean has_router = FALSE;
-
   if (facts->lockdown == NULL || g_str_equal (facts->lockdown, "none"))
     return;
-  for (guint i = 0; i < facts->controllers->len; i++)
-    has_router |= ((PfDoctorController *) g_ptr_array_index (facts->controllers, i))->is_router;
-  if (!has_router)
+  if (!has_router (facts))
     {
-      pf_doctor_add (
-          findings, PF_DOCTOR_OK, "lockdown",
-          g_strdup_printf (_ ("Kernel lockdown is on (%s)."), facts->lockdown),
-          _ ("It forbids moving single ports, which this machine cannot do anyway. Whole controllers can "
-             "be lent."),
-          NULL);
+      pf_doctor_add (findings, PF_DOCTOR_OK, "lockdown",
+                     g_strdup_printf (_ ("Kernel lockdown is on (%s)."), facts->lockdown),
+                     _ ("It forbids moving single ports, which this machine cannot do anyway."), NULL);
       return;
     }
   pf_doctor_add (
       findings, PF_DOCTOR_WARNING, "lockdown",
       g_strdup_printf (_ ("Kernel lockdown is on (%s)."), facts->lockdown),
-      _ ("The kernel refuses to write the routing register, so single ports cannot be moved. Whole "
-         "controllers can be lent."),
+      _ ("The kernel refuses to write the routing register, so single ports cannot be moved."),
       _ ("Lockdown comes with Secure Boot. To move single ports, turn Secure Boot off in the firmware's "
          "setup, or take lockdown= off the kernel's command line."));
 }

@@ -62,6 +62,7 @@ pf_doctor_examine (const PfDoctorFacts *facts)
   pf_doctor_check_lenders (findings, facts);
   pf_doctor_check_vfio (findings, facts);
   pf_doctor_check_usb_mode (findings, facts);
+  pf_doctor_check_lending (findings, facts);
   pf_doctor_check_lockdown (findings, facts);
   pf_doctor_check_memlock (findings, facts);
   pf_doctor_check_iommufd (findings, facts);

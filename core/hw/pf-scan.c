@@ -12,6 +12,7 @@
 #include "pf-scan-group.h"
 #include "pf-scan-lender.h"
 #include "pf-scan-inputs.h"
+#include "pf-scan-iommu.h"
 #include "pf-scan-usb.h"
 #include "pf-scan-uses.h"
 
@@ -91,38 +92,12 @@ add_others (PfBoard *board, const GPtrArray *addresses)
       g_ptr_array_add (board->others, g_strdup (g_ptr_array_index (addresses, i)));
 }
 
-static PfCpuVendor
-read_cpu_vendor (PfTree *tree)
-{
-  g_autofree char *text = pf_tree_read_text (tree, PF_TREE_PROC, "cpuinfo");
-  guint64 vendor = 0;
-
-  if (text != NULL && strstr (text, "GenuineIntel") != NULL)
-    return PF_CPU_VENDOR_INTEL;
-  /* Hygon's are AMD's, with AMD's IOMMU. */
-  if (text != NULL && (strstr (text, "AuthenticAMD") != NULL || strstr (text, "HygonGenuine") != NULL))
-    return PF_CPU_VENDOR_AMD;
-  pf_tree_read_uint (tree, PF_TREE_SYS, DEVICES "/0000:00:00.0/vendor", 16, &vendor);
-  if (vendor == 0x8086)
-    return PF_CPU_VENDOR_INTEL;
-  return vendor == 0x1022 ? PF_CPU_VENDOR_AMD : PF_CPU_VENDOR_UNKNOWN;
-}
-
-static gboolean
-has_any (PfTree *tree, const char *directory)
-{
-  g_autoptr (GPtrArray) names = pf_tree_list (tree, PF_TREE_SYS, directory);
-
-  return names->len > 0;
-}
-
 static void
 read_machine (PfTree *tree, PfBoard *board, const PfLoans *loans)
 {
   struct stat status;
 
-  board->cpu_vendor = read_cpu_vendor (tree);
-  board->has_iommu = has_any (tree, GROUPS);
+  pf_scan_iommu (tree, board);
   board->has_vfio = pf_tree_stat (tree, PF_TREE_SYS, "bus/pci/drivers/vfio-pci", &status);
   if (loans != NULL)
     {

@@ -476,21 +476,43 @@ pf_router_get_port_owner (const PfRouter *router, guint bit)
   return side != NULL ? pf_function_get_owner (side->function) : PF_OWNER_NOBODY;
 }
 
-static const char *
-get_iommu_advice (PfCpuVendor vendor)
+/**
+ * pf_board_describe_iommu:
+ * @board: a board
+ *
+ * Returns: (transfer full): in English, whether there is an IOMMU, and what to do where there is none
+ */
+char *
+pf_board_describe_iommu (const PfBoard *board)
 {
-  switch (vendor)
+  const PfIommuFacts facts = {
+    .cpu_vendor = board->cpu_vendor,
+    .table = board->iommu_table,
+    .has_driver = board->has_iommu_driver,
+    .has_groups = board->has_iommu,
+    .parameters = board->kernel_parameters,
+  };
+
+  return pf_iommu_describe (&facts);
+}
+
+/* One text for the whole machine where it has no IOMMU: who lists controllers can say it once. */
+static void
+set_no_iommu (const PfBoard *board, const char *name, GError **error)
+{
+  g_autofree char *iommu = NULL;
+
+  if (board->has_iommu)
     {
-    case PF_CPU_VENDOR_INTEL:
-      return "Switch on VT-d in the firmware setup and add intel_iommu=on to the kernel parameters, then reboot.";
-    case PF_CPU_VENDOR_AMD:
-      return "Switch on IOMMU (AMD-Vi) in the firmware setup and take amd_iommu=off and iommu=off out of the kernel "
-             "parameters (amd_iommu=force_enable insists), then reboot.";
-    case PF_CPU_VENDOR_UNKNOWN:
-    default:
-      return "Switch on the IOMMU (VT-d, AMD-Vi) in the firmware setup and add intel_iommu=on, or on AMD take "
-             "amd_iommu=off out of, the kernel parameters, then reboot.";
+      g_set_error (
+          error, PF_ERROR, PF_ERROR_NO_IOMMU,
+          "%s cannot be lent: it is in no IOMMU group, although the IOMMU is on. The firmware does not put "
+          "it under the IOMMU; a firmware update may help.",
+          name);
+      return;
     }
+  iommu = pf_board_describe_iommu (board);
+  g_set_error (error, PF_ERROR, PF_ERROR_NO_IOMMU, "No controller can be lent. %s", iommu);
 }
 
 static gboolean
@@ -546,14 +568,27 @@ pf_controller_can_be_lent (const PfBoard *board, const PfController *controller,
     }
   if (controller->group == NULL)
     {
-      if (board->has_iommu)
-        g_set_error (error, PF_ERROR, PF_ERROR_NO_IOMMU, "%s cannot be lent: it is in no IOMMU group. %s", name,
-                     get_iommu_advice (board->cpu_vendor));
-      else
-        g_set_error (error, PF_ERROR, PF_ERROR_NO_IOMMU,
-                     "No controller can be lent: this machine's IOMMU is off. %s",
-                     get_iommu_advice (board->cpu_vendor));
+      set_no_iommu (board, name, error);
       return FALSE;
     }
   return check_group (controller, name, error);
+}
+
+/**
+ * pf_board_can_lend:
+ * @board: a board
+ * @error: why its first controller cannot be lent
+ *
+ * Returns: whether any of its controllers can be lent
+ */
+gboolean
+pf_board_can_lend (const PfBoard *board, GError **error)
+{
+  for (guint i = 0; i < board->controllers->len; i++)
+    if (pf_controller_can_be_lent (board, board->controllers->pdata[i], NULL))
+      return TRUE;
+  if (board->controllers->len > 0)
+    return pf_controller_can_be_lent (board, board->controllers->pdata[0], error);
+  g_set_error_literal (error, PF_ERROR, PF_ERROR_NO_SUCH_DEVICE, "This machine has no USB controller.");
+  return FALSE;
 }

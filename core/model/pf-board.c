@@ -91,6 +91,7 @@ pf_board_free (PfBoard *board)
   g_ptr_array_unref (board->inputs);
   pf_loans_free (board->loans);
   pf_lender_facts_free (board->lenders);
+  g_free (board->kernel_parameters);
   g_free (board);
 }
 

@@ -6,6 +6,7 @@
 #include "pf-chipset.h"
 #include "pf-lender.h"
 #include "pf-input.h"
+#include "pf-iommu.h"
 #include "pf-loans.h"
 #include "pf-use.h"
 
@@ -27,13 +28,6 @@ typedef enum
   PF_OWNER_GUEST,
   PF_OWNER_NOBODY,
 } PfOwner;
-
-typedef enum
-{
-  PF_CPU_VENDOR_UNKNOWN,
-  PF_CPU_VENDOR_INTEL,
-  PF_CPU_VENDOR_AMD,
-} PfCpuVendor;
 
 typedef struct _PfController PfController;
 typedef struct _PfRouter PfRouter;
@@ -246,6 +240,9 @@ struct _PfRouter
  * @routers: (element-type PfRouter)
  * @cpu_vendor: for advice on kernel parameters
  * @has_iommu: whether the kernel has any IOMMU group
+ * @iommu_table: whether the firmware offers an IOMMU
+ * @has_iommu_driver: whether the kernel drives one
+ * @kernel_parameters: (nullable): the kernel's command line
  * @has_vfio: whether the vfio-pci driver is registered
  * @inputs: (element-type PfInput): keyboards and pointers that are not USB devices: PS/2, I2C, Bluetooth ...
  * @uses: (element-type PfUse): what the host uses of the functions above and the devices below them
@@ -264,6 +261,9 @@ typedef struct
   GPtrArray *routers;
   PfCpuVendor cpu_vendor;
   gboolean has_iommu;
+  PfIommuTable iommu_table;
+  gboolean has_iommu_driver;
+  char *kernel_parameters;
   gboolean has_vfio;
   GPtrArray *inputs;
   GPtrArray *uses;
@@ -313,6 +313,8 @@ PfLenderDevice pf_function_get_lender_device (const PfFunction *function);
 PfController *pf_router_get_side (const PfRouter *router, guint bit, guint32 value);
 PfOwner pf_router_get_port_owner (const PfRouter *router, guint bit);
 gboolean pf_loans_drop_home (PfLoans *loans, const PfBoard *board);
+char *pf_board_describe_iommu (const PfBoard *board);
+gboolean pf_board_can_lend (const PfBoard *board, GError **error);
 gboolean pf_controller_can_be_lent (const PfBoard *board, const PfController *controller, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfBoard, pf_board_free)

@@ -23,7 +23,7 @@ typedef enum
   PF_ERROR_NO_IOMMU,                /* the controller is in no IOMMU group */
   PF_ERROR_VFIO_UNAVAILABLE,        /* vfio-pci is neither there nor can be loaded */
   PF_ERROR_GROUP_NOT_VIABLE,        /* a member of the group keeps a driver that vfio does not accept */
-  PF_ERROR_NO_ROUTING_REGISTER,     /* the chipset has none; whole controllers can still be lent */
+  PF_ERROR_NO_ROUTING_REGISTER,     /* the chipset has none; whole controllers may be lent all the same */
   PF_ERROR_LOCKDOWN,                /* the kernel refuses writes to config space */
   PF_ERROR_NOT_AUTHORIZED,          /* polkit says no */
   PF_ERROR_AUTHORIZATION_REQUIRED,  /* polkit would ask, but the caller forbade interaction */

@@ -434,9 +434,9 @@ resolve_router (Planner *planner, GError **error)
   if (planner->router != NULL)
     name = pf_function_describe (planner->router->function);
   g_set_error (error, PF_ERROR, PF_ERROR_NO_ROUTING_REGISTER,
-               "The profile “%s” moves single ports, but %s has no USB2 routing register. Whole controllers can still "
-               "be lent.",
-               profile->label, name != NULL ? name : "this machine");
+               "The profile “%s” moves single ports, but %s has no USB2 routing register.%s", profile->label,
+               name != NULL ? name : "this machine",
+               pf_board_can_lend (planner->board, NULL) ? " Whole controllers can still be lent." : "");
   return FALSE;
 }
 

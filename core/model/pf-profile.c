@@ -418,6 +418,7 @@ static const PfRouter *
 require_router (const PfBoard *board, GError **error)
 {
   const char *why = "This machine has no USB controller with a USB2 routing register.";
+  g_autoptr (GError) lending = NULL;
 
   if (board->routers->len > 0)
     return board->routers->pdata[0];
@@ -428,8 +429,12 @@ require_router (const PfBoard *board, GError **error)
       if (controller->routing_problem != NULL)
         why = controller->routing_problem;
     }
-  g_set_error (error, PF_ERROR, PF_ERROR_NO_ROUTING_REGISTER,
-               "%s Single ports cannot be moved here; whole controllers can still be lent.", why);
+  if (pf_board_can_lend (board, &lending))
+    g_set_error (error, PF_ERROR, PF_ERROR_NO_ROUTING_REGISTER,
+                 "%s Single ports cannot be moved here; whole controllers can still be lent.", why);
+  else
+    g_set_error (error, PF_ERROR, PF_ERROR_NO_ROUTING_REGISTER, "%s Single ports cannot be moved here. %s",
+                 why, lending->message);
   return NULL;
 }
 

@@ -120,9 +120,42 @@ test_iommu (void)
   set_text (&facts->cpu, "AuthenticAMD");
   assert_finds (facts, "iommu", PF_DOCTOR_PROBLEM, "firmware does not offer", "SVM Mode");
   facts->has_acpi = FALSE;
-  assert_finds (facts, "iommu", PF_DOCTOR_PROBLEM, "The IOMMU is off.", "journalctl");
+  assert_finds (facts, "iommu", PF_DOCTOR_PROBLEM, "The IOMMU is off.", "SVM Mode");
   findings = pf_doctor_examine (facts);
   g_assert_cmpint (pf_doctor_get_worst (findings), ==, PF_DOCTOR_PROBLEM);
+}
+
+/* What is said of lending is said where lending is told of, and nowhere else. */
+static void
+assert_nothing_promised (const PfDoctorFacts *facts)
+{
+  g_autoptr (GPtrArray) findings = pf_doctor_examine (facts);
+
+  for (guint i = 0; i < findings->len; i++)
+    {
+      const PfDoctorFinding *finding = g_ptr_array_index (findings, i);
+
+      g_assert_null (strstr (finding->meaning, "ontrollers can be lent"));
+      g_assert_null (strstr (finding->meaning, "as a whole"));
+    }
+}
+
+static void
+test_lending (void)
+{
+  g_autoptr (PfDoctorFacts) facts = make_facts ();
+  PfLendingController *controller = pf_lending_controller_new ("0000:00:14.0", "xHCI", 3);
+
+  facts->lending = g_ptr_array_new_with_free_func ((GDestroyNotify) pf_lending_controller_free);
+  g_ptr_array_add (facts->lending, controller);
+  controller->can_be_lent = TRUE;
+  assert_finds (facts, "lending", PF_DOCTOR_HINT, "without a USB socket", "PCIe card");
+  g_ptr_array_add (controller->inputs, g_strdup ("USB Keyboard"));
+  assert_finds (facts, "lending", PF_DOCTOR_WARNING, "takes a keyboard", "PCIe card");
+  controller->can_be_lent = FALSE;
+  facts->n_groups = facts->n_iommus = 0;
+  assert_finds (facts, "lending", PF_DOCTOR_PROBLEM, "No controller can be lent", "usb-host");
+  assert_nothing_promised (facts);
 }
 
 static void
@@ -194,7 +227,7 @@ test_usb_mode (void)
   assert_finds (facts, "usb-mode", PF_DOCTOR_WARNING, "only the EHCIs", "Smart Auto");
   g_ptr_array_set_size (facts->controllers, 0);
   pf_doctor_facts_add_controller (facts, "0000:03:00.0", 0x1022, 0x145c, 0x0c0330);
-  assert_finds (facts, "usb-mode", PF_DOCTOR_OK, "Whole controllers", NULL);
+  assert_finds (facts, "usb-mode", PF_DOCTOR_OK, "Only Intel chipsets", NULL);
 }
 
 static void
@@ -340,6 +373,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/doctor/all-well", test_all_well);
   g_test_add_func ("/doctor/iommu", test_iommu);
+  g_test_add_func ("/doctor/lending", test_lending);
   g_test_add_func ("/doctor/parameters", test_parameters);
   g_test_add_func ("/doctor/lenders", test_lenders);
   g_test_add_func ("/doctor/vfio", test_vfio);

@@ -339,6 +339,27 @@ test_cpu_vendor (void)
 }
 
 static void
+test_iommu_facts (void)
+{
+  g_autoptr (PfTestTree) tree = make_z97 ();
+  g_autoptr (PfBoard) blind = pf_test_tree_scan (tree);
+  g_autoptr (PfBoard) without = NULL;
+  g_autoptr (PfBoard) with = NULL;
+
+  g_assert_cmpint (blind->iommu_table, ==, PF_IOMMU_TABLE_UNKNOWN);
+  pf_test_tree_write (tree, "sys/firmware/acpi/tables/DSDT", "");
+  pf_test_tree_write (tree, "proc/cmdline", "quiet intel_iommu=on\n");
+  pf_test_tree_write (tree, "proc/cpuinfo", "processor\t: 0\nvendor_id\t:   Shanghai  \n");
+  without = pf_test_tree_scan (tree);
+  g_assert_cmpint (without->iommu_table, ==, PF_IOMMU_TABLE_ABSENT);
+  g_assert_cmpstr (without->kernel_parameters, ==, "quiet intel_iommu=on");
+  g_assert_cmpint (without->cpu_vendor, ==, PF_CPU_VENDOR_INTEL);
+  pf_test_tree_write (tree, "sys/firmware/acpi/tables/IVRS", "");
+  with = pf_test_tree_scan (tree);
+  g_assert_cmpint (with->iommu_table, ==, PF_IOMMU_TABLE_PRESENT);
+}
+
+static void
 test_thousand_functions (void)
 {
   g_autoptr (PfTestTree) tree = make_z97 ();
@@ -394,6 +415,7 @@ main (int argc, char **argv)
   g_test_add_func ("/scan/group-node", test_group_node);
   g_test_add_func ("/scan/loans", test_loans);
   g_test_add_func ("/scan/cpu-vendor", test_cpu_vendor);
+  g_test_add_func ("/scan/iommu-facts", test_iommu_facts);
   g_test_add_func ("/scan/thousand-functions", test_thousand_functions);
   g_test_add_func ("/scan/no-pci", test_no_pci);
   return g_test_run ();

@@ -175,9 +175,9 @@ static void
 test_no_iommu_names_the_parameters (void)
 {
   g_autoptr (PfTestBoard) board = pf_test_board_new_z97 ();
-  static const char *const intel[] = { "VT-d", "intel_iommu=on", "reboot", "IOMMU is off", NULL };
-  static const char *const amd[] = { "AMD-Vi", "amd_iommu", "reboot", NULL };
-  static const char *const either[] = { "VT-d", "AMD-Vi", "intel_iommu=on", "amd_iommu", NULL };
+  static const char *const intel[] = { "VT-d", "intel_iommu=on", "restart", "IOMMU is off", NULL };
+  static const char *const amd[] = { "AMD-Vi", "restart", NULL };
+  static const char *const either[] = { "VT-d", "AMD-Vi", "restart", NULL };
 
   pf_test_board_remove_iommu (board);
   assert_no_iommu (board, PF_CPU_VENDOR_INTEL, intel);

@@ -74,6 +74,7 @@ update_identity (PfDBusController *skeleton, const PfController *controller)
   pf_dbus_controller_set_subsystem (skeleton, subsystem != NULL ? subsystem : "");
   pf_dbus_controller_set_name (skeleton, function->name != NULL ? function->name : "");
   pf_dbus_controller_set_kind (skeleton, pf_controller_kind_to_string (controller->kind));
+  pf_dbus_controller_set_removable (skeleton, function->is_removable);
 }
 
 static void
@@ -97,20 +98,16 @@ update_ownership (PfDBusController *skeleton, const PfBoard *board, const PfCont
 }
 
 static void
-update_problem (PfDBusController *skeleton,
-                const PfBoard *board,
-                const PfController *controller,
-                const PfChipsetTable *chipsets)
+update_problem (PfDBusController *skeleton, const PfBoard *board, const PfController *controller)
 {
-  const PfFunction *function = controller->function;
-  const char *warning = pf_chipset_table_get_warning (chipsets, function->vendor, function->device);
+  g_autofree char *warning = pf_controller_describe_warning (controller);
   g_autoptr (GError) error = NULL;
 
   pf_controller_can_be_lent (board, controller, &error);
   pf_dbus_controller_set_problem (skeleton, error != NULL ? error->message : "");
   pf_dbus_controller_set_problem_code (skeleton,
                                        error != NULL ? pf_error_get_name ((PfError) error->code) : "");
-  pf_dbus_controller_set_warning (skeleton, warning != NULL ? warning : "");
+  pf_dbus_controller_set_warning (skeleton, warning);
 }
 
 static void
@@ -140,7 +137,6 @@ update_router (PfControllerObject *object, const PfController *controller, PfLab
  * @object: an object
  * @board: the machine as it was just read
  * @controller: its controller
- * @chipsets: what is known of chips
  * @labels: what people call the ports
  *
  * Publishes what is different from before.
@@ -149,7 +145,6 @@ void
 pf_controller_object_update (PfControllerObject *object,
                              const PfBoard *board,
                              const PfController *controller,
-                             const PfChipsetTable *chipsets,
                              PfLabels *labels)
 {
   update_identity (object->controller, controller);
@@ -157,6 +152,6 @@ pf_controller_object_update (PfControllerObject *object,
   pf_dbus_controller_set_root_hubs (object->controller, pf_rows_from_root_hubs (controller));
   pf_dbus_controller_set_devices (object->controller, pf_rows_from_devices (controller));
   pf_dbus_controller_set_labels (object->controller, pf_rows_from_labels (labels, controller->function->address));
-  update_problem (object->controller, board, controller, chipsets);
+  update_problem (object->controller, board, controller);
   update_router (object, controller, labels);
 }

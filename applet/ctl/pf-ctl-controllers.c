@@ -75,6 +75,8 @@ add_remarks (PfCtlTable *table, PfDBusController *controller)
   if (g_strcmp0 (pf_dbus_controller_get_lent_by (controller), "others") == 0)
     pf_ctl_table_add_line (table, 2, PF_CTL_STYLE_GUEST,
                            _ ("lent by others (kernel parameters, driverctl, libvirt ...)"));
+  if (pf_dbus_controller_get_removable (controller))
+    pf_ctl_table_add_line (table, 2, PF_CTL_STYLE_PLAIN, _ ("can be unplugged"));
   if (*holder != '\0')
     {
       g_autofree char *text = g_strdup_printf (_ ("in use by %s"), holder);

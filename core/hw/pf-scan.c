@@ -8,8 +8,10 @@
 #include "pf-override.h"
 #include "pf-pci-address.h"
 #include "pf-power-control.h"
+#include "pf-reset-quirk.h"
 #include "pf-scan-classes.h"
 #include "pf-scan-function.h"
+#include "pf-scan-removable.h"
 #include "pf-scan-usb.h"
 #include "pf-scan-uses.h"
 
@@ -28,10 +30,11 @@ add_controllers (PfScanSource *source, PfBoard *board, const GPtrArray *addresse
       const char *address = g_ptr_array_index (addresses, i);
       PfFunction *function;
 
-      if (GPOINTER_TO_UINT (g_hash_table_lookup (source->classes, address)) >> 8 != 0x0c03)
+      if (!pf_class_is_usb_controller (GPOINTER_TO_UINT (g_hash_table_lookup (source->classes, address))))
         continue;
       function = pf_board_add_function (board, address);
       pf_scan_function (source, function);
+      function->is_removable = pf_scan_removable (source->tree, address, board->kernel_version);
       pf_scan_usb (source->tree, source->names, pf_board_add_controller (board, function));
     }
 }
@@ -104,6 +107,17 @@ read_cpu_vendor (PfTree *tree)
   if (vendor == 0x8086)
     return PF_CPU_VENDOR_INTEL;
   return vendor == 0x1022 ? PF_CPU_VENDOR_AMD : PF_CPU_VENDOR_UNKNOWN;
+}
+
+static guint
+read_kernel_version (PfTree *tree)
+{
+  g_autofree char *release = pf_tree_read_text (tree, PF_TREE_PROC, "sys/kernel/osrelease");
+  guint version = 0;
+
+  if (release != NULL)
+    pf_kernel_version_parse (release, &version);
+  return version;
 }
 
 static gboolean
@@ -213,6 +227,7 @@ pf_scan (PfTree *tree, const PfChipsetTable *chipsets, PfNames *names, const PfL
   if (addresses == NULL)
     return NULL;
   board = pf_board_new ();
+  board->kernel_version = read_kernel_version (tree);
   classes = pf_scan_read_classes (tree, addresses);
   source.classes = classes;
   add_controllers (&source, board, addresses);

@@ -11,6 +11,7 @@
 
 #define BASE_CLASS_BRIDGE 0x06
 #define CLASS_USB 0x0c03
+#define CLASS_USB_DEVICE 0x0c03fe
 #define HEADER_TYPE_BRIDGE 1
 
 static const char *const kind_names[] = {
@@ -169,7 +170,8 @@ pf_board_require_controller (const PfBoard *board, const char *address, GError *
     }
   else if (has_other (board, address))
     g_set_error (error, PF_ERROR, PF_ERROR_NOT_USB_CONTROLLER,
-                 "The device at %s is not a USB controller. “portferryctl controllers” lists those.", address);
+                 "The device at %s is not a USB controller into which something can be plugged. “portferryctl controllers” "
+                 "lists those.", address);
   else
     g_set_error (error, PF_ERROR, PF_ERROR_NO_SUCH_DEVICE,
                  "There is no device at %s. “portferryctl controllers” lists the USB controllers.", address);
@@ -212,15 +214,30 @@ pf_board_find_router (const PfBoard *board, const char *address)
 }
 
 /**
+ * pf_class_is_usb_controller:
+ * @class_code: 24 bits
+ *
+ * A USB device controller (programming interface fe) is the other end of a cable: it has no ports, and nothing can be
+ * plugged into it (PCI Code and ID Assignment, class 0c03).
+ *
+ * Returns: whether a function of that class is a USB controller that can be lent as one
+ */
+gboolean
+pf_class_is_usb_controller (guint32 class_code)
+{
+  return class_code >> 8 == CLASS_USB && class_code != CLASS_USB_DEVICE;
+}
+
+/**
  * pf_function_is_usb_controller:
  * @function: a function
  *
- * Returns: whether its class is 0c03, with any programming interface
+ * Returns: whether it is a PCI function with the class of a USB controller
  */
 gboolean
 pf_function_is_usb_controller (const PfFunction *function)
 {
-  return function->is_pci && function->class_code >> 8 == CLASS_USB;
+  return function->is_pci && pf_class_is_usb_controller (function->class_code);
 }
 
 /**
@@ -457,7 +474,7 @@ check_answers (const PfController *controller, GError **error)
   if (stuck == NULL)
     return TRUE;
   problem = pf_function_describe_stuck (stuck);
-  g_set_error_literal (error, PF_ERROR, PF_ERROR_TIMED_OUT, problem);
+  g_set_error_literal (error, PF_ERROR, PF_ERROR_STUCK, problem);
   return FALSE;
 }
 
@@ -483,7 +500,7 @@ check_group (const PfController *controller, const char *name, GError **error)
  * pf_controller_can_be_lent:
  * @board: the board
  * @controller: a controller on it
- * @error: PF_ERROR_NO_IOMMU, PF_ERROR_GROUP_NOT_VIABLE, PF_ERROR_NO_SUCH_DEVICE or PF_ERROR_TIMED_OUT
+ * @error: PF_ERROR_NO_IOMMU, PF_ERROR_GROUP_NOT_VIABLE, PF_ERROR_NO_SUCH_DEVICE or PF_ERROR_STUCK
  *
  * Returns: whether nothing about the board speaks against it
  */

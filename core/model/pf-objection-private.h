@@ -13,6 +13,8 @@ void pf_objection_add_host (GPtrArray *objections, const PfFuture *future);
 gboolean pf_objection_host_has_code (const char *code);
 void pf_objection_add_inputs (GPtrArray *objections, const PfFuture *future, const PfProfile *profile);
 void pf_objection_add_resets (GPtrArray *objections, const PfFuture *future);
+void pf_objection_add_reset_risks (GPtrArray *objections, const PfFuture *future);
+void pf_objection_add_host_routers (GPtrArray *objections, const PfFuture *future);
 void pf_objection_add_super_speed (GPtrArray *objections, const PfFuture *future);
 
 G_END_DECLS

@@ -178,9 +178,9 @@ test_stuck (void)
   start = g_get_monotonic_time ();
   left = pf_test_manager ("active", "ReturnAll", "(@a{sv} {},)");
   pf_test_refuse_apply ("active", "home", "@a{sv} {}", PF_ERROR_HELD);
-  pf_test_refuse_apply ("active", "lent", "@a{sv} {}", PF_ERROR_TIMED_OUT);
+  pf_test_refuse_apply ("active", "lent", "@a{sv} {}", PF_ERROR_STUCK);
   g_assert_true (
-      pf_desk_wait_for_property (EHCI2_OBJECT, PF_TEST_CONTROLLER, "ProblemCode", "'TimedOut'", 4000));
+      pf_desk_wait_for_property (EHCI2_OBJECT, PF_TEST_CONTROLLER, "ProblemCode", "'Stuck'", 4000));
   problem = pf_test_get (EHCI2_OBJECT, PF_TEST_CONTROLLER, "Problem");
   g_assert_nonnull (strstr (problem, "0000:00:1a.0"));
   g_assert_cmpint (g_get_monotonic_time () - start, <, 8 * G_USEC_PER_SEC);

@@ -36,6 +36,7 @@ static const PfFakeKey function_keys[] = {
   { "secondary", PF_FAKE_KEY_HEX, FIELD (PfFakeFunction, secondary), NULL, FALSE },
   { "root-bus", PF_FAKE_KEY_STRING, FIELD (PfFakeFunction, root_bus), NULL, FALSE },
   { "power", PF_FAKE_KEY_STRING, FIELD (PfFakeFunction, power), "on|auto", FALSE },
+  { "removable", PF_FAKE_KEY_STRING, FIELD (PfFakeFunction, removable), "removable|fixed|unknown", FALSE },
   { "numa-node", PF_FAKE_KEY_NUMBER, FIELD (PfFakeFunction, numa_node), NULL, FALSE },
   { "irq", PF_FAKE_KEY_NUMBER, FIELD (PfFakeFunction, irq), NULL, FALSE },
   { "config-size", PF_FAKE_KEY_NUMBER, FIELD (PfFakeFunction, config_size), NULL, FALSE },

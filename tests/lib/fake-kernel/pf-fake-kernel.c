@@ -141,6 +141,7 @@ add_proc_files (PfFakeKernel *kernel)
   pf_fake_node_add_text (kernel->proc, "cmdline", "%s\n",
                          board->cmdline != NULL ? board->cmdline
                                                 : "BOOT_IMAGE=/boot/vmlinuz root=/dev/sda1 ro quiet");
+  pf_fake_node_add_text (kernel->proc, "sys/kernel/osrelease", "%s\n", board->kernel);
   pf_fake_disk_add_proc_files (kernel);
   pf_fake_class_add_proc_files (kernel);
 }

@@ -170,6 +170,8 @@ add_identity (PfFakePci *pci)
   pf_fake_node_add_text (pci->node, "modalias", "%s\n", modalias);
   pf_fake_node_add_text (pci->node, "numa_node", "%d\n", spec->numa_node);
   pf_fake_node_add_text (pci->node, "irq", "%d\n", spec->irq >= 0 ? spec->irq : 16 + (int) spec->parsed.slot);
+  if (spec->removable != NULL)
+    pf_fake_node_add_text (pci->node, "removable", "%s\n", spec->removable);
   if (spec->class_code >> 16 == 0x03)
     pf_fake_node_add_text (pci->node, "boot_vga", "1\n");
 }

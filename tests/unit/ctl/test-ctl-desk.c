@@ -164,7 +164,7 @@ test_errors (void)
   g_assert_true (g_file_set_contents (path, foreign, -1, NULL));
   g_assert_true (pf_desk_wait_for_property ("/org/portferry1/profiles/foreign", "org.portferry1.Profile",
                                             "Id", "'foreign'", 5000));
-  assert_fails ("active", "switch foreign", 1, "BoardMismatch", "another machine");
+  assert_fails ("active", "switch foreign", 4, "BoardMismatch", "another machine");
   assert_runs ("root", "add keyboard --controller 00:1a.0 --port ehci2/1");
   assert_fails ("active", "switch keyboard", 4, "Objection", "--override last-keyboard");
 }

@@ -52,6 +52,8 @@ static const Case soft[] = {
     "fingerprint-session",
     { "Fingerprint", "fprintd (79)" } },
   { "card", "'04:00.0'", "", NULL, "no-reset", { "0000:04:00.0", "reset" } },
+  { "risky", "'00:10.0'", "", NULL, "risky-reset", { "0000:00:10.0", "reset the whole machine" } },
+  { "tunnels", "'00:11.0'", "", NULL, "usb4-tunnels", { "0000:00:11.0", "docks", "no USB port" } },
   { "wired", "'03:00.0'", "", NULL, "default-route", { "enp3s0", "Another one stays" } },
   { "mobile", EHCI2, "'ehci2/5'", NULL, "default-route", { "Mobile Modem", "wwan0" } },
   { "keyboard", EHCI2, "'ehci2/1'", NULL, "last-keyboard", { "USB Keyboard" } },

@@ -72,7 +72,7 @@ test_controllers (Fixture *fixture, gconstpointer data)
 
       assert_keys (controller,
                    "address kind vendor device subsystem name driver owner lent-by iommu-group "
-                   "reset-methods holder group-members root-hubs devices problem problem-code warning");
+                   "removable reset-methods holder group-members root-hubs devices problem problem-code warning");
       g_assert_cmpstr (json_object_get_string_member (controller, "address"), ==, order[i]);
     }
   card = json_array_get_object_element (controllers, 3);

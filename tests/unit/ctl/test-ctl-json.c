@@ -200,7 +200,7 @@ test_left (Fixture *fixture, gconstpointer data)
 
   fixture->mock->left = g_variant_ref_sink (g_variant_new_parsed (
       "[{'address': <'0000:00:1a.0'>, 'name': <'EHCI #2'>, 'message': <'held by qemu (1)'>}]"));
-  node = run_json ("home --json", 1);
+  node = run_json ("home --json", 4);
   home = json_node_get_object (node);
   assert_keys (home, "profile moves left error");
   assert_keys (json_array_get_object_element (json_object_get_array_member (home, "left"), 0),

@@ -216,7 +216,7 @@ test_error (Fixture *fixture, gconstpointer data)
   JsonObject *error;
 
   mock_helper_refuse (fixture->mock, PF_ERROR_NO_IOMMU, "Start Linux with intel_iommu=on.");
-  node = run_json ("switch games --json", 1);
+  node = run_json ("switch games --json", 4);
   assert_keys (json_node_get_object (node), "error");
   error = json_object_get_object_member (json_node_get_object (node), "error");
   assert_keys (error, "code message");

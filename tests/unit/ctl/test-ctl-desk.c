@@ -176,7 +176,7 @@ test_held (void)
 
   assert_runs ("active", "switch windows");
   g_assert_true (pf_desk_kernel_control ("hold 7 4242 qemu-system-x86", NULL));
-  g_assert_cmpint (run ("active", "home", &out, NULL), ==, 1);
+  g_assert_cmpint (run ("active", "home", &out, NULL), ==, 4);
   g_assert_nonnull (strstr (out, "Not home yet:\n"));
   g_assert_nonnull (strstr (out, "qemu-system-x86 (4242)"));
   assert_prints ("remote", "controllers", "  in use by qemu-system-x86 (4242)\n");

@@ -74,6 +74,7 @@ update_identity (PfDBusController *skeleton, const PfController *controller)
   pf_dbus_controller_set_subsystem (skeleton, subsystem != NULL ? subsystem : "");
   pf_dbus_controller_set_name (skeleton, function->name != NULL ? function->name : "");
   pf_dbus_controller_set_kind (skeleton, pf_controller_kind_to_string (controller->kind));
+  pf_dbus_controller_set_removable (skeleton, function->is_removable);
 }
 
 static void
@@ -96,16 +97,15 @@ update_ownership (PfDBusController *skeleton, const PfBoard *board, const PfCont
   pf_dbus_controller_set_holder (skeleton, holder);
 }
 
-/* What is known of the chip, and what the firmware says of its group. */
+/* What is known of the chips, and what the firmware says of the group. */
 static char *
-make_warning (const PfController *controller, const PfChipsetTable *chipsets)
+make_warning (const PfController *controller)
 {
-  const PfFunction *function = controller->function;
-  const char *known = pf_chipset_table_get_warning (chipsets, function->vendor, function->device);
+  g_autofree char *known = pf_controller_describe_warning (controller);
   g_autofree char *reserved
       = controller->group != NULL ? pf_group_describe_reserved (controller->group) : NULL;
 
-  return g_strdup_printf ("%s%s%s", known != NULL ? known : "", known != NULL && reserved != NULL ? " " : "",
+  return g_strdup_printf ("%s%s%s", known, *known != '\0' && reserved != NULL ? " " : "",
                           reserved != NULL ? reserved : "");
 }
 
@@ -131,12 +131,9 @@ update_lender (PfDBusController *skeleton, const PfBoard *board, const PfControl
 }
 
 static void
-update_problem (PfDBusController *skeleton,
-                const PfBoard *board,
-                const PfController *controller,
-                const PfChipsetTable *chipsets)
+update_problem (PfDBusController *skeleton, const PfBoard *board, const PfController *controller)
 {
-  g_autofree char *warning = make_warning (controller, chipsets);
+  g_autofree char *warning = make_warning (controller);
   g_autoptr (GError) error = NULL;
 
   pf_controller_can_be_lent (board, controller, &error);
@@ -173,7 +170,6 @@ update_router (PfControllerObject *object, const PfController *controller, PfLab
  * @object: an object
  * @board: the machine as it was just read
  * @controller: its controller
- * @chipsets: what is known of chips
  * @labels: what people call the ports
  *
  * Publishes what is different from before.
@@ -182,7 +178,6 @@ void
 pf_controller_object_update (PfControllerObject *object,
                              const PfBoard *board,
                              const PfController *controller,
-                             const PfChipsetTable *chipsets,
                              PfLabels *labels)
 {
   update_identity (object->controller, controller);
@@ -191,6 +186,6 @@ pf_controller_object_update (PfControllerObject *object,
   pf_dbus_controller_set_root_hubs (object->controller, pf_rows_from_root_hubs (controller));
   pf_dbus_controller_set_devices (object->controller, pf_rows_from_devices (controller));
   pf_dbus_controller_set_labels (object->controller, pf_rows_from_labels (labels, controller->function->address));
-  update_problem (object->controller, board, controller, chipsets);
+  update_problem (object->controller, board, controller);
   update_router (object, controller, labels);
 }

@@ -20,7 +20,6 @@ GDBusObjectSkeleton *pf_controller_object_get_skeleton (PfControllerObject *obje
 void pf_controller_object_update (PfControllerObject *object,
                                   const PfBoard *board,
                                   const PfController *controller,
-                                  const PfChipsetTable *chipsets,
                                   PfLabels *labels);
 
 G_END_DECLS

@@ -90,7 +90,6 @@ update_controller (PfPublisher *publisher, const PfBoard *board, const PfControl
 {
   const char *address = controller->function->address;
   PfControllerObject *object = g_hash_table_lookup (publisher->controllers, address);
-  const PfChipsetTable *chipsets = pf_machine_get_chipsets (publisher->context.machine);
   gboolean is_new = object == NULL;
 
   if (is_new)
@@ -98,7 +97,7 @@ update_controller (PfPublisher *publisher, const PfBoard *board, const PfControl
       object = pf_controller_object_new (publisher->guard, address);
       g_hash_table_insert (publisher->controllers, g_strdup (address), object);
     }
-  pf_controller_object_update (object, board, controller, chipsets, publisher->labels);
+  pf_controller_object_update (object, board, controller, publisher->labels);
   if (is_new)
     g_dbus_object_manager_server_export (publisher->server, pf_controller_object_get_skeleton (object));
 }

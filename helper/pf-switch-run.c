@@ -77,7 +77,7 @@ find_confirmation (PfSwitchRun *run, PfMachine *machine, const PfSwitchRequest *
   gboolean trusted;
 
   run->text = pf_trust_fingerprint_profile (request->profile);
-  run->board = pf_trust_fingerprint_board (board);
+  run->board = pf_trust_fingerprint_board (board, request->profile);
   run->takes_input = pf_changes_take_input (run->changes);
   trusted = pf_confirmed_has (pf_machine_get_confirmed (machine), run->target, run->text, run->board);
   run->confirm_seconds = pf_confirm_find_seconds (request->profile, request->confirm_seconds, overrides,

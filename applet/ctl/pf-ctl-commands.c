@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "pf-ctl-agent.h"
+#include "pf-ctl-exit.h"
 #include "pf-ctl-json.h"
 
 #define PROGRAM "portferryctl"
@@ -30,23 +31,6 @@ find_command (const char *name)
 }
 
 /* --- Errors --- */
-
-static int
-get_exit_code (const GError *error)
-{
-  if (error->domain == G_OPTION_ERROR)
-    return PF_CTL_EXIT_USAGE;
-  if (error->domain != PF_ERROR)
-    return PF_CTL_EXIT_FAILED;
-  if (error->code == PF_ERROR_INVALID_ARGUMENT)
-    return PF_CTL_EXIT_USAGE;
-  if (error->code == PF_ERROR_OBJECTION)
-    return PF_CTL_EXIT_OBJECTION;
-  if (error->code == PF_ERROR_NOT_AUTHORIZED || error->code == PF_ERROR_AUTHORIZATION_REQUIRED
-      || error->code == PF_ERROR_AUTHORIZATION_DISMISSED)
-    return PF_CTL_EXIT_NOT_AUTHORIZED;
-  return PF_CTL_EXIT_FAILED;
-}
 
 static void
 print_error (const PfCtl *ctl, const GError *error)
@@ -180,7 +164,7 @@ run_command (const PfCtlCommand *command, PfCtl *ctl, char **arguments)
     return PF_CTL_EXIT_DONE;
   if (!ctl->reported)
     print_error (ctl, error);
-  return get_exit_code (error);
+  return pf_ctl_exit_from_error (error);
 }
 
 /* --- All of them --- */

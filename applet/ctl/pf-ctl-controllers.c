@@ -116,6 +116,8 @@ add_remarks (PfCtlTable *table, PfDBusController *controller)
   const char *holder = pf_ctl_text_or_empty (pf_dbus_controller_get_holder (controller));
 
   add_lender (table, controller);
+  if (pf_dbus_controller_get_removable (controller))
+    pf_ctl_table_add_line (table, 2, PF_CTL_STYLE_PLAIN, _ ("can be unplugged"));
   if (*holder != '\0')
     {
       g_autofree char *text = g_strdup_printf (_ ("in use by %s"), holder);

@@ -269,6 +269,8 @@ add_controller (JsonBuilder *json, PfDBusController *controller)
     add_int (json, "iommu-group", group);
   else
     pf_ctl_json_add_string (json, "iommu-group", NULL);
+  json_builder_set_member_name (json, "removable");
+  json_builder_add_boolean_value (json, pf_dbus_controller_get_removable (controller));
   json_builder_set_member_name (json, "reset-methods");
   pf_ctl_json_add_strv (json, pf_dbus_controller_get_reset_methods (controller));
   pf_ctl_json_add_string (json, "holder", null_if_empty (pf_dbus_controller_get_holder (controller)));

@@ -10,7 +10,7 @@ print_done (PfCtl *ctl, PfDBusController *controller)
 {
   const char *address = pf_dbus_controller_get_address (controller);
   const char *driver = pf_ctl_text_or_empty (pf_dbus_controller_get_driver (controller));
-  g_autofree char *name = pf_ctl_words_describe_controller (ctl->client, controller);
+  g_autofree char *name = pf_ctl_words_describe_controller (controller);
   g_autoptr (JsonBuilder) json = NULL;
 
   if (!ctl->json)

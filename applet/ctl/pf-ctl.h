@@ -2,16 +2,10 @@
 #pragma once
 
 #include "pf-client.h"
+#include "pf-ctl-exit.h"
 #include "pf-ctl-screen.h"
 
 G_BEGIN_DECLS
-
-/* Exit codes; the man page documents them. */
-#define PF_CTL_EXIT_DONE 0
-#define PF_CTL_EXIT_FAILED 1
-#define PF_CTL_EXIT_USAGE 2
-#define PF_CTL_EXIT_NOT_AUTHORIZED 3
-#define PF_CTL_EXIT_OBJECTION 4
 
 /**
  * PfCtl:

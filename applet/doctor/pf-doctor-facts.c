@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "pf-board.h"
 #include "pf-doctor-file.h"
 #include "pf-doctor-guests.h"
 
@@ -138,7 +139,7 @@ read_controllers (PfDoctorFacts *facts, const char *root)
       g_autofree char *folder = g_strdup_printf ("sys/bus/pci/devices/%s", names[i]);
       guint class_code = pf_doctor_file_read_hex (root, folder, "class");
 
-      if (class_code >> 8 == 0x0c03)
+      if (pf_class_is_usb_controller (class_code))
         pf_doctor_facts_add_controller (facts, names[i], pf_doctor_file_read_hex (root, folder, "vendor"),
                                         pf_doctor_file_read_hex (root, folder, "device"), class_code);
     }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pf-board.h"
 #include "pf-doctor-file.h"
 #include "pf-doctor-scrub.h"
 
@@ -207,8 +208,18 @@ add_driver (Report *report, const char *address, guint class_code)
 
   pf_doctor_report_add (report, "driver", "%s", driver != NULL ? driver : "none");
   /* That of a USB host controller follows from its class, whoever has it now. */
-  if (driver == NULL && (class_code >> 8 != 0x0c03 || (class_code & 0xff) > 0x30))
+  if (driver == NULL && (!pf_class_is_usb_controller (class_code) || (class_code & 0xff) > 0x30))
     pf_doctor_report_add (report, "native", "none");
+}
+
+static void
+add_removable (Report *report, const char *folder)
+{
+  g_autofree char *path = g_strconcat (folder, "/removable", NULL);
+  g_autofree char *word = pf_doctor_file_read (report->root, path);
+
+  if (word != NULL && (g_str_equal (word, "removable") || g_str_equal (word, "fixed") || g_str_equal (word, "unknown")))
+    pf_doctor_report_add (report, "removable", "%s", word);
 }
 
 static void
@@ -279,9 +290,10 @@ add_function (Report *report, GHashTable *buses, const char *address)
   pf_doctor_report_add_unusual (report, folder, address, class_code);
   add_place (report, folder);
   add_driver (report, address, class_code);
+  add_removable (report, folder);
   add_bus (report, buses, address, class_code);
   pf_doctor_report_add_graphics (report, folder);
-  if (class_code >> 8 != 0x0c03)
+  if (!pf_class_is_usb_controller (class_code))
     return;
   add_routing (report, address);
   pf_doctor_report_add_hubs (report, address, class_code);

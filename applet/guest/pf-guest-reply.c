@@ -19,6 +19,7 @@ static const struct
   { PF_ERROR_NO_SUCH_PROFILE, "no-such-profile The host has no such profile." },
   { PF_ERROR_INVALID_PROFILE, "invalid-profile The profile cannot be used; the host says why." },
   { PF_ERROR_BOARD_MISMATCH, "board-mismatch The profile was made for another computer." },
+  { PF_ERROR_NOT_PLUGGED_IN, "not-plugged-in A controller of the profile is not plugged in." },
   { PF_ERROR_BUSY, "busy Another switch is under way, or waits for confirmation." },
   { PF_ERROR_LIMIT_EXCEEDED, "busy Too many requests; wait a little." },
   { PF_ERROR_OBJECTION, "objection Something on the host speaks against it." },

@@ -66,15 +66,16 @@ describe (PfDBusController *controller, gboolean is_needed)
   const char *address = pf_words_shorten_address (pf_dbus_controller_get_address (controller));
   const char *problem = pf_dbus_controller_get_problem (controller);
   const char *warning = pf_dbus_controller_get_warning (controller);
+  const char *removable = pf_dbus_controller_get_removable (controller) ? _ (" (can be unplugged)") : "";
 
   if (problem != NULL && *problem != '\0')
-    return g_strdup_printf ("%s %s\n%s", address, name, problem);
+    return g_strdup_printf ("%s %s%s\n%s", address, name, removable, problem);
   if (is_needed)
     /* Translators: address and name of a controller */
     return g_strdup_printf (_ ("%s %s\nThe sockets that are chosen need it"), address, name);
   if (warning != NULL && *warning != '\0')
-    return g_strdup_printf ("%s %s\n%s", address, name, warning);
-  return g_strdup_printf ("%s %s", address, name);
+    return g_strdup_printf ("%s %s%s\n%s", address, name, removable, warning);
+  return g_strdup_printf ("%s %s%s", address, name, removable);
 }
 
 static void

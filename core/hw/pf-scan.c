@@ -7,12 +7,14 @@
 #include "pf-override.h"
 #include "pf-pci-address.h"
 #include "pf-power-control.h"
+#include "pf-reset-quirk.h"
 #include "pf-scan-classes.h"
 #include "pf-scan-function.h"
 #include "pf-scan-group.h"
 #include "pf-scan-lender.h"
 #include "pf-scan-inputs.h"
 #include "pf-scan-iommu.h"
+#include "pf-scan-removable.h"
 #include "pf-scan-usb.h"
 #include "pf-scan-uses.h"
 
@@ -31,10 +33,11 @@ add_controllers (PfScanSource *source, PfBoard *board, const GPtrArray *addresse
       const char *address = g_ptr_array_index (addresses, i);
       PfFunction *function;
 
-      if (GPOINTER_TO_UINT (g_hash_table_lookup (source->classes, address)) >> 8 != 0x0c03)
+      if (!pf_class_is_usb_controller (GPOINTER_TO_UINT (g_hash_table_lookup (source->classes, address))))
         continue;
       function = pf_board_add_function (board, address);
       pf_scan_function (source, function);
+      function->is_removable = pf_scan_removable (source->tree, address, board->kernel_version);
       pf_scan_usb (source->tree, source->names, pf_board_add_controller (board, function));
     }
 }
@@ -90,6 +93,17 @@ add_others (PfBoard *board, const GPtrArray *addresses)
   for (guint i = 0; i < addresses->len; i++)
     if (!g_hash_table_contains (taken, g_ptr_array_index (addresses, i)))
       g_ptr_array_add (board->others, g_strdup (g_ptr_array_index (addresses, i)));
+}
+
+static guint
+read_kernel_version (PfTree *tree)
+{
+  g_autofree char *release = pf_tree_read_text (tree, PF_TREE_PROC, "sys/kernel/osrelease");
+  guint version = 0;
+
+  if (release != NULL)
+    pf_kernel_version_parse (release, &version);
+  return version;
 }
 
 static void
@@ -175,6 +189,7 @@ pf_scan (PfTree *tree, const PfChipsetTable *chipsets, PfNames *names, const PfL
   if (addresses == NULL)
     return NULL;
   board = pf_board_new ();
+  board->kernel_version = read_kernel_version (tree);
   classes = pf_scan_read_classes (tree, addresses);
   source.classes = classes;
   add_controllers (&source, board, addresses);

@@ -11,6 +11,7 @@
 
 #define BASE_CLASS_BRIDGE 0x06
 #define CLASS_USB 0x0c03
+#define CLASS_USB_DEVICE 0x0c03fe
 #define HEADER_TYPE_BRIDGE 1
 
 static const char *const kind_names[] = {
@@ -169,7 +170,8 @@ pf_board_require_controller (const PfBoard *board, const char *address, GError *
     }
   else if (has_other (board, address))
     g_set_error (error, PF_ERROR, PF_ERROR_NOT_USB_CONTROLLER,
-                 "The device at %s is not a USB controller. “portferryctl controllers” lists those.", address);
+                 "The device at %s is not a USB controller into which something can be plugged. “portferryctl controllers” "
+                 "lists those.", address);
   else
     g_set_error (error, PF_ERROR, PF_ERROR_NO_SUCH_DEVICE,
                  "There is no device at %s. “portferryctl controllers” lists the USB controllers.", address);
@@ -212,15 +214,30 @@ pf_board_find_router (const PfBoard *board, const char *address)
 }
 
 /**
+ * pf_class_is_usb_controller:
+ * @class_code: 24 bits
+ *
+ * A USB device controller (programming interface fe) is the other end of a cable: it has no ports, and nothing can be
+ * plugged into it (PCI Code and ID Assignment, class 0c03).
+ *
+ * Returns: whether a function of that class is a USB controller that can be lent as one
+ */
+gboolean
+pf_class_is_usb_controller (guint32 class_code)
+{
+  return class_code >> 8 == CLASS_USB && class_code != CLASS_USB_DEVICE;
+}
+
+/**
  * pf_function_is_usb_controller:
  * @function: a function
  *
- * Returns: whether its class is 0c03, with any programming interface
+ * Returns: whether it is a PCI function with the class of a USB controller
  */
 gboolean
 pf_function_is_usb_controller (const PfFunction *function)
 {
-  return function->is_pci && function->class_code >> 8 == CLASS_USB;
+  return function->is_pci && pf_class_is_usb_controller (function->class_code);
 }
 
 /**
@@ -321,79 +338,6 @@ pf_function_describe_stuck (const PfFunction *function)
   return g_strdup_printf ("The kernel does not answer about %s: somebody unbinds it from its driver, and that waits, "
                           "most often for a VM to let go of it. Detach it from the VM, or stop the VM.",
                           name);
-}
-
-/* What vfio accepts beside its own drivers: no driver, pci-stub, and any driver of a PCI-to-PCI bridge
- * (vfio_dev_driver_allowed() and the device-owner rules of pci_dma_configure(), Linux 6.1). */
-static gboolean
-stays_out_of_the_way (const PfFunction *function)
-{
-  if (function->driver == NULL || g_str_equal (function->driver, "pci-stub"))
-    return TRUE;
-  if (g_str_equal (function->driver, "pcieport") || pf_function_is_lent (function))
-    return TRUE;
-  return function->is_pci && function->header_type == HEADER_TYPE_BRIDGE;
-}
-
-/**
- * pf_group_find_stuck:
- * @group: a group
- *
- * Returns: (transfer none) (nullable): a member about which the kernel does not answer
- */
-const PfFunction *
-pf_group_find_stuck (const PfGroup *group)
-{
-  for (guint i = 0; i < group->members->len; i++)
-    {
-      const PfFunction *member = group->members->pdata[i];
-
-      if (member->is_stuck)
-        return member;
-    }
-  return NULL;
-}
-
-/**
- * pf_group_is_viable:
- * @group: an IOMMU group
- * @blocker: (out) (optional): the member that prevents it
- *
- * Whether vfio will accept the group once every member that can be lent is on vfio-pci: those that cannot, bridges
- * and devices that are not PCI, must not have a driver of the host that uses DMA.
- *
- * Returns: whether the group can be lent
- */
-gboolean
-pf_group_is_viable (const PfGroup *group, const PfFunction **blocker)
-{
-  for (guint i = 0; i < group->members->len; i++)
-    {
-      const PfFunction *member = group->members->pdata[i];
-
-      if (member->is_pci && !pf_function_is_bridge (member))
-        continue;
-      if (stays_out_of_the_way (member))
-        continue;
-      if (blocker != NULL)
-        *blocker = member;
-      return FALSE;
-    }
-  return TRUE;
-}
-
-/**
- * pf_group_describe_held:
- * @group: number of an IOMMU group
- * @holder: (nullable): the process that has it open
- *
- * Returns: (transfer full): why it cannot be returned, and what to do
- */
-char *
-pf_group_describe_held (int group, const char *holder)
-{
-  return g_strdup_printf ("IOMMU group %d is in use by %s. Detach it from the VM, or stop the VM, first.",
-                          group, holder != NULL ? holder : "a VM");
 }
 
 /**
@@ -524,7 +468,7 @@ check_answers (const PfController *controller, GError **error)
   if (stuck == NULL)
     return TRUE;
   problem = pf_function_describe_stuck (stuck);
-  g_set_error_literal (error, PF_ERROR, PF_ERROR_TIMED_OUT, problem);
+  g_set_error_literal (error, PF_ERROR, PF_ERROR_STUCK, problem);
   return FALSE;
 }
 
@@ -550,7 +494,7 @@ check_group (const PfController *controller, const char *name, GError **error)
  * pf_controller_can_be_lent:
  * @board: the board
  * @controller: a controller on it
- * @error: PF_ERROR_NO_IOMMU, PF_ERROR_GROUP_NOT_VIABLE, PF_ERROR_NO_SUCH_DEVICE or PF_ERROR_TIMED_OUT
+ * @error: PF_ERROR_NO_IOMMU, PF_ERROR_GROUP_NOT_VIABLE, PF_ERROR_NO_SUCH_DEVICE or PF_ERROR_STUCK
  *
  * Returns: whether nothing about the board speaks against it
  */

@@ -17,6 +17,8 @@ function_free (PfFunction *function)
   g_free (function->driver);
   g_free (function->driver_override);
   g_strfreev (function->reset_methods);
+  g_free (function->warning);
+  g_free (function->reset_risk);
   g_free (function);
 }
 
@@ -291,7 +293,7 @@ link_router (PfBoard *board, PfController *controller, const PfChipset *chipset)
  * @board: a board with all its functions, controllers, root hubs and devices
  * @chipsets: what may be routed; kept by reference, it has to outlive the board
  *
- * Sorts what was added, puts functions into their groups and finds the routers. Each router then needs
+ * Sorts what was added, puts functions into their groups, says what to know of each, and finds the routers. Each router then needs
  * pf_board_set_routing() with its registers, or pf_board_drop_router() where they cannot be read.
  */
 void
@@ -300,6 +302,7 @@ pf_board_link (PfBoard *board, const PfChipsetTable *chipsets)
   g_ptr_array_sort (board->functions, compare_functions);
   g_ptr_array_sort (board->controllers, compare_controllers);
   link_groups (board);
+  pf_board_set_warnings (board, chipsets);
   for (guint i = 0; i < board->controllers->len; i++)
     {
       PfController *controller = board->controllers->pdata[i];

@@ -47,6 +47,10 @@ typedef struct _PfRouter PfRouter;
  * @iommu_group: number, or -1
  * @reset_methods: (nullable): how it can be reset; NULL when it cannot
  * @dead: its config space reads as all ones: the device does not answer
+ * @is_removable: it can be unplugged: it is behind a Thunderbolt or USB4 port, or in a hot-plug slot
+ * @warning: (nullable): what to know before lending it, as far as the machine's own facts do not contradict it; set by
+ *   pf_board_link()
+ * @reset_risk: (nullable): the part of @warning that tells of a dangerous reset
  * @is_stuck: the kernel does not answer about it, because it still works on a write to it, or a driver is
  * being unbound that does not let go; its @driver_override is not known then
  * @has_node: whether it has a node of its own, /dev/vfio/devices/vfioN: with vfio-pci, since Linux 6.6
@@ -74,6 +78,9 @@ typedef struct
   gboolean is_stuck;
   gboolean has_node;
   PfNode node;
+  gboolean is_removable;
+  char *warning;
+  char *reset_risk;
 } PfFunction;
 
 /**
@@ -238,6 +245,7 @@ struct _PfRouter
  * @controllers: (element-type PfController): in address order
  * @groups: (element-type PfGroup)
  * @routers: (element-type PfRouter)
+ * @kernel_version: of the running kernel, see PF_KERNEL_VERSION(); 0 when it is not known
  * @cpu_vendor: for advice on kernel parameters
  * @has_iommu: whether the kernel has any IOMMU group
  * @iommu_table: whether the firmware offers an IOMMU
@@ -259,6 +267,7 @@ typedef struct
   GPtrArray *controllers;
   GPtrArray *groups;
   GPtrArray *routers;
+  guint kernel_version;
   PfCpuVendor cpu_vendor;
   gboolean has_iommu;
   PfIommuTable iommu_table;
@@ -279,6 +288,7 @@ PfController *pf_board_add_controller (PfBoard *board, PfFunction *function);
 PfRootHub *pf_controller_add_root_hub (PfController *controller, guint bus, guint speed, guint ports);
 PfUsbDevice *pf_controller_add_device (PfController *controller, const char *sysname);
 void pf_board_link (PfBoard *board, const PfChipsetTable *chipsets);
+void pf_board_set_warnings (PfBoard *board, const PfChipsetTable *chipsets);
 void pf_board_drop_router (PfBoard *board, PfRouter *router, const char *problem);
 void pf_board_set_routing (PfBoard *board, PfRouter *router, const guint32 registers[4]);
 
@@ -293,6 +303,7 @@ PfGroup *pf_board_find_group (const PfBoard *board, int id);
 PfRouter *pf_board_find_router (const PfBoard *board, const char *address);
 
 gboolean pf_driver_is_vfio (const char *driver);
+gboolean pf_class_is_usb_controller (guint32 class_code);
 gboolean pf_function_is_usb_controller (const PfFunction *function);
 gboolean pf_function_is_bridge (const PfFunction *function);
 gboolean pf_function_is_lent (const PfFunction *function);
@@ -304,6 +315,7 @@ char *pf_group_describe_held (int group, const char *holder);
 char *pf_group_describe_reserved (const PfGroup *group);
 const PfFunction *pf_group_find_stuck (const PfGroup *group);
 gboolean pf_group_is_viable (const PfGroup *group, const PfFunction **blocker);
+char *pf_controller_describe_warning (const PfController *controller);
 PfControllerKind pf_controller_kind_from_class (guint32 class_code);
 const char *pf_controller_kind_to_string (PfControllerKind kind);
 const char *pf_owner_to_string (PfOwner owner);

@@ -7,6 +7,7 @@
 #include "pf-pci-address.h"
 #include "pf-pci-ids.h"
 #include "pf-port-map.h"
+#include "pf-reset-quirk.h"
 
 #define MAX_FILE_SIZE 65536
 
@@ -16,12 +17,11 @@ static const char *const defaults_keys[N_DEFAULTS + 1] = { "require_bdf", "deny_
 static const char *const chipset_keys[]
     = { "name",       "ehci1",        "ehci2",   "usbr_bit",    "mask_max",     "ss_mask_max", "ehci1_bits",
         "ehci2_bits", "xhci_hs_bits", "ss_bits", "require_bdf", "experimental", NULL };
-static const char *const warning_keys[] = { "text", NULL };
 
 struct _PfChipsetTable
 {
   GHashTable *chipsets; /* key → PfChipset */
-  GHashTable *warnings; /* key → text */
+  GHashTable *quirks; /* key → (element-type PfResetQuirk) GPtrArray */
   char *defaults[N_DEFAULTS]; /* (nullable): values of the first file that has them */
 };
 
@@ -55,7 +55,7 @@ pf_chipset_table_new (void)
   PfChipsetTable *table = g_new0 (PfChipsetTable, 1);
 
   table->chipsets = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)chipset_free);
-  table->warnings = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  table->quirks = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref);
   return table;
 }
 
@@ -67,7 +67,7 @@ void
 pf_chipset_table_free (PfChipsetTable *table)
 {
   g_hash_table_unref (table->chipsets);
-  g_hash_table_unref (table->warnings);
+  g_hash_table_unref (table->quirks);
   for (guint i = 0; i < N_DEFAULTS; i++)
     g_free (table->defaults[i]);
   g_free (table);
@@ -298,20 +298,29 @@ add_chipset (PfChipsetTable *table, GKeyFile *file, const char *group, GError **
   return TRUE;
 }
 
+/* "reset-quirk 1022:149c", or "reset-quirk 1022:149c NAME" where there is more to say of a chip. */
 static gboolean
-add_warning (PfChipsetTable *table, GKeyFile *file, const char *group, GError **error)
+add_quirk (PfChipsetTable *table, GKeyFile *file, const char *group, GError **error)
 {
+  g_auto (GStrv) parts = g_strsplit (group, " ", 3);
   guint16 vendor, device;
-  g_autofree char *text = g_key_file_get_string (file, group, "text", NULL);
+  GPtrArray *quirks;
+  PfResetQuirk *quirk;
+  gpointer key;
 
-  if (!pf_pci_ids_parse (group + strlen ("reset-quirk "), &vendor, &device))
+  if (!pf_pci_ids_parse (parts[1], &vendor, &device))
     return fail (error, group, "", "the group's name must be like [reset-quirk 1022:149c]");
-  if (!check_keys (file, group, warning_keys, error))
+  quirk = pf_reset_quirk_read (file, group, error);
+  if (quirk == NULL)
     return FALSE;
-  if (text == NULL)
-    return fail (error, group, "text", "is missing");
-  g_hash_table_replace (table->warnings, GUINT_TO_POINTER (make_key (vendor, device)),
-                        g_steal_pointer (&text));
+  key = GUINT_TO_POINTER (make_key (vendor, device));
+  quirks = g_hash_table_lookup (table->quirks, key);
+  if (quirks == NULL)
+    {
+      quirks = g_ptr_array_new_with_free_func ((GDestroyNotify)pf_reset_quirk_free);
+      g_hash_table_insert (table->quirks, key, quirks);
+    }
+  g_ptr_array_add (quirks, quirk);
   return TRUE;
 }
 
@@ -327,7 +336,7 @@ add_groups (PfChipsetTable *table, GKeyFile *file, GError **error)
       if (g_str_has_prefix (groups[i], "chipset "))
         fine = add_chipset (table, file, groups[i], error);
       else if (g_str_has_prefix (groups[i], "reset-quirk "))
-        fine = add_warning (table, file, groups[i], error);
+        fine = add_quirk (table, file, groups[i], error);
       else if (g_str_equal (groups[i], "defaults"))
         fine = check_keys (file, groups[i], defaults_keys, error);
       else
@@ -377,7 +386,7 @@ keep_defaults (PfChipsetTable *table, GKeyFile *file)
  * @length: its length in bytes, at most 64 KiB
  * @error: PF_ERROR_INVALID_ARGUMENT naming the group and the key
  *
- * Adds what a file says; an entry for a chip that is there already replaces it. A file counts as a whole: one
+ * Adds what a file says; entries for a chip replace those of earlier files for the same chip. A file counts as a whole: one
  * that cannot be read to its end changes nothing. Keys that its [defaults] do not have are those of the first
  * file that has them.
  *
@@ -400,7 +409,7 @@ pf_chipset_table_add (PfChipsetTable *table, const char *data, gsize length, GEr
     return FALSE;
   keep_defaults (table, file);
   move_entries (added->chipsets, table->chipsets);
-  move_entries (added->warnings, table->warnings);
+  move_entries (added->quirks, table->quirks);
   return TRUE;
 }
 
@@ -442,17 +451,18 @@ pf_chipset_table_lookup_companion (const PfChipsetTable *table, guint16 vendor, 
 }
 
 /**
- * pf_chipset_table_get_warning:
+ * pf_chipset_table_get_quirks:
  * @table: a table
  * @vendor: PCI vendor ID of any function
  * @device: PCI device ID
  *
- * Returns: (transfer none) (nullable): what to know before lending it
+ * Returns: (transfer none) (nullable) (element-type PfResetQuirk): what to know before lending it, whatever the
+ * machine is
  */
-const char *
-pf_chipset_table_get_warning (const PfChipsetTable *table, guint16 vendor, guint16 device)
+const GPtrArray *
+pf_chipset_table_get_quirks (const PfChipsetTable *table, guint16 vendor, guint16 device)
 {
-  return g_hash_table_lookup (table->warnings, GUINT_TO_POINTER (make_key (vendor, device)));
+  return g_hash_table_lookup (table->quirks, GUINT_TO_POINTER (make_key (vendor, device)));
 }
 
 /**

@@ -63,7 +63,7 @@ gboolean pf_chipset_table_add (PfChipsetTable *table, const char *data, gsize le
 const PfChipset *pf_chipset_table_lookup (const PfChipsetTable *table, guint16 vendor, guint16 device);
 const PfChipset *
 pf_chipset_table_lookup_companion (const PfChipsetTable *table, guint16 vendor, guint16 device);
-const char *pf_chipset_table_get_warning (const PfChipsetTable *table, guint16 vendor, guint16 device);
+const GPtrArray *pf_chipset_table_get_quirks (const PfChipsetTable *table, guint16 vendor, guint16 device);
 guint pf_chipset_table_get_size (const PfChipsetTable *table);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfChipsetTable, pf_chipset_table_free)

@@ -29,6 +29,8 @@ static const char *const error_names[PF_N_ERRORS] = {
   [PF_ERROR_READ_ONLY] = "ReadOnly",
   [PF_ERROR_NO_SUCH_TRANSACTION] = "NoSuchTransaction",
   [PF_ERROR_LIMIT_EXCEEDED] = "LimitExceeded",
+  [PF_ERROR_STUCK] = "Stuck",
+  [PF_ERROR_NOT_PLUGGED_IN] = "NotPluggedIn",
 };
 
 /**

@@ -41,9 +41,11 @@ typedef enum
   PF_ERROR_READ_ONLY,       /* this board is a saved copy */
   PF_ERROR_NO_SUCH_TRANSACTION,
   PF_ERROR_LIMIT_EXCEEDED,
+  PF_ERROR_STUCK,          /* the kernel does not answer about a device of the board */
+  PF_ERROR_NOT_PLUGGED_IN, /* a controller of the profile that can be unplugged is away */
 } PfError;
 
-#define PF_N_ERRORS (PF_ERROR_LIMIT_EXCEEDED + 1)
+#define PF_N_ERRORS (PF_ERROR_NOT_PLUGGED_IN + 1)
 
 GQuark pf_error_quark (void);
 

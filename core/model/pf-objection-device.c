@@ -8,37 +8,6 @@
 
 #define SUPER_SPEED 5000 /* Mbit/s */
 
-/**
- * pf_objection_add_resets:
- * @objections: (element-type PfObjection): where to add
- * @future: what a plan leads to
- *
- * Objects to giving the guest a controller that cannot be reset: it arrives in whatever state its last driver
- * left it, and comes back so. Plans that only route ports lend nothing.
- */
-void
-pf_objection_add_resets (GPtrArray *objections, const PfFuture *future)
-{
-  for (guint i = 0; i < future->board->controllers->len; i++)
-    {
-      const PfController *controller = future->board->controllers->pdata[i];
-      const PfFunction *function = controller->function;
-      g_autofree char *name = NULL;
-
-      if (function->reset_methods != NULL || pf_function_get_owner (function) == PF_OWNER_GUEST
-          || pf_future_get_owner (future, function) != PF_OWNER_GUEST)
-        continue;
-      name = pf_function_describe (function);
-      g_ptr_array_add (
-          objections,
-          pf_objection_new ("no-reset", PF_SEVERITY_SOFT, PF_ERROR_OBJECTION, function->address,
-                            g_strdup_printf ("%s cannot be reset. It may fail in the guest, or after its "
-                                             "return until the computer is restarted. Lend another "
-                                             "controller, or only ports, where there is a choice.",
-                                             name)));
-    }
-}
-
 /* Plugged into a SuperSpeed root hub itself; the port's number, or 0. */
 static guint
 get_super_speed_port (const PfController *xhci, const PfUsbDevice *device)

@@ -18,6 +18,8 @@ void pf_objection_add_reserved (GPtrArray *objections, const PfFuture *future);
 void pf_objection_add_along (GPtrArray *objections, const PfFuture *future, const PfProfile *profile);
 gboolean pf_objections_have_hard (const GPtrArray *objections, const char *address);
 void pf_objection_add_resets (GPtrArray *objections, const PfFuture *future);
+void pf_objection_add_reset_risks (GPtrArray *objections, const PfFuture *future);
+void pf_objection_add_host_routers (GPtrArray *objections, const PfFuture *future);
 void pf_objection_add_super_speed (GPtrArray *objections, const PfFuture *future);
 
 G_END_DECLS

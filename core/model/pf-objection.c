@@ -55,8 +55,19 @@ pf_objection_free (PfObjection *objection)
 /* All that the rules of this room give; those of the host's disks and the like are in a table of their own.
  */
 static const char *const codes[] = {
-  "held",         "stuck",          "super-speed-half-stays", "no-reset",   "reserved-memory",    "last-keyboard",
-  "last-pointer", "keyboard-stays", "goes-along",             "graphics-goes-along", NULL,
+  "held",
+  "stuck",
+  "super-speed-half-stays",
+  "no-reset",
+  "risky-reset",
+  "reserved-memory",
+  "usb4-tunnels",
+  "last-keyboard",
+  "last-pointer",
+  "keyboard-stays",
+  "goes-along",
+  "graphics-goes-along",
+  NULL,
 };
 
 /* A plan that is impossible is shown as a hard objection with the error's name. */
@@ -161,7 +172,7 @@ object_to_stuck_functions (GPtrArray *objections, const PfBoard *board, const Pf
       const PfFunction *function = pf_board_find_function (board, move->address);
 
       if (function != NULL && function->is_stuck)
-        g_ptr_array_add (objections, pf_objection_new ("stuck", PF_SEVERITY_HARD, PF_ERROR_TIMED_OUT,
+        g_ptr_array_add (objections, pf_objection_new ("stuck", PF_SEVERITY_HARD, PF_ERROR_STUCK,
                                                        move->address, pf_function_describe_stuck (function)));
     }
 }
@@ -191,6 +202,8 @@ pf_objections_compute (const PfBoard *board, const PfPlan *plan, const PfProfile
   pf_objection_add_super_speed (objections, &future);
   pf_objection_add_resets (objections, &future);
   pf_objection_add_reserved (objections, &future);
+  pf_objection_add_reset_risks (objections, &future);
+  pf_objection_add_host_routers (objections, &future);
   pf_objection_add_inputs (objections, &future, profile);
   return objections;
 }

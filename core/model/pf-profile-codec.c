@@ -32,6 +32,7 @@
  *   [Controller 0000:00:1a.0]     one for each controller that belongs to the guest
  *   Id=8086:8cad                  refuse to work on another one; "any" or left out: whatever is there
  *   Path=pci0000:00/1a.0          where it sits, whatever its address is after a new card
+ *   Removable=true                it can be unplugged: while it is away, the profile says so; may be left out
  *
  *   [Ports 0000:00:14.0]          the router
  *   Id=8086:8cb1
@@ -49,7 +50,7 @@
 static const char *const profile_keys[] = { "Format", "Label", "Icon", "Side", "VfioUser", "VfioGroup", "Qmp", "LibvirtDomain", "LibvirtUri",
                                             "Confirm", "ConfirmSeconds", "OnVmExit", "SuperSpeedOff", "LockOnSwitch",
                                             "GuestMaySwitch", NULL };
-static const char *const controller_keys[] = { "Id", "Path", NULL };
+static const char *const controller_keys[] = { "Id", "Path", "Removable", NULL };
 static const char *const ports_keys[] = { "Id", "Path", "Guest", NULL };
 
 G_GNUC_PRINTF (3, 4)
@@ -126,6 +127,17 @@ read_device_key (GKeyFile *file, const char *group, const char *address_text, co
 }
 
 static gboolean
+read_removable (PfDeviceKey *key, GKeyFile *file, const char *group, const char *id, GError **error)
+{
+  g_autoptr (GError) wrong = NULL;
+
+  if (!g_key_file_has_key (file, group, "Removable", NULL))
+    return TRUE;
+  key->removable = g_key_file_get_boolean (file, group, "Removable", &wrong);
+  return wrong == NULL || refuse (error, id, "[%s] Removable is “true” or “false”.", group);
+}
+
+static gboolean
 has_controller (const PfProfile *profile, const char *address)
 {
   for (guint i = 0; i < profile->controllers->len; i++)
@@ -148,7 +160,7 @@ read_controller (PfProfile *profile, GKeyFile *file, const char *group, GError *
   if (profile->controllers->len == PF_PROFILE_MAX_CONTROLLERS)
     return refuse (error, profile->id, "it names more than %d controllers.", PF_PROFILE_MAX_CONTROLLERS);
   key = read_device_key (file, group, group + strlen (CONTROLLER_PREFIX), profile->id, error);
-  if (key == NULL)
+  if (key == NULL || !read_removable (key, file, group, profile->id, error))
     return FALSE;
   if (has_controller (profile, key->address))
     return refuse (error, profile->id, "it names the controller %s twice.", key->address);
@@ -348,6 +360,8 @@ write_device_key (GKeyFile *file, const char *group, const PfDeviceKey *key)
   g_key_file_set_string (file, group, "Id", ids);
   if (key->path != NULL)
     g_key_file_set_string (file, group, "Path", key->path);
+  if (key->removable)
+    g_key_file_set_boolean (file, group, "Removable", TRUE);
 }
 
 static void

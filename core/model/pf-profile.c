@@ -7,6 +7,7 @@
 #include "pf-pci-address.h"
 #include "pf-text.h"
 
+#define CLASS_USB_DEVICE 0x0c03fe
 #define MAX_NAME 32 /* bytes of a user's or group's name, as in useradd(8) */
 
 static const char *const side_names[] = { "auto", "ehci", "xhci" };
@@ -34,6 +35,7 @@ device_key_new_for_function (const PfFunction *function)
   key->path = g_strdup (function->path);
   key->vendor = function->vendor;
   key->device = function->device;
+  key->removable = function->is_removable;
   return key;
 }
 
@@ -45,6 +47,7 @@ device_key_copy (const PfDeviceKey *key)
   copy->path = g_strdup (key->path);
   copy->vendor = key->vendor;
   copy->device = key->device;
+  copy->removable = key->removable;
   return copy;
 }
 
@@ -68,6 +71,18 @@ has_ids (const PfDeviceKey *key, const PfController *controller)
 }
 
 static void
+set_unplugged (GError **error, const PfDeviceKey *key, const PfProfile *profile, const PfController *found)
+{
+  g_autofree char *here = found != NULL ? pf_function_describe (found->function) : NULL;
+  g_autofree char *other = here != NULL ? g_strdup_printf (" %s is there instead.", here) : NULL;
+
+  g_set_error (error, PF_ERROR, PF_ERROR_NOT_PLUGGED_IN,
+               "The controller %04x:%04x that the profile “%s” expects at %s is not plugged in.%s Plug it in where it "
+               "was when the profile was made.",
+               key->vendor, key->device, profile->label, key->address, other != NULL ? other : "");
+}
+
+static void
 set_mismatch (GError **error, const PfDeviceKey *key, const PfProfile *profile, const PfController *found)
 {
   g_autofree char *here = NULL;
@@ -88,7 +103,8 @@ set_mismatch (GError **error, const PfDeviceKey *key, const PfProfile *profile, 
  * @key: how a profile names a controller
  * @profile: the profile, for the message
  * @board: where to look
- * @error: PF_ERROR_BOARD_MISMATCH when the controller is missing or another one; for a key without IDs
+ * @error: PF_ERROR_BOARD_MISMATCH when the controller is missing or another one, PF_ERROR_NOT_PLUGGED_IN when it is one
+ *   that can be unplugged; for a key without IDs
  *   PF_ERROR_NO_SUCH_DEVICE or PF_ERROR_NOT_USB_CONTROLLER
  *
  * By its path first: that is where it sits. The address is only used where the path is unknown.
@@ -108,7 +124,10 @@ pf_device_key_resolve (const PfDeviceKey *key, const PfProfile *profile, const P
     controller = pf_board_find_controller (board, key->address);
   if (controller != NULL && has_ids (key, controller))
     return controller;
-  set_mismatch (error, key, profile, controller);
+  if (key->removable && key->vendor != 0)
+    set_unplugged (error, key, profile, controller);
+  else
+    set_mismatch (error, key, profile, controller);
   return NULL;
 }
 
@@ -354,12 +373,27 @@ pf_side_to_string (PfSide side)
   return side_names[side];
 }
 
+/* Nothing can be plugged into it: who names it most likely means the host controller beside it. */
+static PfController *
+refuse_device_controller (const PfFunction *function, GError **error)
+{
+  g_autofree char *name = pf_function_describe (function);
+
+  g_set_error (error, PF_ERROR, PF_ERROR_NOT_USB_CONTROLLER,
+               "%s is a USB device controller, the other end of a cable: nothing can be plugged into it. It goes along "
+               "when another member of IOMMU group %d is lent; name that one instead.",
+               name, function->iommu_group);
+  return NULL;
+}
+
 /* A controller, or the one that goes along with the member of an IOMMU group that somebody names instead. */
 static PfController *
 require_controller_or_member (const PfBoard *board, const char *address, GError **error)
 {
   const PfFunction *function = pf_board_find_function (board, address);
 
+  if (function != NULL && function->is_pci && function->class_code == CLASS_USB_DEVICE)
+    return refuse_device_controller (function, error);
   if (function != NULL && !pf_function_is_usb_controller (function) && !pf_function_is_bridge (function))
     for (guint i = 0; i < board->controllers->len; i++)
       {

@@ -49,6 +49,7 @@ typedef enum
  * @path: (nullable): where it sits, see PfFunction
  * @vendor: PCI vendor ID; 0 in a file written by hand without it
  * @device: PCI device ID
+ * @removable: it could be unplugged when the profile was made, so that one that is away is no other machine
  *
  * How a profile names a controller, so that a new card that renumbers the buses neither breaks nor misdirects it.
  */
@@ -58,6 +59,7 @@ typedef struct
   char *path;
   guint16 vendor;
   guint16 device;
+  gboolean removable;
 } PfDeviceKey;
 
 /**

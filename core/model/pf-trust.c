@@ -10,7 +10,7 @@
  *
  *   [Profile windows]          one for each profile that was confirmed
  *   Text=9f86d0...             SHA-256 of the profile as it read then
- *   Board=60303a...            SHA-256 of the machine's controllers as they were then
+ *   Board=60303a...            SHA-256 of what the profile touches, as it was then
  *
  * What is not in it is asked for: a damaged file costs a question, never a keyboard. */
 
@@ -191,28 +191,87 @@ compare_lines (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
+static void
+add_line (GPtrArray *lines, const PfFunction *function, const char *role)
+{
+  g_ptr_array_add (lines, g_strdup_printf ("%s %04x:%04x %s",
+                                           function->path != NULL ? function->path : function->address,
+                                           function->vendor, function->device, role));
+}
+
+/* What moves together with a controller. Bridges stay with the host. */
+static void
+add_group (GPtrArray *lines, const PfController *controller)
+{
+  for (guint i = 0; controller->group != NULL && i < controller->group->members->len; i++)
+    {
+      const PfFunction *member = controller->group->members->pdata[i];
+
+      if (member != controller->function && !pf_function_is_bridge (member))
+        add_line (lines, member, "member");
+    }
+}
+
+static void
+add_router (GPtrArray *lines, const PfController *controller)
+{
+  add_line (lines, controller->function, controller->router != NULL ? "router" : "controller");
+  for (guint i = 0; controller->router != NULL && i < PF_CHIPSET_MAX_EHCIS; i++)
+    if (controller->router->ehci[i] != NULL)
+      add_line (lines, controller->router->ehci[i]->function, "companion");
+}
+
+/* What is not there is in it too: its coming back is a change. */
+static const PfController *
+find_touched (GPtrArray *lines, const PfDeviceKey *key, const PfProfile *profile, const PfBoard *board)
+{
+  const PfController *controller = pf_device_key_resolve (key, profile, board, NULL);
+
+  if (controller == NULL)
+    g_ptr_array_add (lines, g_strdup_printf ("%s absent", key->address));
+  return controller;
+}
+
+static void
+add_touched_router (GPtrArray *lines, const PfBoard *board, const PfProfile *profile)
+{
+  const PfController *controller = NULL;
+
+  if (pf_port_set_is_empty (&profile->ports))
+    return;
+  if (profile->router != NULL)
+    controller = find_touched (lines, profile->router, profile, board);
+  else if (board->routers->len > 0)
+    controller = ((const PfRouter *) board->routers->pdata[0])->controller;
+  if (controller != NULL)
+    add_router (lines, controller);
+}
+
 /**
  * pf_trust_fingerprint_board:
  * @board: a machine
+ * @profile: what was confirmed on it
  *
- * Returns: (transfer full): another one when a controller comes, goes, or sits elsewhere; the same whatever
- * drivers they have, whatever is plugged in, and wherever ports go
+ * Returns: (transfer full): another one when a controller that @profile lends, or the router of its ports,
+ * comes, goes or sits elsewhere, or when something else goes along with it; the same whatever comes and goes
+ * elsewhere, whatever drivers there are, whatever is plugged in, and wherever ports go
  */
 char *
-pf_trust_fingerprint_board (const PfBoard *board)
+pf_trust_fingerprint_board (const PfBoard *board, const PfProfile *profile)
 {
   g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *text = NULL;
 
-  for (guint i = 0; i < board->controllers->len; i++)
+  for (guint i = 0; i < profile->controllers->len; i++)
     {
-      const PfController *controller = board->controllers->pdata[i];
-      const PfFunction *function = controller->function;
+      const PfController *controller = find_touched (lines, profile->controllers->pdata[i], profile, board);
 
-      g_ptr_array_add (lines,
-                       g_strdup_printf ("%s %04x:%04x %s", function->path, function->vendor, function->device,
-                                        controller->router != NULL ? "router" : "controller"));
+      if (controller == NULL)
+        continue;
+      add_router (lines, controller);
+      add_group (lines, controller);
     }
+  add_touched_router (lines, board, profile);
   g_ptr_array_sort (lines, compare_lines);
   g_ptr_array_add (lines, NULL);
   text = g_strjoinv ("\n", (char **) lines->pdata);

@@ -20,7 +20,7 @@ PfTrust *pf_trust_parse (const char *data, gsize length, GError **error);
 char *pf_trust_serialize (const PfTrust *trust, gsize *length);
 
 char *pf_trust_fingerprint_profile (const PfProfile *profile);
-char *pf_trust_fingerprint_board (const PfBoard *board);
+char *pf_trust_fingerprint_board (const PfBoard *board, const PfProfile *profile);
 
 gboolean pf_changes_take_input (const GPtrArray *changes);
 guint pf_confirm_find_seconds (

@@ -53,6 +53,8 @@ static const Case soft[] = {
     "fingerprint-session",
     { "Fingerprint", "fprintd (79)" } },
   { "card", "'04:00.0'", "", NULL, "no-reset", { "0000:04:00.0", "reset" } },
+  { "risky", "'00:10.0'", "", NULL, "risky-reset", { "0000:00:10.0", "reset the whole machine" } },
+  { "tunnels", "'00:11.0'", "", NULL, "usb4-tunnels", { "0000:00:11.0", "docks", "no USB port" } },
   { "wired", "'03:00.0'", "", NULL, "default-route", { "enp3s0", "Another one stays" } },
   { "mobile", EHCI2, "'ehci2/5'", NULL, "default-route", { "Mobile Modem", "wwan0" } },
   { "keyboard", EHCI2, "'ehci2/1'", NULL, "last-keyboard", { "USB Keyboard" } },
@@ -247,9 +249,9 @@ test_stuck (void)
   start = g_get_monotonic_time ();
   left = pf_test_manager ("active", "ReturnAll", "(@a{sv} {},)");
   pf_test_refuse_apply ("active", "home", "@a{sv} {}", PF_ERROR_HELD);
-  pf_test_refuse_apply ("active", "lent", "@a{sv} {}", PF_ERROR_TIMED_OUT);
+  pf_test_refuse_apply ("active", "lent", "@a{sv} {}", PF_ERROR_STUCK);
   g_assert_true (
-      pf_desk_wait_for_property (EHCI2_OBJECT, PF_TEST_CONTROLLER, "ProblemCode", "'TimedOut'", 4000));
+      pf_desk_wait_for_property (EHCI2_OBJECT, PF_TEST_CONTROLLER, "ProblemCode", "'Stuck'", 4000));
   problem = pf_test_get (EHCI2_OBJECT, PF_TEST_CONTROLLER, "Problem");
   g_assert_nonnull (strstr (problem, "0000:00:1a.0"));
   g_assert_cmpint (g_get_monotonic_time () - start, <, 8 * G_USEC_PER_SEC);

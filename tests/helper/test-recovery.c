@@ -125,7 +125,7 @@ test_killed_while_blocked (void)
   problem = pf_test_get (MANAGER, PF_TEST_MANAGER, "Problem");
   g_assert_nonnull (strstr (problem, "Still blocked"));
   g_assert_nonnull (strstr (problem, "0000:00:1a.0"));
-  pf_test_refuse_apply ("active", "guest", "@a{sv} {}", PF_ERROR_TIMED_OUT);
+  pf_test_refuse_apply ("active", "guest", "@a{sv} {}", PF_ERROR_STUCK);
   pf_test_control ("unblock");
   check_at_home ();
 }
@@ -193,7 +193,7 @@ test_blocked (void)
   g_assert_nonnull (strstr (problem, "Still blocked"));
   g_assert_nonnull (strstr (problem, "EHCI"));
   g_assert_cmpstr (code, ==, "TimedOut");
-  pf_test_refuse_apply ("active", "guest", "@a{sv} {}", PF_ERROR_TIMED_OUT);
+  pf_test_refuse_apply ("active", "guest", "@a{sv} {}", PF_ERROR_STUCK);
   other = pf_test_apply ("active", "other", "@a{sv} {}");
   expect ("ActiveProfile", "'" PF_BUS_PROFILES_PATH "/other'");
   pf_test_control ("unblock");

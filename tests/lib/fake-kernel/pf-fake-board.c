@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "pf-fake-board-class.h"
 #include "pf-fake-board-group.h"
 #include "pf-fake-board-input.h"
 #include "pf-fake-cpu.h"
@@ -46,6 +47,7 @@ static const PfFakeKey function_keys[] = {
   { "secondary", PF_FAKE_KEY_HEX, FIELD (PfFakeFunction, secondary), NULL, FALSE },
   { "root-bus", PF_FAKE_KEY_STRING, FIELD (PfFakeFunction, root_bus), NULL, FALSE },
   { "power", PF_FAKE_KEY_STRING, FIELD (PfFakeFunction, power), "on|auto", FALSE },
+  { "removable", PF_FAKE_KEY_STRING, FIELD (PfFakeFunction, removable), "removable|fixed|unknown", FALSE },
   { "numa-node", PF_FAKE_KEY_NUMBER, FIELD (PfFakeFunction, numa_node), NULL, FALSE },
   { "irq", PF_FAKE_KEY_NUMBER, FIELD (PfFakeFunction, irq), NULL, FALSE },
   { "config-size", PF_FAKE_KEY_NUMBER, FIELD (PfFakeFunction, config_size), NULL, FALSE },
@@ -105,41 +107,6 @@ static const PfFakeKey device_keys[] = {
   { NULL, 0, 0, NULL, FALSE },
 };
 
-static const PfFakeKey disk_keys[] = {
-  { "on", PF_FAKE_KEY_STRING, FIELD (PfFakeDisk, on), NULL, TRUE },
-  { "also", PF_FAKE_KEY_LIST, FIELD (PfFakeDisk, also), NULL, FALSE },
-  { "label", PF_FAKE_KEY_STRING, FIELD (PfFakeDisk, label), NULL, FALSE },
-  { "pool", PF_FAKE_KEY_STRING, FIELD (PfFakeDisk, pool), NULL, FALSE },
-  { "mount", PF_FAKE_KEY_LIST, FIELD (PfFakeDisk, mount), NULL, FALSE },
-  { "file-system", PF_FAKE_KEY_STRING, FIELD (PfFakeDisk, file_system), NULL, FALSE },
-  { "swap", PF_FAKE_KEY_BOOLEAN, FIELD (PfFakeDisk, swap), NULL, FALSE },
-  { "pool-type", PF_FAKE_KEY_STRING, FIELD (PfFakeDisk, pool_type), "btrfs|bcachefs|zfs", FALSE },
-  { "model", PF_FAKE_KEY_STRING, FIELD (PfFakeDisk, model), NULL, FALSE },
-  { "size", PF_FAKE_KEY_NUMBER, FIELD (PfFakeDisk, size), NULL, FALSE },
-  { "file", PF_FAKE_KEY_STRING, FIELD (PfFakeDisk, backing_file), NULL, FALSE },
-  { NULL, 0, 0, NULL, FALSE },
-};
-
-static const PfFakeKey net_keys[] = {
-  { "on", PF_FAKE_KEY_STRING, FIELD (PfFakeNet, on), NULL, TRUE },
-  { "default-route", PF_FAKE_KEY_BOOLEAN, FIELD (PfFakeNet, default_route), NULL, FALSE },
-  { "state", PF_FAKE_KEY_STRING, FIELD (PfFakeNet, state), "up|down", FALSE },
-  { NULL, 0, 0, NULL, FALSE },
-};
-
-static const PfFakeKey drm_keys[] = {
-  { "on", PF_FAKE_KEY_STRING, FIELD (PfFakeDrm, on), NULL, TRUE },
-  { "connected", PF_FAKE_KEY_LIST, FIELD (PfFakeDrm, connected), NULL, FALSE },
-  { "disconnected", PF_FAKE_KEY_LIST, FIELD (PfFakeDrm, disconnected), NULL, FALSE },
-  { NULL, 0, 0, NULL, FALSE },
-};
-
-static const PfFakeKey sound_keys[] = {
-  { "on", PF_FAKE_KEY_STRING, FIELD (PfFakeSound, on), NULL, TRUE },
-  { "id", PF_FAKE_KEY_STRING, FIELD (PfFakeSound, id), NULL, FALSE },
-  { NULL, 0, 0, NULL, FALSE },
-};
-
 static void
 free_function (gpointer function)
 {
@@ -185,38 +152,6 @@ free_device (gpointer device)
   pf_fake_board_free_device (device);
 }
 
-static void
-free_disk (gpointer disk)
-{
-  g_free (((PfFakeDisk *) disk)->name);
-  pf_fake_keys_clear (disk_keys, disk);
-  g_free (disk);
-}
-
-static void
-free_net (gpointer net)
-{
-  g_free (((PfFakeNet *) net)->name);
-  pf_fake_keys_clear (net_keys, net);
-  g_free (net);
-}
-
-static void
-free_drm (gpointer drm)
-{
-  g_free (((PfFakeDrm *) drm)->name);
-  pf_fake_keys_clear (drm_keys, drm);
-  g_free (drm);
-}
-
-static void
-free_sound (gpointer sound)
-{
-  g_free (((PfFakeSound *) sound)->name);
-  pf_fake_keys_clear (sound_keys, sound);
-  g_free (sound);
-}
-
 static PfFakeBoard *
 create_board (void)
 {
@@ -235,10 +170,10 @@ create_board (void)
   board->members = g_ptr_array_new_with_free_func (free_member);
   board->sockets = g_ptr_array_new_with_free_func (free_socket);
   board->devices = g_ptr_array_new_with_free_func (free_device);
-  board->disks = g_ptr_array_new_with_free_func (free_disk);
-  board->nets = g_ptr_array_new_with_free_func (free_net);
-  board->drms = g_ptr_array_new_with_free_func (free_drm);
-  board->sounds = g_ptr_array_new_with_free_func (free_sound);
+  board->disks = g_ptr_array_new_with_free_func (pf_fake_board_free_disk);
+  board->nets = g_ptr_array_new_with_free_func (pf_fake_board_free_net);
+  board->drms = g_ptr_array_new_with_free_func (pf_fake_board_free_drm);
+  board->sounds = g_ptr_array_new_with_free_func (pf_fake_board_free_sound);
   board->nodes = g_ptr_array_new_with_free_func (pf_fake_open_free_node);
   board->opens = g_ptr_array_new_with_free_func (pf_fake_open_free_open);
   board->inputs = g_ptr_array_new_with_free_func (pf_fake_board_free_input);
@@ -454,51 +389,6 @@ pf_fake_board_parse_device (const char *name, const char *socket, const char *co
   return g_steal_pointer (&device);
 }
 
-static gboolean
-read_disk (PfFakeBoard *board, GKeyFile *file, const char *group, const char *name, GError **error)
-{
-  PfFakeDisk *disk = g_new0 (PfFakeDisk, 1);
-
-  disk->name = g_strdup (name);
-  disk->file_system = g_strdup ("ext4");
-  disk->size = 32;
-  disk->pool_type = g_strdup ("btrfs");
-  g_ptr_array_add (board->disks, disk);
-  return pf_fake_keys_read (disk_keys, disk, file, group, error);
-}
-
-static gboolean
-read_net (PfFakeBoard *board, GKeyFile *file, const char *group, const char *name, GError **error)
-{
-  PfFakeNet *net = g_new0 (PfFakeNet, 1);
-
-  net->name = g_strdup (name);
-  net->state = g_strdup ("up");
-  g_ptr_array_add (board->nets, net);
-  return pf_fake_keys_read (net_keys, net, file, group, error);
-}
-
-static gboolean
-read_drm (PfFakeBoard *board, GKeyFile *file, const char *group, const char *name, GError **error)
-{
-  PfFakeDrm *drm = g_new0 (PfFakeDrm, 1);
-
-  drm->name = g_strdup (name);
-  g_ptr_array_add (board->drms, drm);
-  return pf_fake_keys_read (drm_keys, drm, file, group, error);
-}
-
-static gboolean
-read_sound (PfFakeBoard *board, GKeyFile *file, const char *group, const char *name, GError **error)
-{
-  PfFakeSound *sound = g_new0 (PfFakeSound, 1);
-
-  sound->name = g_strdup (name);
-  sound->id = g_strdup ("PCH");
-  g_ptr_array_add (board->sounds, sound);
-  return pf_fake_keys_read (sound_keys, sound, file, group, error);
-}
-
 static const struct
 {
   const char *type;
@@ -508,10 +398,10 @@ static const struct
   { "member", read_member },
   { "socket", read_socket },
   { "device", read_device },
-  { "disk", read_disk },
-  { "net", read_net },
-  { "drm", read_drm },
-  { "sound", read_sound },
+  { "disk", pf_fake_board_read_disk },
+  { "net", pf_fake_board_read_net },
+  { "drm", pf_fake_board_read_drm },
+  { "sound", pf_fake_board_read_sound },
   { "node", pf_fake_open_read_node },
   { "open", pf_fake_open_read_open },
   { "group", pf_fake_board_group_read },

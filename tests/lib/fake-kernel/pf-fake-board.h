@@ -43,6 +43,7 @@ typedef struct
   guint32 secondary;
   char *root_bus;
   char *power;
+  char *removable;
   int numa_node;
   int irq;
   int config_size;

@@ -55,6 +55,13 @@ accept_function (const PfFakePci *pci, const PfFakeDriver *driver)
   return 0;
 }
 
+/* A device controller (0c03fe) has no root hub of its own. */
+static gboolean
+is_usb_host (const PfFakePci *pci)
+{
+  return pci->spec->class_code >> 8 == 0x0c03 && (pci->spec->class_code & 0xff) != 0xfe;
+}
+
 static void
 start_driver (PfFakePci *pci)
 {
@@ -63,7 +70,7 @@ start_driver (PfFakePci *pci)
       pf_fake_group_join_vfio (pci->group);
       pf_fake_cdev_add (pci);
     }
-  else if (pci->spec->class_code >> 8 == 0x0c03)
+  else if (is_usb_host (pci))
     pf_fake_usb_start (pci);
   else
     {
@@ -81,7 +88,7 @@ stop_driver (PfFakePci *pci)
       pf_fake_cdev_remove (pci);
       pf_fake_group_leave_vfio (pci->group);
     }
-  else if (pci->spec->class_code >> 8 == 0x0c03)
+  else if (is_usb_host (pci))
     pf_fake_usb_stop (pci);
   else
     {

@@ -121,6 +121,7 @@ add_proc_files (PfFakeKernel *kernel)
                          board->cmdline != NULL ? board->cmdline
                                                 : "BOOT_IMAGE=/boot/vmlinuz root=/dev/sda1 ro quiet");
   pf_fake_cdev_add_iommu (kernel);
+  pf_fake_node_add_text (kernel->proc, "sys/kernel/osrelease", "%s\n", board->kernel);
   pf_fake_disk_add_proc_files (kernel);
   pf_fake_class_add_proc_files (kernel);
 }

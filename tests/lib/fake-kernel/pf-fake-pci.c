@@ -191,6 +191,8 @@ add_identity (PfFakePci *pci)
   pf_fake_node_add_text (pci->node, "modalias", "%s\n", modalias);
   pf_fake_node_add_text (pci->node, "numa_node", "%d\n", spec->numa_node);
   pf_fake_node_add_text (pci->node, "irq", "%d\n", spec->irq >= 0 ? spec->irq : 16 + (int) spec->parsed.slot);
+  if (spec->removable != NULL)
+    pf_fake_node_add_text (pci->node, "removable", "%s\n", spec->removable);
   if (spec->secondary != 0)
     pf_fake_node_add_text (pci->node, "secondary_bus_number", "%u\n", spec->secondary);
   if (spec->class_code >> 8 == 0x0300)

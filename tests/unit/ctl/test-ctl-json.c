@@ -72,7 +72,7 @@ test_controllers (Fixture *fixture, gconstpointer data)
 
       assert_keys (controller,
                    "address kind vendor device subsystem name driver owner lent-by lender lender-code give-back iommu-group "
-                   "reset-methods holder group-members root-hubs devices problem problem-code warning");
+                   "removable reset-methods holder group-members root-hubs devices problem problem-code warning");
       g_assert_cmpstr (json_object_get_string_member (controller, "address"), ==, order[i]);
     }
   card = json_array_get_object_element (controllers, 3);
@@ -200,7 +200,7 @@ test_left (Fixture *fixture, gconstpointer data)
 
   fixture->mock->left = g_variant_ref_sink (g_variant_new_parsed (
       "[{'address': <'0000:00:1a.0'>, 'name': <'EHCI #2'>, 'message': <'held by qemu (1)'>}]"));
-  node = run_json ("home --json", 1);
+  node = run_json ("home --json", 4);
   home = json_node_get_object (node);
   assert_keys (home, "profile moves left error");
   assert_keys (json_array_get_object_element (json_object_get_array_member (home, "left"), 0),
@@ -216,7 +216,7 @@ test_error (Fixture *fixture, gconstpointer data)
   JsonObject *error;
 
   mock_helper_refuse (fixture->mock, PF_ERROR_NO_IOMMU, "Start Linux with intel_iommu=on.");
-  node = run_json ("switch games --json", 1);
+  node = run_json ("switch games --json", 4);
   assert_keys (json_node_get_object (node), "error");
   error = json_object_get_object_member (json_node_get_object (node), "error");
   assert_keys (error, "code message");

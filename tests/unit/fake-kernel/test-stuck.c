@@ -121,7 +121,7 @@ test_scan (Fixture *fixture, gconstpointer data)
       g_assert_cmpint (function->is_stuck, ==, strcmp (function->address, EHCI2) == 0);
     }
   g_assert_false (pf_controller_can_be_lent (first, pf_board_find_controller (first, EHCI2), &error));
-  g_assert_error (error, PF_ERROR, PF_ERROR_TIMED_OUT);
+  g_assert_error (error, PF_ERROR, PF_ERROR_STUCK);
   g_assert_nonnull (strstr (error->message, EHCI2));
   second = scan (fixture, 1000);
   g_assert_true (pf_board_find_function (second, EHCI2)->is_stuck);

@@ -94,8 +94,10 @@ test_every_kind (void)
     { { ROOT "/0000:00:03.0", { 0x8086, 3, 0, 0 }, 0x0c0320, NULL, -1, 0 }, PF_CONTROLLER_KIND_EHCI },
     { { ROOT "/0000:00:04.0", { 0x8086, 4, 0, 0 }, 0x0c0330, NULL, -1, 0 }, PF_CONTROLLER_KIND_XHCI },
     { { ROOT "/0000:00:05.0", { 0x8086, 5, 0, 0 }, 0x0c0340, NULL, -1, 0 }, PF_CONTROLLER_KIND_USB4 },
-    { { ROOT "/0000:00:06.0", { 0x8086, 6, 0, 0 }, 0x0c03fe, NULL, -1, 0 }, PF_CONTROLLER_KIND_OTHER },
+    { { ROOT "/0000:00:06.0", { 0x8086, 6, 0, 0 }, 0x0c0380, NULL, -1, 0 }, PF_CONTROLLER_KIND_OTHER },
   };
+  /* The other end of a cable: no host controller. */
+  static const PfTestFunction device = { ROOT "/0000:00:08.0", { 0x8086, 8, 0, 0 }, 0x0c03fe, NULL, -1, 0 };
   static const PfTestFunction smbus = { ROOT "/0000:00:07.0", { 0x8086, 7, 0, 0 }, 0x0c0500, NULL, -1, 0 };
   g_autoptr (PfTestTree) tree = pf_test_tree_new ();
   g_autoptr (PfBoard) board = NULL;
@@ -103,6 +105,7 @@ test_every_kind (void)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     pf_test_tree_add_function (tree, &cases[i].function);
   pf_test_tree_add_function (tree, &smbus);
+  pf_test_tree_add_function (tree, &device);
   board = pf_test_tree_scan (tree);
   g_assert_cmpuint (board->controllers->len, ==, G_N_ELEMENTS (cases));
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -127,7 +127,7 @@ pf_test_board_new_amd (void)
   pf_test_board_add (board, "0000:21:00.2", 0x10221456, 0x108000, "AMD Crypto Coprocessor", "ccp", 16);
   xhci = pf_test_board_add (board, "0000:21:00.3", 0x1022145c, XHCI, "AMD Zeppelin USB 3.0", "xhci_hcd", 16);
   xhci->usb2_ports = xhci->usb3_ports = 4;
-  pf_test_board_add (board, "0000:21:00.4", 0x1022149c, XHCI, "AMD Matisse USB 3.0", "xhci_hcd", 16)
+  pf_test_board_add (board, "0000:21:00.4", 0x10221499, XHCI, "AMD Matisse USB 3.0", "xhci_hcd", 16)
       ->usb2_ports
       = 4;
   pf_test_board_add (board, "0000:21:00.6", 0x10221457, 0x040300, "AMD HD Audio", "snd_hda_intel", 16);

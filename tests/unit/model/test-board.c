@@ -50,7 +50,7 @@ test_kinds (void)
   } kinds[] = {
     { 0x0c0300, "uhci", TRUE },  { 0x0c0310, "ohci", TRUE },  { 0x0c0320, "ehci", TRUE },
     { 0x0c0330, "xhci", TRUE },  { 0x0c0340, "usb4", TRUE },  { 0x0c0380, "other", TRUE },
-    { 0x0c03fe, "other", TRUE }, { 0x0c0400, "uhci", FALSE }, { 0x030300, "uhci", FALSE },
+    { 0x0c03fe, "other", FALSE }, { 0x0c0400, "uhci", FALSE }, { 0x030300, "uhci", FALSE },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)

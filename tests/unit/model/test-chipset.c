@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "pf-error.h"
+#include "pf-reset-quirk.h"
 #include "pf-test-board.h"
 
 #define MAX_LIST (PF_CHIPSET_MAX_PORTS + 1)
@@ -162,12 +163,12 @@ test_warnings (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (known); i++)
     {
-      const char *text = pf_chipset_table_get_warning (table, known[i] >> 16, known[i] & 0xffff);
+      const GPtrArray *quirks = pf_chipset_table_get_quirks (table, known[i] >> 16, known[i] & 0xffff);
 
-      g_assert_nonnull (text);
-      g_assert_cmpuint (strlen (text), >, 30);
+      g_assert_nonnull (quirks);
+      g_assert_cmpuint (strlen (((const PfResetQuirk *) quirks->pdata[0])->text), >, 30);
     }
-  g_assert_null (pf_chipset_table_get_warning (table, 0x8086, 0x8cb1));
+  g_assert_null (pf_chipset_table_get_quirks (table, 0x8086, 0x8cb1));
 }
 
 #define GOOD                                                                                                 \
@@ -268,9 +269,12 @@ test_addition_replaces (void)
 {
   g_autoptr (PfChipsetTable) table = pf_chipset_table_new ();
   g_autoptr (GError) error = NULL;
+  const GPtrArray *quirks;
   const PfChipset *chipset;
 
-  add (table, "[chipset 8086:0001]\n" GOOD "[reset-quirk 8086:0009]\ntext=old\n", &error);
+  add (table,
+       "[chipset 8086:0001]\n" GOOD "[reset-quirk 8086:0009]\ntext=old\n[reset-quirk 8086:0009 more]\ntext=older\n",
+       &error);
   g_assert_no_error (error);
   add (table,
        "[chipset 8086:0001]\n" GOOD "usbr_bit=8\nexperimental=true\nrequire_bdf=0000:03:01.0\n"
@@ -282,7 +286,9 @@ test_addition_replaces (void)
   g_assert_cmpint (chipset->usbr_bit, ==, 8);
   g_assert_cmpstr (chipset->require_address, ==, "0000:03:01.0");
   g_assert_true (chipset->experimental);
-  g_assert_cmpstr (pf_chipset_table_get_warning (table, 0x8086, 0x0009), ==, "new");
+  quirks = pf_chipset_table_get_quirks (table, 0x8086, 0x0009);
+  g_assert_cmpuint (quirks->len, ==, 1);
+  g_assert_cmpstr (((const PfResetQuirk *) quirks->pdata[0])->text, ==, "new");
 }
 
 /* A text that is refused, and what its message has to name. */

@@ -71,11 +71,11 @@ test_profile_fingerprint (void)
 }
 
 static char *
-fingerprint (const PfTestBoard *made_up)
+fingerprint (const PfTestBoard *made_up, const PfProfile *profile)
 {
   g_autoptr (PfBoard) board = pf_test_board_read (made_up);
 
-  return pf_trust_fingerprint_board (board);
+  return pf_trust_fingerprint_board (board, profile);
 }
 
 static void
@@ -84,22 +84,54 @@ test_board_fingerprint (void)
   g_autoptr (PfTestBoard) board = pf_test_board_new_z97 ();
   g_autoptr (PfTestBoard) other = pf_test_board_new_x99 ();
   g_autoptr (PfProfile) profile = pf_test_plan_make_profile (board, "test", "00:1a.0", "ehci2/1");
-  g_autofree char *first = fingerprint (board);
-  g_autofree char *elsewhere = fingerprint (other);
+  g_autofree char *first = fingerprint (board, profile);
+  g_autofree char *elsewhere = fingerprint (other, profile);
   g_autofree char *switched = NULL;
   g_autofree char *plugged = NULL;
   g_autofree char *more = NULL;
 
   g_assert_cmpstr (first, !=, elsewhere);
   pf_test_plan_switch (board, profile);
-  switched = fingerprint (board);
+  switched = fingerprint (board, profile);
   g_assert_cmpstr (first, ==, switched);
   pf_test_board_plug (board, 0, "Keyboard", PF_TEST_KEYBOARD);
-  plugged = fingerprint (board);
+  plugged = fingerprint (board, profile);
   g_assert_cmpstr (first, ==, plugged);
-  pf_test_board_add (board, "0000:04:00.0", 0x1b212142, 0x0c0330, "Card", "xhci_hcd", 30);
-  more = fingerprint (board);
-  g_assert_cmpstr (first, !=, more);
+  pf_test_board_add (board, "0000:04:00.0", 0x1b212142, 0x0c0330, "Dock", "xhci_hcd", 30);
+  more = fingerprint (board, profile);
+  g_assert_cmpstr (first, ==, more);
+}
+
+/* What a profile touches: its controllers, what goes along with them, its router and that one's companions. */
+static void
+test_board_touched (void)
+{
+  g_autoptr (PfTestBoard) board = pf_test_board_new_z97 ();
+  g_autoptr (PfProfile) lends = pf_test_plan_make_profile (board, "lends", "00:1a.0", "");
+  g_autoptr (PfProfile) routes = pf_test_plan_make_profile (board, "routes", "00:1a.0", "ehci2/1");
+  int group = pf_test_board_get (board, "0000:00:1a.0")->group;
+  g_autofree char *first = fingerprint (board, lends);
+  g_autofree char *with_router = fingerprint (board, routes);
+  g_autofree char *other_companion = NULL;
+  g_autofree char *still = NULL;
+  g_autofree char *bridge = NULL;
+  g_autofree char *member = NULL;
+  g_autofree char *ids = NULL;
+
+  pf_test_board_get (board, "0000:00:1d.0")->ids = 0x80860001;
+  still = fingerprint (board, lends);
+  other_companion = fingerprint (board, routes);
+  g_assert_cmpstr (first, ==, still);
+  g_assert_cmpstr (with_router, !=, other_companion);
+  pf_test_board_add (board, "0000:00:1b.0", 0x80868c90, 0x060400, "Bridge", "pcieport", group)->header_type = 1;
+  bridge = fingerprint (board, lends);
+  g_assert_cmpstr (first, ==, bridge);
+  pf_test_board_add (board, "0000:00:1b.1", 0x80868ca0, 0x040300, "Sound", "snd_hda_intel", group);
+  member = fingerprint (board, lends);
+  g_assert_cmpstr (first, !=, member);
+  pf_test_board_get (board, "0000:00:1a.0")->ids = 0x80860002;
+  ids = fingerprint (board, lends);
+  g_assert_cmpstr (member, !=, ids);
 }
 
 static gboolean
@@ -232,6 +264,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model/trust/seconds", test_seconds);
   g_test_add_func ("/model/trust/profile", test_profile_fingerprint);
   g_test_add_func ("/model/trust/board", test_board_fingerprint);
+  g_test_add_func ("/model/trust/board-touched", test_board_touched);
   g_test_add_func ("/model/trust/takes-input", test_takes_input);
   g_test_add_func ("/model/trust/record", test_record);
   g_test_add_func ("/model/trust/damaged", test_damaged);

@@ -71,13 +71,15 @@ is_wireless (const Report *report, const char *name)
   return g_str_has_prefix (name, "wl") || pf_doctor_file_exists (report->root, phy);
 }
 
-static gboolean
-is_up (const Report *report, const char *name)
+/* Of some drivers the kernel does not know it. */
+static void
+add_state (Report *report, const char *name)
 {
   g_autofree char *folder = g_build_filename (CLASS "/net", name, NULL);
   g_autofree char *state = pf_doctor_file_read_attribute (report->root, folder, "operstate");
 
-  return g_strcmp0 (state, "up") == 0;
+  if (g_strcmp0 (state, "up") == 0 || g_strcmp0 (state, "down") == 0)
+    pf_doctor_report_add (report, "state", "%s", state);
 }
 
 static void
@@ -97,7 +99,7 @@ add_interfaces (Report *report)
       number = g_strdup_printf (wireless ? "wlan%u" : "eth%u", wireless ? n_wireless++ : n_wired++);
       pf_doctor_report_add_group (report, "net", number);
       pf_doctor_report_add (report, "on", "%s", place);
-      pf_doctor_report_add (report, "state", "%s", is_up (report, names[i]) ? "up" : "down");
+      add_state (report, names[i]);
       if (has_default_route (report, names[i]))
         pf_doctor_report_add (report, "default-route", "true");
     }

@@ -225,7 +225,7 @@ test_held (void)
 static void
 test_no_iommu (void)
 {
-  static const char *const words[] = { "VT-d", "intel_iommu=on", NULL };
+  static const char *const words[] = { "firmware offers an IOMMU", "intel_iommu=on", NULL };
 
   pf_test_add_profile ("guest", LEND_EHCI);
   check_apply ("guest", PF_ERROR_NO_IOMMU, words);

@@ -40,7 +40,7 @@ start_kernel ()
 # that tell about the machine, and the modules of the running kernel: vfio-pci, unless the board says that it is missing.
 show_kernel_in_usual_places ()
 {
-  local part file
+  local part file release
   mkdir "$desk/sys"
   mount -t tmpfs -o mode=755 tmpfs "$desk/sys"
   mkdir -p "$desk/sys/fs/cgroup"
@@ -49,12 +49,13 @@ show_kernel_in_usual_places ()
     [ "${part##*/}" = fs ] || ln -s "$part" "$desk/sys/${part##*/}"
   done
   mount --rbind "$desk/sys" /sys
-  for file in cmdline cpuinfo swaps 1/mountinfo; do
+  for file in cmdline cpuinfo swaps 1/mountinfo sys/kernel/osrelease; do
     [ ! -e "$desk/kernel/proc/$file" ] || mount --bind "$desk/kernel/proc/$file" "/proc/$file"
   done
-  mkdir -p "$desk/modules/$(uname -r)"
+  read -r release </proc/sys/kernel/osrelease
+  mkdir -p "$desk/modules/$release"
   if [ -f "$PF_DESK_BOARD" ] && ! grep -q '^vfio-pci *= *missing' "$PF_DESK_BOARD"; then
-    echo kernel/drivers/vfio/pci/vfio-pci.ko: >"$desk/modules/$(uname -r)/modules.dep"
+    echo kernel/drivers/vfio/pci/vfio-pci.ko: >"$desk/modules/$release/modules.dep"
   fi
   mkdir -p /lib/modules
   mount --bind "$desk/modules" /lib/modules

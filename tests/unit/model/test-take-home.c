@@ -73,7 +73,7 @@ test_refused (void)
   assert_refused (board, PF_ERROR_OBJECTION, "off the kernel's command line");
   g_clear_pointer (&board->lenders->cmdline, g_free);
   pf_board_find_function (board, SIBLING)->is_stuck = TRUE;
-  assert_refused (board, PF_ERROR_TIMED_OUT, SIBLING);
+  assert_refused (board, PF_ERROR_STUCK, SIBLING);
   pf_board_find_function (board, SIBLING)->is_stuck = FALSE;
   pf_loans_add (board->loans, 99);
   assert_refused (board, PF_ERROR_BUSY, "portferryctl home");

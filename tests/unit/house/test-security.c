@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* docs/SECURITY.md and tests/mutations/README.md say which test stands for what. Each of those tests is
- * there; each row names one; and each patch is in the list with the test that it names itself. And what
+ * there; each row names one; and each patch is in the list once, with the test that it names itself. And what
  * SECURITY.md says of the helper's sources is so: they ask no environment variable, and on the bus only root
  * may be the helper.
  *
@@ -205,7 +205,7 @@ test_mutations (void)
   g_autofree char *list = read_file (MUTATIONS "/README.md");
   g_autofree char *folder = g_build_filename (source, MUTATIONS, NULL);
   g_auto (GStrv) lines = g_strsplit (list, "\n", -1);
-  guint n_rows = 0;
+  g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   for_each_file (folder, ".patch", check_patch, list);
   for (guint i = 0; lines[i] != NULL; i++)
@@ -215,13 +215,15 @@ test_mutations (void)
       if (cells != NULL && !g_str_has_prefix (lines[i], "| guard "))
         {
           g_autoptr (GPtrArray) quoted = find_quoted (cells[1]);
-          g_autofree char *path = g_strdup_printf ("%s/%s.patch", folder, (const char *) quoted->pdata[0]);
+          const char *name = quoted->pdata[0];
+          g_autofree char *path = g_strdup_printf ("%s/%s.patch", folder, name);
 
           g_assert_true (g_file_test (path, G_FILE_TEST_IS_REGULAR));
-          n_rows++;
+          if (!g_hash_table_add (names, g_strdup (name)))
+            g_error (MUTATIONS "/README.md has two rows with %s", name);
         }
     }
-  g_assert_cmpuint (n_rows, >=, 10);
+  g_assert_cmpuint (g_hash_table_size (names), >=, 10);
 }
 
 /* Not that the environment were anybody else's: it is systemd's. But then there is nothing to think about. */

@@ -244,7 +244,7 @@ choose_class (const char *name, const char *inherited)
   return g_strv_contains (classes, name) ? name : inherited;
 }
 
-/* Whether there is time, and room, for one more folder. */
+/* Whether there is time and room for one more folder. */
 static gboolean
 may_enter (const Walk *walk, guint depth)
 {

@@ -562,5 +562,7 @@ pf_manager_object_update (PfManagerObject *object)
   pf_dbus_manager_set_previous_profile (object->manager, previous != NULL ? previous : NO_PATH);
   pf_dbus_manager_set_transaction (object->manager, pf_switcher_get_transaction (switcher));
   pf_dbus_manager_set_deadline (object->manager, (guint64) pf_switcher_get_deadline (switcher));
+  pf_dbus_manager_set_built_in_input (
+      object->manager, pf_rows_describe_built_in_input (pf_machine_get_board (object->context.machine)));
   update_problem (object);
 }

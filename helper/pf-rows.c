@@ -294,3 +294,26 @@ pf_rows_from_routing (const PfBoard *board, const PfPlan *plan)
     add_routing (&rows, board->routers->pdata[i], plan);
   return g_variant_builder_end (&rows);
 }
+
+/**
+ * pf_rows_describe_built_in_input:
+ * @board: a board
+ *
+ * Returns: (transfer none): what the host can be worked with that hangs on nothing that can be lent, as for a device
+ */
+const char *
+pf_rows_describe_built_in_input (const PfBoard *board)
+{
+  gboolean keyboard = FALSE, pointer = FALSE;
+
+  for (guint i = 0; i < board->inputs->len; i++)
+    {
+      const PfInput *input = board->inputs->pdata[i];
+
+      if (input->place.address != NULL || input->adapters->len > 0)
+        continue;
+      keyboard |= input->is_keyboard == PF_INPUT_LIKELY;
+      pointer |= input->is_pointer == PF_INPUT_LIKELY;
+    }
+  return describe_input (keyboard, pointer);
+}

@@ -15,4 +15,6 @@ GVariant *pf_rows_from_devices (const PfController *controller);
 GVariant *pf_rows_from_labels (PfLabels *labels, const char *controller);
 GVariant *pf_rows_from_routing (const PfBoard *board, const PfPlan *plan);
 
+const char *pf_rows_describe_built_in_input (const PfBoard *board);
+
 G_END_DECLS

@@ -25,14 +25,28 @@ count_sockets (GVariant *hubs)
   return n_sockets;
 }
 
+/* Whether all that @input stands for, "keyboard pointer" for example, is in @built_in. */
+static gboolean
+is_spare (const char *input, const char *built_in)
+{
+  g_auto (GStrv) kinds = g_strsplit (input, " ", -1);
+  g_auto (GStrv) kept = g_strsplit (built_in, " ", -1);
+
+  for (guint i = 0; kinds[i] != NULL; i++)
+    if (!g_strv_contains ((const char *const *) kept, kinds[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/* The host can spare those that are built in as well. */
 static void
-read_inputs (PfLendingController *controller, GVariant *devices)
+read_inputs (PfLendingController *controller, GVariant *devices, const char *built_in)
 {
   for (gsize i = 0; devices != NULL && i < g_variant_n_children (devices); i++)
     {
       g_autoptr (GVariant) device = g_variant_get_child_value (devices, i);
 
-      if (*pf_variant_get_string (device, "input") != '\0')
+      if (!is_spare (pf_variant_get_string (device, "input"), built_in))
         g_ptr_array_add (controller->inputs, pf_words_shorten_name (pf_variant_get_string (device, "name")));
     }
 }
@@ -80,7 +94,7 @@ read_ports (GPtrArray *controllers, PfLendingController *xhci, PfDBusRouter *rou
 }
 
 static PfLendingController *
-read_controller (PfDBusController *proxy)
+read_controller (PfDBusController *proxy, const char *built_in)
 {
   const char *name = pf_dbus_controller_get_name (proxy);
   const char *problem = pf_dbus_controller_get_problem (proxy);
@@ -91,7 +105,7 @@ read_controller (PfDBusController *proxy)
   controller->can_be_lent = problem == NULL || *problem == '\0';
   controller->is_away = g_strcmp0 (pf_dbus_controller_get_owner (proxy), "guest") == 0;
   controller->n_sockets = count_sockets (pf_dbus_controller_get_root_hubs (proxy));
-  read_inputs (controller, pf_dbus_controller_get_devices (proxy));
+  read_inputs (controller, pf_dbus_controller_get_devices (proxy), built_in);
   read_members (controller, pf_dbus_controller_get_group_members (proxy));
   return controller;
 }
@@ -109,13 +123,14 @@ pf_lending_read (PfClient *client)
 {
   g_autoptr (GPtrArray) proxies = pf_client_list_controllers (client);
   GPtrArray *controllers = g_ptr_array_new_with_free_func ((GDestroyNotify) pf_lending_controller_free);
+  const char *built_in = pf_dbus_manager_get_built_in_input (pf_client_get_manager (client));
 
   for (guint i = 0; i < proxies->len; i++)
     {
       const char *kind = pf_dbus_controller_get_kind (proxies->pdata[i]);
 
       if (g_strcmp0 (kind, "other") != 0 && g_strcmp0 (kind, "usb4") != 0)
-        g_ptr_array_add (controllers, read_controller (proxies->pdata[i]));
+        g_ptr_array_add (controllers, read_controller (proxies->pdata[i], built_in != NULL ? built_in : ""));
     }
   for (guint i = 0; i < proxies->len; i++)
     {

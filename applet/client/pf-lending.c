@@ -41,6 +41,7 @@ pf_lending_controller_free (PfLendingController *controller)
 {
   g_free (controller->address);
   g_free (controller->name);
+  g_free (controller->obstacle);
   g_ptr_array_unref (controller->inputs);
   g_ptr_array_unref (controller->along);
   g_free (controller);
@@ -55,6 +56,7 @@ pf_lending_free (PfLending *lending)
 {
   g_free (lending->what);
   g_ptr_array_unref (lending->ways);
+  g_ptr_array_unref (lending->obstacles);
   g_free (lending->advice);
   g_free (lending);
 }
@@ -181,6 +183,15 @@ describe_unit (const Unit *unit, gboolean is_last)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+static char *
+describe_obstacle (const Unit *unit, const char *obstacle)
+{
+  g_autofree char *names = join (unit->names);
+
+  /* Translators: names of one controller or more, and a sentence of the helper that says why */
+  return g_strdup_printf (_ ("%s: not now. %s"), names, obstacle);
+}
+
 /* The ports of a router move only where a guest can have one of its controllers. */
 static void
 add_router_ways (PfLending *lending, GPtrArray *controllers)
@@ -246,6 +257,11 @@ add_whole_ways (PfLending *lending, GPtrArray *controllers)
       collect_unit (controllers, controller, &unit);
       if (!is_free (controller) || controller->is_routed || is_spoken_for (controllers, i))
         continue;
+      if (controller->obstacle != NULL)
+        {
+          g_ptr_array_add (lending->obstacles, describe_obstacle (&unit, controller->obstacle));
+          continue;
+        }
       refuge = find_refuge (controllers, controller);
       lending->kind = MIN (lending->kind, judge_unit (&unit, refuge));
       g_ptr_array_add (lending->ways, describe_unit (&unit, refuge == NULL));
@@ -267,7 +283,8 @@ advise_on_input (GPtrArray *controllers)
   for (guint i = 0; i < controllers->len; i++)
     {
       const PfLendingController *controller = controllers->pdata[i];
-      const PfLendingController *refuge = is_free (controller) ? find_refuge (controllers, controller) : NULL;
+      gboolean can_leave = is_free (controller) && controller->obstacle == NULL;
+      const PfLendingController *refuge = can_leave ? find_refuge (controllers, controller) : NULL;
       g_autofree char *from = NULL;
       g_autofree char *to = NULL;
 
@@ -304,7 +321,9 @@ find_words (PfLending *lending, GPtrArray *controllers)
       break;
     case PF_LENDING_NOTHING:
     default:
-      lending->what = g_strdup (_ ("No controller can be lent here."));
+      lending->what = g_strdup (lending->obstacles->len > 0
+                                    ? _ ("No controller can be lent now: the host cannot do without.")
+                                    : _ ("No controller can be lent here."));
       lending->advice = g_strdup (_ ("QEMU's usb-host can still give single devices to a guest."));
     }
 }
@@ -325,6 +344,7 @@ pf_lending_describe (GPtrArray *controllers)
 
   lending->kind = PF_LENDING_NOTHING;
   lending->ways = g_ptr_array_new_with_free_func (g_free);
+  lending->obstacles = g_ptr_array_new_with_free_func (g_free);
   add_router_ways (lending, controllers);
   add_whole_ways (lending, controllers);
   if (lending->kind == PF_LENDING_NOTHING && is_any_away (controllers))

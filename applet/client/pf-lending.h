@@ -11,11 +11,13 @@ G_BEGIN_DECLS
  * @name: what people call it
  * @group: its IOMMU group, or -1
  * @can_be_lent: whether nothing about the machine speaks against it
+ * @obstacle: (nullable): what the host uses now, so that it cannot be lent: the screen, the way to the network ...
  * @is_away: whether a guest has it, or others have lent it
  * @is_routed: whether it is a router with ports that can be moved, or the EHCI of one
  * @n_movable: of a router: how many ports can be moved one by one
  * @n_sockets: how many sockets it has at most; 0 where that is not known
- * @inputs: (element-type utf8): the host's keyboards and pointers that are plugged in there
+ * @inputs: (element-type utf8): the host's keyboards and pointers that are plugged in there, but for kinds that are
+ * built in as well
  * @along: (element-type utf8): what else is in its group and goes along: not bridges, not USB controllers
  *
  * What has to be known of a USB controller to say how it can be lent.
@@ -26,6 +28,7 @@ typedef struct
   char *name;
   int group;
   gboolean can_be_lent;
+  char *obstacle;
   gboolean is_away;
   gboolean is_routed;
   guint n_movable;
@@ -58,6 +61,7 @@ typedef enum
  * @kind: how well it can be lent here
  * @what: the same in words
  * @ways: (element-type utf8): each way to lend something, a sentence or two
+ * @obstacles: (element-type utf8): of each controller that the host cannot do without now, why
  * @advice: (nullable): what to do where it is not good
  *
  * What can be lent on a machine, and how, in the user's language.
@@ -67,12 +71,15 @@ typedef struct
   PfLendingKind kind;
   char *what;
   GPtrArray *ways;
+  GPtrArray *obstacles;
   char *advice;
 } PfLending;
 
 PfLendingController *pf_lending_controller_new (const char *address, const char *name, int group);
 void pf_lending_controller_free (PfLendingController *controller);
 GPtrArray *pf_lending_read (PfClient *client);
+void pf_lending_ask_async (PfClient *client, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *pf_lending_ask_finish (PfClient *client, GAsyncResult *result, GError **error);
 PfLending *pf_lending_describe (GPtrArray *controllers);
 void pf_lending_free (PfLending *lending);
 

@@ -42,6 +42,16 @@ print_json (GPtrArray *findings)
   pf_ctl_json_print (json, TRUE);
 }
 
+/* What a finding means may be a list, an item to a line. */
+static void
+print_lines (const PfCtl *ctl, const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    pf_ctl_screen_say (&ctl->screen, 4, PF_CTL_STYLE_FAINT, "%s", lines[i]);
+}
+
 static void
 print_text (const PfCtl *ctl, GPtrArray *findings)
 {
@@ -59,7 +69,7 @@ print_text (const PfCtl *ctl, GPtrArray *findings)
       pf_ctl_screen_say (&ctl->screen, 0, styles[finding->state], "%s %s: %s",
                          pf_doctor_state_get_symbol (finding->state),
                          pf_doctor_state_get_word (finding->state), finding->what);
-      pf_ctl_screen_say (&ctl->screen, 4, PF_CTL_STYLE_FAINT, "%s", finding->meaning);
+      print_lines (ctl, finding->meaning);
       if (finding->advice != NULL)
         pf_ctl_screen_say (&ctl->screen, 4, PF_CTL_STYLE_PLAIN, _ ("→ %s"), finding->advice);
     }

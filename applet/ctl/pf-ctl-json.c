@@ -213,6 +213,7 @@ pf_ctl_json_add_status (JsonBuilder *json, PfClient *client)
   pf_ctl_json_add_string (json, "previous-profile", previous);
   pf_ctl_json_add_string (json, "problem", pf_dbus_manager_get_problem (manager));
   pf_ctl_json_add_string (json, "problem-code", pf_dbus_manager_get_problem_code (manager));
+  pf_ctl_json_add_string (json, "built-in-input", pf_dbus_manager_get_built_in_input (manager));
   pf_ctl_json_add_string (json, "transaction", pf_dbus_manager_get_transaction (manager));
   add_int (json, "deadline", (gint64) pf_dbus_manager_get_deadline (manager));
   json_builder_set_member_name (json, "lent");

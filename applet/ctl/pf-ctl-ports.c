@@ -73,9 +73,14 @@ lacks_driver (void)
 static void
 print_lending (const PfCtl *ctl, gboolean always)
 {
-  g_autoptr (GPtrArray) controllers = pf_lending_read (ctl->client);
-  g_autoptr (PfLending) lending = pf_lending_describe (controllers);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GPtrArray) controllers = NULL;
+  g_autoptr (PfLending) lending = NULL;
 
+  pf_lending_ask_async (ctl->client, NULL, pf_ctl_store_result, &result);
+  pf_ctl_await (&result);
+  controllers = pf_lending_ask_finish (ctl->client, result, NULL);
+  lending = pf_lending_describe (controllers);
   if (controllers->len == 0 || (lending->kind != PF_LENDING_NOTHING && !always))
     return;
   if (lacks_driver ())
@@ -87,7 +92,9 @@ print_lending (const PfCtl *ctl, gboolean always)
   pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN, "%s", lending->what);
   for (guint i = 0; i < lending->ways->len; i++)
     pf_ctl_screen_say (&ctl->screen, 2, PF_CTL_STYLE_PLAIN, "%s", (char *) lending->ways->pdata[i]);
-  if (lending->kind == PF_LENDING_NOTHING)
+  for (guint i = 0; i < lending->obstacles->len; i++)
+    pf_ctl_screen_say (&ctl->screen, 2, PF_CTL_STYLE_PLAIN, "%s", (char *) lending->obstacles->pdata[i]);
+  if (lending->kind == PF_LENDING_NOTHING && lending->obstacles->len == 0)
     pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN, _ ("“portferryctl controllers” says why."));
   if (lending->advice != NULL)
     pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_PLAIN, "%s", lending->advice);

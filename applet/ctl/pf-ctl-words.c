@@ -117,11 +117,13 @@ static char *
 describe_move (GVariant *move)
 {
   const char *address = pf_variant_get_string (move, "address");
+  const char *kind = pf_variant_get_string (move, "kind");
+  gboolean is_function = g_str_equal (kind, "controller") || g_str_equal (kind, "function");
   g_autofree char *name = pf_ctl_text_shorten_vendor (pf_variant_get_string (move, "name"));
 
   if (*name == '\0')
     return g_strdup (address);
-  if (g_str_equal (pf_variant_get_string (move, "kind"), "controller") && strstr (name, address) == NULL)
+  if (is_function && strstr (name, address) == NULL)
     return g_strdup_printf ("%s %s", address, name);
   return g_steal_pointer (&name);
 }

@@ -71,6 +71,15 @@ dup_problem (const PfDoctorFacts *facts, PfDBusManager *manager)
 }
 
 static void
+on_lending (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Question *question = user_data;
+
+  question->facts->lending = pf_lending_ask_finish (PF_CLIENT (source), result, NULL);
+  close_one (question);
+}
+
+static void
 on_client_wake (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   PfClient *client = PF_CLIENT (source);
@@ -84,7 +93,8 @@ on_client_wake (GObject *source, GAsyncResult *result, gpointer user_data)
       facts->problem = dup_problem (facts, pf_client_get_manager (client));
       read_routers (client, facts);
       pf_doctor_lenders_read (client, facts);
-      facts->lending = pf_lending_read (client);
+      question->n_open++;
+      pf_lending_ask_async (client, NULL, on_lending, question);
     }
   else
     {

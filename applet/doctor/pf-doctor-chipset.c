@@ -109,7 +109,7 @@ count_bits (guint32 bits)
 }
 
 static void
-add_router (GPtrArray *findings, const Scene *scene)
+add_router (GPtrArray *findings, const Scene *scene, const PfDoctorFacts *facts)
 {
   guint n = count_bits (scene->xhci->writable), most = count_bits (scene->chipset->mask_max);
   char *what = g_strdup_printf (ngettext ("%s: xHCI and EHCIs are visible, and %u port can be moved.",
@@ -119,8 +119,11 @@ add_router (GPtrArray *findings, const Scene *scene)
   if (2 * n >= most)
     pf_doctor_add (
         findings, PF_DOCTOR_OK, "usb-mode", what,
-        _ ("The firmware's USB mode (“Smart Auto”, “Auto” or “Enabled”) fits: single ports can be moved "
-           "between the host and a guest."),
+        facts->n_groups > 0
+            ? _ ("The firmware's USB mode (“Smart Auto”, “Auto” or “Enabled”) fits: single ports can be moved "
+                 "between the host and a guest.")
+            : _ ("The firmware's USB mode (“Smart Auto”, “Auto” or “Enabled”) fits: single ports can be moved "
+                 "between controllers of the host, and with an IOMMU to a guest."),
         NULL);
   else
     pf_doctor_add (
@@ -184,5 +187,5 @@ pf_doctor_check_usb_mode (GPtrArray *findings, const PfDoctorFacts *facts)
   else if (scene.xhci->writable == 0)
     add_locked (findings, &scene);
   else
-    add_router (findings, &scene);
+    add_router (findings, &scene, facts);
 }

@@ -10,25 +10,29 @@ static const PfDoctorState states[] = {
   [PF_LENDING_NOTHING] = PF_DOCTOR_PROBLEM,
 };
 
+/* Returns: (transfer full): a line for each */
 static char *
-join_ways (const PfLending *lending)
+join_lines (const PfLending *lending)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GPtrArray) lines = g_ptr_array_new ();
 
-  for (guint i = 0; i < lending->ways->len; i++)
-    g_string_append_printf (text, "%s%s", i > 0 ? " " : "", (char *) lending->ways->pdata[i]);
-  return g_string_free (g_steal_pointer (&text), FALSE);
+  g_ptr_array_extend (lines, lending->ways, NULL, NULL);
+  g_ptr_array_extend (lines, lending->obstacles, NULL, NULL);
+  g_ptr_array_add (lines, NULL);
+  return g_strjoinv ("\n", (char **) lines->pdata);
 }
 
 static char *
 describe_ways (const PfDoctorFacts *facts, const PfLending *lending)
 {
+  if (lending->obstacles->len > 0)
+    return join_lines (lending);
   if (lending->kind == PF_LENDING_NOTHING)
     return g_strdup (facts->n_groups > 0 ? _ ("“portferryctl controllers” says why.")
                                          : _ ("Lending takes an IOMMU: see above."));
   if (lending->ways->len == 0)
     return g_strdup (_ ("“portferryctl status” says to whom."));
-  return join_ways (lending);
+  return join_lines (lending);
 }
 
 /* Without vfio-pci nothing can be lent, whatever the board is like; the helper only looks for it when it

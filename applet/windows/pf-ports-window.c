@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "pf-board-view.h"
+#include "pf-lending-view.h"
 #include "pf-socket-dialog.h"
 #include "pf-sockets.h"
 #include "pf-state-view.h"
@@ -17,6 +18,7 @@ struct _PfPortsWindow
   GtkApplicationWindow parent;
   PfClient *client;
   GPtrArray *sockets; /* (nullable): as they were last seen */
+  GtkWidget *lending;
   GtkWidget *board;
 };
 
@@ -69,6 +71,7 @@ on_changed (PfPortsWindow *window)
 
   window->sockets = pf_sockets_read (window->client);
   pf_board_view_show (PF_BOARD_VIEW (window->board), window->sockets, controllers);
+  pf_lending_view_update (PF_LENDING_VIEW (window->lending));
   update_summary (window);
   if (before != NULL)
     light_plugged (window, before);
@@ -116,6 +119,19 @@ add_buttons (PfPortsWindow *window)
   gtk_widget_set_tooltip_text (learn, _ ("Name sockets by plugging something in"));
 }
 
+static GtkWidget *
+create_content (PfPortsWindow *window)
+{
+  GtkWidget *content = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  window->lending = pf_lending_view_new (window->client, FALSE);
+  window->board = pf_board_view_new (FALSE);
+  g_object_set (window->lending, "margin", 18, "margin-bottom", 0, NULL);
+  gtk_container_add (GTK_CONTAINER (content), window->lending);
+  gtk_container_add (GTK_CONTAINER (content), window->board);
+  return content;
+}
+
 /**
  * pf_ports_window_new:
  * @application: whose window it is
@@ -132,8 +148,7 @@ pf_ports_window_new (GtkApplication *application, PfClient *client)
   window->client = g_object_ref (client);
   pf_widgets_set_up_window (GTK_WINDOW (window), _ ("Ports"), WIDTH, HEIGHT);
   add_buttons (window);
-  window->board = pf_board_view_new (FALSE);
-  view = pf_state_view_new (client, pf_widgets_scroll (window->board));
+  view = pf_state_view_new (client, pf_widgets_scroll (create_content (window)));
   g_signal_connect_object (view, "changed", G_CALLBACK (on_changed), window, G_CONNECT_SWAPPED);
   g_signal_connect_object (window->board, "socket-activated", G_CALLBACK (on_socket_activated), window,
                            G_CONNECT_SWAPPED);

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "pf-lending-view.h"
 #include "pf-sockets.h"
 #include "pf-state-view.h"
 #include "pf-widgets.h"
@@ -24,6 +25,7 @@ struct _PfWelcomeWindow
 {
   GtkApplicationWindow parent;
   PfClient *client;
+  GtkWidget *lending;
   GtkSizeGroup *buttons; /* are all as wide */
   GtkWidget *marks[N_STEPS];
   GtkWidget *states[N_STEPS];
@@ -73,6 +75,7 @@ on_changed (PfWelcomeWindow *window)
   g_autofree char *learnt = g_strdup_printf (_ ("%u of %u named"), named, sockets->len);
   g_autofree char *written = g_strdup_printf (ngettext ("%u profile", "%u profiles", made), made);
 
+  pf_lending_view_update (PF_LENDING_VIEW (window->lending));
   show_step (window, STEP_LEARN, named > 0, learnt);
   show_step (window, STEP_PROFILE, made > 0, written);
 }
@@ -122,6 +125,8 @@ create_content (PfWelcomeWindow *window)
                          "These are the first steps, in any order. None of them moves anything: that happens "
                          "only when you choose a profile in the menu, and “Bring everything home” takes it "
                          "back.")));
+  window->lending = pf_lending_view_new (window->client, TRUE);
+  gtk_container_add (GTK_CONTAINER (content), window->lending);
   for (guint step = 0; step < N_STEPS; step++)
     gtk_container_add (GTK_CONTAINER (content), create_step (window, (Step) step));
   return content;

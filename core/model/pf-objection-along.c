@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define BASE_CLASS_DISPLAY 0x03
+#define CLASS_USB4 0x0c0340
 
 /* Classes of PCI functions (PCI Code and ID Assignment Specification; linux/pci_ids.h) that people have
  * something on. All others, such as bridges, memory controllers, SMBus, cryptographic and management
@@ -33,7 +34,6 @@ static const struct
   { 0x0780, 8, "communications card" },
   { 0x0805, 8, "card reader" },
   { 0x0c00, 8, "FireWire controller" },
-  { 0x0c0340, 0, "USB4 host interface" },
   { 0x0d, 16, "wireless card" },
   { 0x12, 16, "accelerator card" },
 };
@@ -53,9 +53,12 @@ static const struct
   { "pcieport", NULL },
 };
 
+/* Of a USB4 host interface pf_objection_add_host_routers() speaks. */
 static const char *
 find_kind (const PfFunction *function)
 {
+  if (function->class_code == CLASS_USB4)
+    return NULL;
   for (guint i = 0; i < G_N_ELEMENTS (drivers); i++)
     if (g_strcmp0 (function->driver, drivers[i].driver) == 0)
       return drivers[i].what;

@@ -105,7 +105,8 @@ def take_socket(camera):
 def take_welcome(camera):
     name_sockets(camera, NOTES)
     window = camera.open("--welcome", "Welcome to Portferry")
-    window.wait_text("14")
+    window.wait_text("9 of 14")
+    window.wait_text("can be lent")
     camera.take("welcome")
     camera.close(window)
 

@@ -39,7 +39,7 @@ test_status (Fixture *fixture, gconstpointer data)
   node = run_json ("--json", 0);
   status = json_node_get_object (node);
   assert_keys (status,
-               "state active-profile previous-profile problem problem-code transaction deadline lent routers "
+               "state active-profile previous-profile problem problem-code built-in-input transaction deadline lent routers "
                "version");
   g_assert_cmpstr (json_object_get_string_member (status, "state"), ==, "awaiting-confirmation");
   g_assert_cmpstr (json_object_get_string_member (status, "active-profile"), ==, "home");

@@ -85,7 +85,8 @@ test_kinds (void)
     { 0x040300, "snd_hda_intel", "sound card" },
     { 0x040100, "snd_ens1371", "sound card" },
     { 0x088000, "thunderbolt", "Thunderbolt" },
-    { 0x0c0340, "thunderbolt", "Thunderbolt" },
+    { 0x088000, "thunderbolt", "Thunderbolt" },
+    { 0x0c0340, "thunderbolt", NULL }, /* said by usb4-tunnels */
     { 0x070002, "serial", "serial port" },
     { 0x080501, "sdhci-pci", "card reader" },
     { 0xff0000, "rtsx_pci", "card reader" },

@@ -75,6 +75,24 @@ test_two (void)
   assert_says (machine, PF_LENDING_INPUT, 1, "No USB socket would stay", "PCIe card");
 }
 
+/* What the host lives on is no way, and says why. */
+static void
+test_obstacle (void)
+{
+  g_autoptr (GPtrArray) machine = new_machine ();
+  PfLendingController *chipset = add (machine, "0000:02:00.0", 10, 12);
+  g_autoptr (PfLending) lending = NULL;
+
+  add (machine, "0000:0c:00.3", 5, 4);
+  chipset->obstacle = g_strdup ("It drives a screen.");
+  assert_says (machine, PF_LENDING_WELL, 1, "(0c:00.3)", NULL);
+  lending = pf_lending_describe (machine);
+  g_assert_cmpuint (lending->obstacles->len, ==, 1);
+  g_assert_cmpstr (lending->obstacles->pdata[0], ==, "xHCI (02:00.0): not now. It drives a screen.");
+  g_ptr_array_set_size (machine, 1);
+  assert_says (machine, PF_LENDING_NOTHING, 0, NULL, "usb-host");
+}
+
 static void
 test_group (void)
 {
@@ -121,6 +139,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/lending/only-one", test_only_one);
   g_test_add_func ("/lending/two", test_two);
   g_test_add_func ("/lending/group", test_group);
+  g_test_add_func ("/lending/obstacle", test_obstacle);
   g_test_add_func ("/lending/router", test_router);
   g_test_add_func ("/lending/away", test_away);
   return g_test_run ();

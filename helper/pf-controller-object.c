@@ -97,7 +97,7 @@ update_ownership (PfDBusController *skeleton, const PfBoard *board, const PfCont
   pf_dbus_controller_set_holder (skeleton, holder);
 }
 
-/* What is known of the chips, and what the firmware says of the group. */
+/* Says what is known of the chips, and of the group's reserved memory. */
 static char *
 make_warning (const PfController *controller)
 {
@@ -109,7 +109,7 @@ make_warning (const PfController *controller)
                           reserved != NULL ? reserved : "");
 }
 
-/* Of what others have lent: who has, and how it is given back. */
+/* Says who else has lent it, and how it is given back. */
 static void
 update_lender (PfDBusController *skeleton, const PfBoard *board, const PfController *controller)
 {

@@ -278,7 +278,7 @@ resolve_try (const Call *call, PfDemand *demand, GError **error)
   return pf_try_options_check (options, &demand->no_interaction, error);
 }
 
-/* What the prompt names is all that moves; the fingerprint is the same for the handler. */
+/* The prompt names all functions that move; the handler compares them with what it is about to move. */
 static gboolean
 resolve_take_home (const Call *call, PfDemand *demand, GError **error)
 {

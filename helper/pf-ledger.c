@@ -207,8 +207,8 @@ add_devices (PfLoan *loan, const PfStep *step, gboolean by_from)
   return any;
 }
 
-/* Who had the group's node before it was lent is on record since then; not so of functions that others have
- * put on vfio-pci meanwhile. */
+/* The record of a group says who had its node before it was lent. A function that others have put on vfio-pci
+ * since then is not in it. */
 static gboolean
 add_nodes (PfLoans *loans, const PfStep *step, PfStepPhase phase)
 {

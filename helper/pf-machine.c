@@ -162,7 +162,7 @@ pf_machine_scan (PfMachine *machine, GError **error)
  * @machine: a machine, freshly read
  * @plan: what somebody means to do
  *
- * Adds to the board what is to be known of what @plan takes away before anybody objects to it. Takes two seconds at most.
+ * Looks closer at what @plan takes away, before anybody objects to it. Takes two seconds at most.
  */
 void
 pf_machine_look_closer (PfMachine *machine, const PfPlan *plan)

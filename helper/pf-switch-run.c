@@ -150,7 +150,7 @@ pf_switch_run_new_apply (PfMachine *machine, const PfSwitchRequest *request, GEr
   return run;
 }
 
-/* What is in the port is known with the plan only, and who has that open after it. */
+/* The plan says what is in the port. Only then can the helper look for who has that open. */
 static PfPlan *
 compute_trial (PfMachine *machine, const PfRouter *router, guint bit, GError **error)
 {

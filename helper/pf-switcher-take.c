@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What others have lent, and left behind: it is taken home when somebody asks for it, and never otherwise. To journal and
- * executor it is a switch to the profile in force; the ledger knows nothing of it. */
+/* Takes home what others have lent and left behind, only when somebody asks for it. To journal and executor it is
+ * a switch to the profile in force; the ledger knows nothing of it. */
 
 #include "pf-error.h"
 #include "pf-switcher-private.h"
 #include "pf-take-home.h"
 
-/* Where the record of what is lent was lost, this is the way to put that right; other problems have to be looked at first. */
+/* Where the record of what is lent was lost, this puts that right. Other problems have to be mended first. */
 static gboolean
 check_fit (PfSwitcher *switcher, GError **error)
 {
@@ -23,7 +23,7 @@ check_fit (PfSwitcher *switcher, GError **error)
   return FALSE;
 }
 
-/* What was authorized names the functions that are moved. */
+/* polkit has authorized @meant, which names the functions that are moved; others are refused. */
 static gboolean
 check_meant (PfSwitcher *switcher, const char *address, const char *meant, GError **error)
 {

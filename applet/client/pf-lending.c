@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What can be lent on this machine, and how: the one place that makes words of it, for terminal, doctor and
- * windows. */
+/* Says what can be lent on this machine, and how: the one place that makes words of it, for terminal, doctor
+ * and windows. */
 
 #include "pf-lending.h"
 
@@ -67,7 +67,7 @@ move_together (const PfLendingController *one, const PfLendingController *other)
   return one == other || (one->group >= 0 && one->group == other->group);
 }
 
-/* Whether an earlier controller of the same group speaks for it. */
+/* Whether an earlier controller of the same group stands for the whole group. */
 static gboolean
 is_spoken_for (GPtrArray *controllers, guint index)
 {

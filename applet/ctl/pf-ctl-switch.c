@@ -547,7 +547,7 @@ const PfCtlCommand pf_ctl_command_toggle = {
 const PfCtlCommand pf_ctl_command_home = {
   .name = "home",
   .summary = N_ ("Bring everything home that can come"),
-  .details = N_ ("What a VM still holds is named, and the exit code is then 1."),
+  .details = N_ ("What cannot come home is named, and the exit code is then 4."),
   .may_ask = TRUE,
   .run = run_home,
 };

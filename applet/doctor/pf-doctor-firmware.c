@@ -97,7 +97,7 @@ check_parameter (GPtrArray *findings, const PfDoctorFacts *facts, const char *pa
 {
   gboolean lends = g_str_has_prefix (parameter, "vfio-pci.ids=") || g_str_has_prefix (parameter, "vfio_pci.ids=");
 
-  /* Of those that lend a controller here pf_doctor_check_lenders() speaks. */
+  /* Where they lend a controller, pf_doctor_check_lenders() says so. */
   if (lends && pf_doctor_facts_have_lender (facts, "command-line"))
     return;
   if (lends)

@@ -3,12 +3,14 @@
 /* Takes the functions of a group to the drivers that a step names, whatever they have now: lending, returning
  * and rolling back are the same thing with other drivers.
  *
- *   override   aim driver_override of every function at its driver, before any is unbound, so that nothing
- * else can grab one meanwhile. Never new_id: that takes every twin, and stays. unbind     what has another
- * driver, all in parallel: an unbind is mostly waiting for RCU probe      what has no driver, in parallel.
- * drivers_probe succeeds also where nothing binds (drivers/pci/pci-driver.c) check      the driver links
- *   release    give the overrides their final value, and read that back
- *   node       give /dev/vfio/GROUP and /dev/vfio/devices/vfioN their owner
+ * - override: aim driver_override of every function at its driver, before any is unbound, so that nothing else
+ *   can grab one meanwhile. Never new_id: that takes every twin, and stays.
+ * - unbind: what has another driver, all in parallel, for an unbind is mostly waiting for RCU.
+ * - probe: what has no driver, in parallel. drivers_probe succeeds also where nothing binds
+ *   (drivers/pci/pci-driver.c).
+ * - check: the driver links.
+ * - release: give the overrides their final value, and read that back.
+ * - node: give /dev/vfio/GROUP and /dev/vfio/devices/vfioN their owner.
  */
 
 #include "pf-binder.h"
@@ -156,7 +158,7 @@ add_writes (const Settling *settling, PfWriter *writer, const PfMove *move)
     }
 }
 
-/* A probe without an override, and vfio-pci was faster: it was told to take such devices. */
+/* Whether a probe without an override went to vfio-pci, because that was told to take such devices. */
 static gboolean
 refuse_taken_again (const PfMove *move, const char *driver, GError **error)
 {

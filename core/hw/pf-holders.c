@@ -51,7 +51,7 @@ pf_holders_find (PfTree *tree, int group)
   return pf_openers_find_vm (tree, nodes);
 }
 
-/* Who has nodes of its functions open. Their kernel refuses nobody who opens one, so that only /proc tells.
+/* Who has nodes of its functions open. The kernel lets everybody open one, so that only /proc tells.
  */
 static gboolean
 find_device_holder (PfTree *tree, int group, char **holder)

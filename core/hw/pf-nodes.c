@@ -137,23 +137,37 @@ pf_nodes_add (PfNodes *nodes, const PfUsePlace *place, const char *path, dev_t n
   g_hash_table_replace (nodes->by_name, g_path_get_basename (path), node);
 }
 
-/* What the file @name in @directory says; sysfs gives these without asking a driver. */
+/* Reads the file @name in @directory; sysfs gives these without asking a driver. */
 static gboolean
-read_numbers (int directory, const char *name, const char *format, guint *first, guint *second)
+read_attribute (int directory, const char *name, char *text, gsize size)
 {
-  char text[64];
   int descriptor = openat (directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-  gssize length = descriptor >= 0 ? read (descriptor, text, sizeof text - 1) : -1;
+  gssize length = descriptor >= 0 ? read (descriptor, text, size - 1) : -1;
 
   if (descriptor >= 0)
     close (descriptor);
   if (length <= 0)
     return FALSE;
   text[length] = '\0';
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-  return sscanf (text, format, first, second) == (second != NULL ? 2 : 1);
-#pragma GCC diagnostic pop
+  return TRUE;
+}
+
+static gboolean
+read_number (int directory, const char *name, guint *number)
+{
+  char text[64];
+
+  return read_attribute (directory, name, text, sizeof text) && sscanf (text, "%u", number) == 1;
+}
+
+/* "MAJOR:MINOR" */
+static gboolean
+read_device_number (int directory, guint *major_number, guint *minor_number)
+{
+  char text[64];
+
+  return read_attribute (directory, "dev", text, sizeof text)
+         && sscanf (text, "%u:%u", major_number, minor_number) == 2;
 }
 
 /* The subsystem, as the kernel's link says, or, where a copy has no links, the folder of a class that it is
@@ -182,8 +196,7 @@ name_node (int directory, const char *class, const char *name)
   } classes[] = { { "drm", "dri/" }, { "usbmisc", "usb/" }, { "sound", "snd/" }, { "input", "input/" } };
   guint bus, number;
 
-  if (read_numbers (directory, "busnum", "%u", &bus, NULL)
-      && read_numbers (directory, "devnum", "%u", &number, NULL))
+  if (read_number (directory, "busnum", &bus) && read_number (directory, "devnum", &number))
     return g_strdup_printf ("bus/usb/%03u/%03u", bus, number);
   for (guint i = 0; i < G_N_ELEMENTS (classes); i++)
     if (g_strcmp0 (class, classes[i].class) == 0)
@@ -198,7 +211,7 @@ add_folder (const Walk *walk, int directory, const char *name, const PfUsePlace 
   g_autofree char *path = NULL;
   guint major_number, minor_number;
 
-  if (!read_numbers (directory, "dev", "%u:%u", &major_number, &minor_number))
+  if (!read_device_number (directory, &major_number, &minor_number))
     return;
   class = find_class (directory, inherited);
   path = name_node (directory, class, name);
@@ -231,7 +244,7 @@ choose_class (const char *name, const char *inherited)
   return g_strv_contains (classes, name) ? name : inherited;
 }
 
-/* Whether there is time, and room, for one more folder. */
+/* Whether there is time and room for one more folder. */
 static gboolean
 may_enter (const Walk *walk, guint depth)
 {

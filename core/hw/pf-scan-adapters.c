@@ -10,7 +10,7 @@
 #include "pf-scan-place.h"
 
 #define ADAPTERS "class/bluetooth"
-/* HCI_MAX_ID of the kernel is 10000; a bound for trees that somebody made up. */
+/* The kernel allows more (HCI_MAX_ID). This is a bound for trees that somebody made up. */
 #define MAX_ADAPTERS 64
 
 /**
@@ -103,7 +103,7 @@ add_adapter (PfTree *tree, const PfBoard *board, PfAdapters *adapters, const cha
   Adapter *adapter = g_new0 (Adapter, 1);
 
   adapter->name = g_strdup (name);
-  /* Kernels before 4.1 have it; for later ones this takes a Bluetooth socket, or BlueZ. */
+  /* Only old kernels have it (not checked: which). With others it takes a Bluetooth socket, or BlueZ. */
   adapter->address = pf_tree_read_text (tree, PF_TREE_SYS, attribute);
   pf_scan_adapters_find_place (board, elements, &adapter->place);
   adapter->words = describe (board, adapter);
@@ -246,8 +246,8 @@ is_any (const Adapter *adapter, const char *address)
 /**
  * pf_adapters_add_by_address:
  * @adapters: the machine's
- * @address: (nullable): an adapter's Bluetooth address, as BlueZ gives it to uhid as "phys"
- * (src/shared/uhid.c)
+ * @address: (nullable): an adapter's Bluetooth address, which BlueZ gives to uhid as "phys" (bt_uhid_create() in
+ * its src/shared/uhid.c)
  * @input: (inout): what is connected through it
  *
  * Where it cannot be told which adapter that is, all are added through which anything is connected, or else

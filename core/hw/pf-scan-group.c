@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What is to be known of an IOMMU group besides its members. */
+/* Reads what belongs to an IOMMU group besides its members. */
 
 #include "pf-scan-group.h"
 
@@ -66,7 +66,7 @@ parse_address (const char *word, guint64 *address)
          && g_ascii_string_to_unsigned (word + 2, 16, 0, G_MAXUINT64, address, NULL);
 }
 
-/* "0xSTART 0xEND TYPE". Only of type "direct": "direct-relaxable" is what vfio may do without. */
+/* "0xSTART 0xEND TYPE". Only the type "direct" counts: vfio may do without the regions of "direct-relaxable". */
 static gboolean
 parse_region (const char *line, PfRegion *region)
 {

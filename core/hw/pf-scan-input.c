@@ -52,7 +52,7 @@ read_bitmap (PfTree *tree, const char *input, const char *type)
   return bitmap == NULL ? g_strdup ("") : bitmap;
 }
 
-/* What is of another seat is for somebody else, at a screen of their own. udev's rules give each input device
+/* A device of another seat is for somebody else, at a screen of their own. udev's rules give each input device
  * the seat that it is for, also where a hub above it was given to that seat (73-seat-late.rules:
  * IMPORT{parent}="ID_SEAT"). */
 static gboolean
@@ -71,7 +71,7 @@ udev_says (PfTree *tree, const char *id, const char *property)
   return g_strcmp0 (value, "1") == 0;
 }
 
-/* udev's judgement, which the hardware database can correct (60-input-id.hwdb). A keyboard has to it all keys
+/* udev's judgement, which the hardware database can correct (60-input-id.hwdb). To udev, a keyboard has all keys
  * of the main block; others with keys are ID_INPUT_KEY. Returns FALSE where udev does not know the device: it
  * has no database, or has not looked at it yet. */
 static gboolean

@@ -2,16 +2,15 @@
 
 /* Keyboards and pointers that are not USB devices of a controller, read from the links in /sys/class/input:
  *
- *   ../../devices/platform/i8042/serio0/input/input3                                     built in, or PS/2
- *   ../../devices/pci0000:00/0000:00:15.1/i2c_designware.1/i2c-7/.../0018:04F3:3138.0001/input/input12     a
- * touch pad
- *   ../../devices/pci0000:00/0000:00:14.0/usb1/1-7/1-7:1.0/bluetooth/hci0/hci0:256/0005:046D:B342.0005/input/input20
- *   ../../devices/virtual/misc/uhid/0005:046D:B342.0005/input/input20                    the same, made by
- * BlueZ
- *   ../../devices/virtual/input/input21                                                  made by a program
+ * - platform/i8042/serio0/input/input3: built in, or PS/2
+ * - pci0000:00/0000:00:15.1/i2c_designware.1/i2c-7/.../0018:04F3:3138.0001/input/input12: a touch pad
+ * - pci0000:00/0000:00:14.0/.../1-7:1.0/bluetooth/hci0/hci0:256/0005:046D:B342.0005/input/input20: Bluetooth, by
+ *   the kernel
+ * - virtual/misc/uhid/0005:046D:B342.0005/input/input20: the same, by BlueZ
+ * - virtual/input/input21: made by a program
  *
- * BlueZ makes the HID devices of Bluetooth LE itself, by uhid, and since 5.73 also those of classic
- * Bluetooth. */
+ * BlueZ makes the HID devices of Bluetooth LE itself, by uhid, and unless its configuration says otherwise those
+ * of classic Bluetooth too, since 5.73 (UserspaceHID in input.conf; the logs in its issue 771). */
 
 #include "pf-scan-inputs.h"
 
@@ -22,7 +21,7 @@
 #include "pf-text.h"
 
 #define INPUTS "class/input"
-/* Of a machine with docks and screens there are forty; a bound for trees that somebody made up. */
+/* A machine with docks and screens has forty. This is a bound for trees that somebody made up. */
 #define MAX_INPUTS 1024
 #define BLUETOOTH "0005:" /* BUS_BLUETOOTH in linux/input.h, as HID devices' names begin */
 
@@ -126,7 +125,7 @@ is_of_another_machine (char **elements)
   return FALSE;
 }
 
-/* What programs make (uinput, uhid) is no hardware, and stays only as long as they run; BlueZ's devices are
+/* Devices that programs make (uinput, uhid) are no hardware, and stay only as long as those run. BlueZ's are
  * the exception. An infrared receiver has all keys that a remote control might have (rc-core), and what comes
  * by usbip is of another machine. */
 static gboolean
@@ -179,7 +178,7 @@ connect_input (const InputScan *scan, const char *directory, char **elements, Pf
       return pf_adapters_add_by_address (scan->adapters, address, input);
     }
   pf_scan_adapters_find_place (scan->board, elements, &input->place);
-  /* That is a device of a controller. */
+  /* A USB device is in the controller's list already. */
   return input->place.usb == NULL;
 }
 

@@ -159,8 +159,8 @@ read_hub (Reading *reading, const char *directory)
   reading->facts.hub_product = (guint16) read_number (reading->tree, hub, "idProduct");
 }
 
-/* What the interfaces declare counts only in a copy that has no input devices. Where the kernel runs, a
- * keyboard without one is none: its driver found no keys, or it is a receiver with nothing paired. */
+/* The interfaces' own word counts only in a copy that has no input devices. Where the kernel runs, a keyboard
+ * without an input device is none: its driver found no keys, or it is a receiver with nothing paired. */
 static void
 judge (Reading *reading)
 {

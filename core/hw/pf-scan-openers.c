@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Which processes have nodes of what a plan takes from the host open: one pass through /proc. */
+/* Finds the processes that have device nodes of what a plan takes from the host open, in one pass through
+ * /proc. */
 
 #include <dirent.h>
 #include <errno.h>
@@ -145,10 +146,10 @@ add_finding (Process *process, const PfOpenNode *node, const char *descriptor)
     search->is_cut = TRUE;
 }
 
-/* What the link says is a first sieve only: libvirt gives QEMU a /dev of its own, so that the path proves
- * nothing, and the device number decides. The sieve keeps this from asking file systems that may never
- * answer; and where somebody gives a file of his own such a name, AT_STATX_DONT_SYNC does: the number is
- * known without asking. Outside a real procfs there are no numbers. */
+/* The name in the link is a first sieve only: libvirt gives QEMU a /dev of its own, so that the path proves nothing
+ * and the device number decides. The sieve keeps us from asking file systems that may never answer. Somebody may
+ * give a file on such a file system the name of a device: AT_STATX_DONT_SYNC then takes what is known without
+ * asking. Outside a real procfs there are no numbers. */
 static const PfOpenNode *
 find_node (const Process *process, const char *descriptor)
 {
@@ -190,7 +191,7 @@ look_at_descriptors (Process *process, DIR *directory)
     }
 }
 
-/* Ourselves, we have nothing open that we have not opened to look. */
+/* Whether it is the helper itself: it only has open what it looks at. */
 static gboolean
 is_us (const Process *process)
 {
@@ -208,7 +209,7 @@ look_at_process (Search *search, const char *name)
   process.directory = pf_tree_open_quiet (search->tree, PF_TREE_PROC, path, O_RDONLY | O_DIRECTORY);
   if (process.directory < 0)
     {
-      /* One that has ended is no loss; one that may not be looked at is. */
+      /* A process that has ended is no loss. One that we may not look at is. */
       search->is_blind = search->is_blind || errno == EACCES || errno == EPERM;
       return;
     }

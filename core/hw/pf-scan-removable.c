@@ -17,8 +17,9 @@
 #define VSEC_ID_INTEL_TBT 0x1234
 #define VENDOR_INTEL 0x8086
 
-/* Until this kernel all behind a port that faces outwards was "removable", the computer's own Thunderbolt
- * chip too (commit 3b96b895127b, "PCI: Detect and trust built-in Thunderbolt chips"). */
+/* Older kernels call all behind a port that faces outwards "removable", the computer's own Thunderbolt chip too
+ * (commit 3b96b895127b, "PCI: Detect and trust built-in Thunderbolt chips", in Linux 6.13, and also in later
+ * releases of 6.11, 5.15 and others). */
 #define OWN_CHIP_IS_FIXED PF_KERNEL_VERSION (6, 13)
 
 typedef enum
@@ -30,7 +31,8 @@ typedef enum
   BRIDGE_TUNNEL,      /* the root port of a USB4 port: all behind it is plugged in */
 } Bridge;
 
-/* From drivers/thunderbolt/nhi.h (Linux 6.12) and the PCI ID database. */
+/* From the PCI ID database, and Barlow Ridge's hubs from drivers/thunderbolt/nhi.h. Not checked: 5780, 5783, those
+ * of Raptor Lake (a71f ...) and Lunar Lake (a84e ...), and AMD's 150a and 14ef. */
 static const struct
 {
   guint16 vendor;
@@ -140,7 +142,7 @@ is_hot_plug (const guint8 *config, gsize length)
   return FALSE;
 }
 
-/* As set_pcie_thunderbolt() in drivers/pci/probe.c. */
+/* As set_pcie_thunderbolt() in drivers/pci/probe.c does. */
 static gboolean
 has_thunderbolt_vsec (const guint8 *config, gsize length)
 {

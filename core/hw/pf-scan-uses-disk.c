@@ -193,8 +193,8 @@ add_holder (Disk *disk, const char *holder, guint depth)
   add_uses_of (disk, holder, depth + 1);
 }
 
-/* Loop devices, which the kernel lists nowhere. Those on what the host lives on anyway, such as the snaps of
- * Ubuntu, need no word of their own. */
+/* Loop devices, which the kernel lists nowhere. Those on a disk that the host lives on anyway, such as the
+ * snaps of Ubuntu, are left out: that disk is objected to already. */
 static void
 add_loops (Disk *disk, const char *block, guint depth)
 {
@@ -238,7 +238,7 @@ add_uses_of (Disk *disk, const char *block, guint depth)
   add_loops (disk, block, depth);
 }
 
-/* Which pool a disk is part of is looked up disk by disk, and then it is one as btrfs's disks are. */
+/* Each disk is asked for its pool. From there on it is like the disks of a btrfs. */
 static void
 add_zfs (const Disk *disk)
 {

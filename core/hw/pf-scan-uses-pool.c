@@ -10,7 +10,7 @@
 
 #define BCACHEFS "fs/bcachefs"
 
-/* What one of @members is used for, all of them are; @name says what they are part of. */
+/* All of @members are used for what one of them is used for; @name says what they are part of. */
 static void
 join_members (PfDiskScan *scan, const GPtrArray *members, const char *name)
 {
@@ -122,7 +122,7 @@ read_udev (const PfDiskScan *scan, const char *block, const char *property)
   return id != NULL ? pf_udev_db_read (scan->tree, id, property) : NULL;
 }
 
-/* Whatever the link in /dev leads to, and where there is none: the disks that udev has seen this ID on. */
+/* Adds the disk to which the link in /dev leads; where there is no link, those on which udev has seen the ID. */
 static void
 read_by_uuid (PfDiskScan *scan, const PfMount *mount, const char *uuid)
 {

@@ -56,8 +56,8 @@ add_device_changes (GPtrArray *changes, const PfFuture *future, const PfControll
     }
 }
 
-/* What is no USB device goes with what it hangs on: a touch pad with its I2C host, a Bluetooth keyboard with
- * its adapter. Only an adapter that is on the board can be the way; so the address is known. */
+/* An input that is no USB device goes with what it hangs on: a touch pad with its I2C host, a Bluetooth keyboard
+ * with its adapter. Only an adapter that is on the board can take it away; so the address is known. */
 static void
 add_input_change (GPtrArray *changes, const PfFuture *future, const PfInput *input)
 {

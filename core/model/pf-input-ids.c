@@ -2,7 +2,8 @@
 
 /* Devices that say they are keyboards and are not what a person at the machine types on.
  *
- * Where no other source is given, the numbers are those of usb.ids (linux-usb.org). */
+ * Where no other source is given, the numbers are those of usb.ids (linux-usb.org). "Not checked" are those that are
+ * in no list at hand: they are harmless where they are wrong, for only a device with keys is looked up. */
 
 #include "pf-input.h"
 
@@ -35,40 +36,36 @@ static const Known known[] = {
   { 0x0acd, ANY, PF_INPUT_SORT_SCANNER },
   { 0x0c27, ANY, PF_INPUT_SORT_SCANNER },
   { 0x13ba, 0x0018, PF_INPUT_SORT_SCANNER },
-  /* Readers of 125 kHz chips, by the numbers in their descriptors ("Sycreader", in many bug reports). */
+  /* Readers of 125 kHz chips that call themselves "Sycreader" (not checked). */
   { 0xffff, 0x0035, PF_INPUT_SORT_SCANNER },
   { 0x08ff, 0x0009, PF_INPUT_SORT_SCANNER },
 
   /* Keyboards of management controllers: ATEN's in ASPEED and Nuvoton chips, AMI's MegaRAC, HP's iLO,
-   * Avocent's in Dell's iDRAC and others, Dell's DRAC 5, IBM's and Lenovo's, Huawei's iBMC. From lsusb of
-   * such servers. */
+   * Avocent's in Dell's iDRAC and others, Dell's DRAC 5, Lenovo's. */
   { 0x0557, 0x2419, PF_INPUT_SORT_REMOTE },
   { 0x0557, 0x2221, PF_INPUT_SORT_REMOTE },
   { 0x046b, 0xff10, PF_INPUT_SORT_REMOTE },
+  { 0x03f0, 0x1027, PF_INPUT_SORT_REMOTE },
+  { 0x0624, 0x0249, PF_INPUT_SORT_REMOTE },
+  { 0x413c, 0x0000, PF_INPUT_SORT_REMOTE },
+  { 0x17ef, 0xb000, PF_INPUT_SORT_REMOTE },
+  /* More of AMI's, HP's and Avocent's, IBM's, Huawei's iBMC (not checked). */
   { 0x046b, 0xff11, PF_INPUT_SORT_REMOTE },
   { 0x046b, 0xff12, PF_INPUT_SORT_REMOTE },
   { 0x03f0, 0x7029, PF_INPUT_SORT_REMOTE },
-  { 0x03f0, 0x1027, PF_INPUT_SORT_REMOTE },
   { 0x03f0, 0x1127, PF_INPUT_SORT_REMOTE },
-  { 0x0624, 0x0248, PF_INPUT_SORT_REMOTE },
-  { 0x0624, 0x0249, PF_INPUT_SORT_REMOTE },
   { 0x0624, 0x0250, PF_INPUT_SORT_REMOTE },
-  { 0x0624, 0x0251, PF_INPUT_SORT_REMOTE },
-  { 0x413c, 0xa001, PF_INPUT_SORT_REMOTE },
-  { 0x413c, 0xa101, PF_INPUT_SORT_REMOTE },
-  { 0x413c, 0x0000, PF_INPUT_SORT_REMOTE },
   { 0x04b3, 0x4001, PF_INPUT_SORT_REMOTE },
   { 0x04b3, 0x4002, PF_INPUT_SORT_REMOTE },
   { 0x04b3, 0x4010, PF_INPUT_SORT_REMOTE },
-  { 0x17ef, 0xb000, PF_INPUT_SORT_REMOTE },
   { 0x12d1, 0x0003, PF_INPUT_SORT_REMOTE },
-  /* A Linux that plays a USB device (drivers/usb/gadget, configfs): OpenBMC, PiKVM, TinyPilot, JetKVM. */
+  /* A Linux that plays a USB device, "Multifunction Composite Gadget": OpenBMC, PiKVM, TinyPilot, JetKVM. */
   { 0x1d6b, 0x0104, PF_INPUT_SORT_REMOTE },
-  /* Sipeed's NanoKVM (its kvmapp scripts). */
+  /* Sipeed's NanoKVM (not checked). */
   { 0x3346, 0x1009, PF_INPUT_SORT_REMOTE },
 
-  /* Logitech's receivers that are sold with a mouse alone. The kernel knows most of them, and asks them what
-   * is paired (drivers/hid/hid-logitech-dj.c); this is for when it has not. */
+  /* Logitech's receivers that are sold with a mouse alone (usb.ids, drivers/hid/hid-ids.h). The kernel knows most
+   * of them, and asks them what is paired (drivers/hid/hid-logitech-dj.c); this is for when it has not. */
   { 0x046d, 0xc52f, PF_INPUT_SORT_RECEIVER },
   { 0x046d, 0xc537, PF_INPUT_SORT_RECEIVER },
   { 0x046d, 0xc539, PF_INPUT_SORT_RECEIVER },
@@ -79,8 +76,8 @@ static const Known known[] = {
   { 0x046d, 0xc54d, PF_INPUT_SORT_RECEIVER },
   /* Their presenters. */
   { 0x046d, 0xc52d, PF_INPUT_SORT_PRESENTER },
-  { 0x046d, 0xc53e, PF_INPUT_SORT_PRESENTER },
-  { 0x046d, 0xc538, PF_INPUT_SORT_PRESENTER },
+  { 0x046d, 0xc53e, PF_INPUT_SORT_PRESENTER }, /* not checked */
+  { 0x046d, 0xc538, PF_INPUT_SORT_PRESENTER }, /* not checked */
 
   /* Valve's controllers and the Steam Deck's controls are a keyboard and a mouse while no game runs
    * (drivers/hid/hid-steam.c, "lizard mode"). */

@@ -102,8 +102,8 @@ is_below_console_hub (const PfInputFacts *facts)
   return facts->hub_vendor == CONSOLE_HUB_VENDOR && facts->hub_product == CONSOLE_HUB_PRODUCT;
 }
 
-/* What it is for certain, by what it shows or by its numbers. Of a receiver the kernel knows better what is
- * paired. */
+/* Says what it certainly is: by what it shows, or by its numbers. The kernel knows better what is paired with
+ * a receiver. */
 static PfInputSort
 identify (const PfInputFacts *facts)
 {
@@ -118,8 +118,7 @@ identify (const PfInputFacts *facts)
   return known == PF_INPUT_SORT_RECEIVER && facts->paired ? PF_INPUT_SORT_ORDINARY : known;
 }
 
-/* What it is by what it calls itself. "Virtual keyboard" comes before "keyboard", which comes before all
- * others. */
+/* Goes by its name. "Virtual keyboard" comes before "keyboard", which comes before all others. */
 static PfInputSort
 identify_by_name (const PfInputFacts *facts)
 {

@@ -116,7 +116,7 @@ parse_route (char **words)
   return step;
 }
 
-/* @word is how many there are; it is not there where there are none. */
+/* @word is how many there are; it is missing where there are none. */
 static gboolean
 parse_devices (Parser *parser, const char *word, PfStep *step, GError **error)
 {

@@ -245,7 +245,8 @@ get_bind_word (const PfStep *step)
   return step->lends ? "lend" : "return";
 }
 
-/* Their number is said only where there are some, as by all versions that know of none. */
+/* Their number is written only where there are some. So a journal without any reads as earlier versions wrote
+ * it. */
 static char *
 count_devices (const PfStep *step)
 {

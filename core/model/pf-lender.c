@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Who lent what is on vfio-pci without a record of ours, and how it is given back. The kernel keeps no record
- * of that either: it is told from what would lend the device again. An override is the only one that stands
- * on the function itself; of new_id and bind nothing is left to see. */
+/* Says who lent what is on vfio-pci without a record of ours, and how it is given back. The kernel keeps no record of
+ * that either. So we look for what would lend the device again. An override is the only trace on the function
+ * itself; of new_id and bind nothing is left to see. */
 
 #include "pf-lender.h"
 
@@ -149,8 +149,8 @@ fits (guint32 wanted, guint32 is)
   return wanted == ANY || wanted == is;
 }
 
-/* One entry, by the rules of vfio_pci_fill_ids() and pci_match_one_device(). Of a class the mask says which
- * bits count; without one none does. */
+/* One entry, by the rules of vfio_pci_fill_ids() and pci_match_one_device(). The mask says which bits of a class
+ * count; without a mask none does. */
 static gboolean
 entry_matches (const char *entry, const PfLenderDevice *device)
 {
@@ -341,7 +341,7 @@ make_libvirt_name (const char *address)
  * @device: a function that is lent, and not by us
  *
  * Returns: (transfer full): how to keep it from being given away again at the next boot, or when the module
- * is loaded anew; "" where nothing would do that
+ * is loaded again; "" where nothing would do that
  */
 char *
 pf_lender_advise_for_good (const PfLenderFacts *facts, const PfLenderDevice *device)

@@ -54,7 +54,7 @@ pf_loan_find_device (const PfLoan *loan, const char *address)
  * @address: PCI address of a function that others had lent
  * @node: who had its node before
  *
- * What is recorded first is what it goes home to.
+ * The first record counts: it says whom the node goes back to.
  *
  * Returns: whether nothing was recorded of it before
  */

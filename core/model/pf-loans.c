@@ -20,13 +20,15 @@
  *   Members=0000:00:07.0;...   its functions; for each of them, where there was one:
  *   Driver-0000:00:07.0=ehci-pci
  *   Override-0000:00:07.0=...  only where somebody else had set it before
- *   DeviceNode-0000:00:07.1=0:0:600   owner, group and mode before of the node of a function that others had
- * lent Taken=true                 a process has had it open since WantedHome=true            everything was
- * called home while a process had it
+ *   DeviceNode-0000:00:07.1=0:0:600
+ *                              the same of the node of a function that others had lent
+ *   Taken=true                 a process has had it open since
+ *   WantedHome=true            everything was called home while a process had it
  *
- *   [Routing 0000:00:14.0]     one for each router that was changed; what was, before the first switch away
- * from home Home=0x00003fff            XUSB2PR SuperSpeed=0x0000003f      USB3_PSSEN Power=auto
- * power/control: auto or on
+ *   [Routing 0000:00:14.0]     one for each router that was changed: what was before the switch away from home
+ *   Home=0x00003fff            XUSB2PR
+ *   SuperSpeed=0x0000003f      USB3_PSSEN
+ *   Power=auto                 power/control: auto or on
  */
 
 #define FORMAT 1

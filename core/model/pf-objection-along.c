@@ -156,8 +156,8 @@ object_to_member (GPtrArray *objections, const PfBoard *board, const PfFunction 
  * @profile: the profile that it is for
  *
  * Objects to taking along what shares a group with a USB controller and has a driver of the host: a graphics
- * card, and whatever else people would miss, each with what is on it. What cannot be taken anyway, or is
- * named already, is not said again.
+ * card, and whatever else people would miss, each with what is on it. Leaves out functions that cannot be taken
+ * anyway, or that are named already.
  */
 void
 pf_objection_add_along (GPtrArray *objections, const PfFuture *future, const PfProfile *profile)

@@ -20,8 +20,7 @@ typedef struct
   PfInputSort sort;
 } Candidate;
 
-/* The best of what leaves and of what stays. The ranks of what is not there are PF_INPUT_NONE, its names
- * NULL. */
+/* The best of what leaves and of what stays. Where there is none, its rank is PF_INPUT_NONE and its name NULL. */
 typedef struct
 {
   const PfFuture *future;
@@ -30,7 +29,7 @@ typedef struct
   Candidate stays;
 } Inputs;
 
-/* What is no keyboard for people is only of interest where nothing better stays. */
+/* A device on which nobody types is only named where nothing better stays. */
 static void
 add_candidate (Inputs *inputs, const Candidate *candidate, gboolean stays)
 {

@@ -4,9 +4,9 @@
  * profile.
  *
  * There is no record of what the functions had before, so they go to the drivers that the kernel would give
- * them. Of a USB controller that is known by its class, and it is asked for by name: an override beats the
- * ids that vfio-pci was told to take (pci_match_device() in drivers/pci/pci-driver.c), and once a driver has
- * the function, the override can go. For all else the kernel is asked without an override. */
+ * them. The class of a USB controller tells its driver, and an override names it: that beats the ids that
+ * vfio-pci was told to take (pci_match_device() in drivers/pci/pci-driver.c). Once the driver has the function,
+ * the override can go. All other functions are probed without an override. */
 
 #include "pf-take-home.h"
 

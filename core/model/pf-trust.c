@@ -221,7 +221,7 @@ add_router (GPtrArray *lines, const PfController *controller)
       add_line (lines, controller->router->ehci[i]->function, "companion");
 }
 
-/* What is not there is in it too: its coming back is a change. */
+/* Notes a controller that is not there, too: when it comes back, that is a change. */
 static const PfController *
 find_touched (GPtrArray *lines, const PfDeviceKey *key, const PfProfile *profile, const PfBoard *board)
 {

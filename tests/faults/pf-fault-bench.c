@@ -211,7 +211,7 @@ is_xhci (PfFaultBench *bench, const char *address)
   return g_strcmp0 (class_code, "0x0c0330") == 0;
 }
 
-/* Who has the function's own node, whatever number that has now. */
+/* Appends who has the function's own node, whatever number it has now. */
 static void
 append_device (GString *text, PfFaultBench *bench, const char *address)
 {

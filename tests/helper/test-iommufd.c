@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is lent has a node of its own for each function, and goes with the group's; and firmware that keeps
- * memory for a controller. Board: iommufd; --write-deadline 500. */
+/* The nodes of single functions, which go to the same user as the group's; and firmware that keeps memory for
+ * a controller. Board: iommufd; --write-deadline 500. */
 #include <string.h>
 
 #include "pf-test-helper.h"

@@ -121,7 +121,8 @@ test_undone (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (pf_loan_find_member (pf_loans_find (loans, 7), EHCI)->driver, ==, "ehci-pci");
 }
 
-/* Who had the node of a function of others first is who gets it back, whichever step gave it away. */
+/* Others have lent a function: its node goes back to whom it had belonged to first, whichever step gave it
+ * away. */
 static void
 test_nodes_of_others (Fixture *fixture, gconstpointer data)
 {

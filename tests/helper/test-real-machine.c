@@ -92,7 +92,7 @@ assert_text (GVariant *dictionary, const char *key, const char *expected)
     g_error ("%s is “%s”, not “%s”", key, text, expected);
 }
 
-/* What the board gives it, and what the kernel says it has, are one. */
+/* The helper publishes the driver that the board gives it. */
 static void
 assert_driver (GVariant *dictionary, const char *key, const PfTestFunction *function)
 {
@@ -274,7 +274,7 @@ test_expected (gconstpointer data)
     g_assert_cmpstr (found, ==, expected);
 }
 
-/* What stands in the file and is no controller of the machine was written for another one. */
+/* Each line of the file is for a controller of this machine. */
 static void
 test_no_others (void)
 {

@@ -248,8 +248,8 @@ test_bad_journal (void)
   check_at_home ();
 }
 
-/* What was lent is not known any more: the way home says so, as long as it is not home, and does not touch
- * it. */
+/* The record of what was lent is lost. The way home says so as long as the controller is not home, and leaves
+ * it alone. */
 static void
 test_bad_record (void)
 {

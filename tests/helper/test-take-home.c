@@ -121,7 +121,7 @@ assert_kernel (const char *path, const char *expected)
   g_assert_cmpstr (g_strchomp (text), ==, expected);
 }
 
-/* What the driver refuses is as before: on vfio-pci, with the override that others had set. */
+/* A function that the driver refuses is as before: on vfio-pci, with the override that others had set. */
 static void
 test_rolled_back (void)
 {

@@ -151,8 +151,8 @@ pf_fake_driver_probe (PfFakePci *pci)
   GHashTableIter iter;
   gpointer driver = g_hash_table_lookup (pci->kernel->drivers, "vfio-pci");
 
-  /* The kernel asks drivers as they were registered. What vfio-pci was told to take it gets here in any case:
-   * the worse of the two. */
+  /* The kernel asks drivers in the order in which they were registered. Here vfio-pci is asked first for what it was
+   * told to take: the worse of the two. */
   if (driver != NULL && pci->driver == NULL && matches (pci, driver))
     pf_fake_driver_bind (pci, driver);
   g_hash_table_iter_init (&iter, pci->kernel->drivers);

@@ -5,9 +5,11 @@
 
 #define ANY "" /* device of that vendor */
 
-/* What claims a chip by its ID, from the ID tables of Linux 6.12 (the file is named for each). First match
- * wins, and what is not here goes by its class: pf-fake-chips.c. An ID that is missing is a driver that a
- * board has to give. */
+/* The driver that claims a chip by its ID, as in the ID tables of Linux (the file is named for each). Compared with
+ * modules.alias of Debian's Linux 6.1.192. Not checked are the IDs that came later (Wi-Fi 7, xe, 8852be and 8852ce,
+ * some of sof and i40e), Thunderbolt's before 2014, and drivers that Debian does not build (dwc3-pci, spi-intel-pci).
+ * The first match wins. A chip that is not here goes by its class: pf-fake-chips.c. Where an ID is missing, the board
+ * has to give the driver. */
 static const struct
 {
   const char *driver;

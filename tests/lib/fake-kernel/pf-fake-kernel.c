@@ -147,7 +147,7 @@ add_members (PfFakeKernel *kernel)
     }
 }
 
-/* What the firmware says of a group that no function is in would be said to nobody. */
+/* A [group] that no function is in would show nowhere; it is a mistake in the board. */
 static gboolean
 check_groups (PfFakeKernel *kernel, GError **error)
 {

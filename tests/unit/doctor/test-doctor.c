@@ -125,7 +125,7 @@ test_iommu (void)
   g_assert_cmpint (pf_doctor_get_worst (findings), ==, PF_DOCTOR_PROBLEM);
 }
 
-/* What is said of lending is said where lending is told of, and nowhere else. */
+/* Only the check of lending speaks of lending; no other check promises it. */
 static void
 assert_nothing_promised (const PfDoctorFacts *facts)
 {

@@ -41,7 +41,7 @@ is_root_s (PfFakeMount *mount, const char *name, mode_t mode)
   return stat (path, &status) == 0 && status.st_uid == 0 && (status.st_mode & 0777) == mode;
 }
 
-/* With the bind and away with the unbind, made anew each time. */
+/* The node comes with the bind and goes with the unbind; it is another one each time. */
 static void
 test_node (void)
 {

@@ -95,7 +95,7 @@ test_built_in (void)
       "ELAN keyboard 0 pointer 2 on 0000:00:15.0\nSPI keyboard 2 pointer 0\ncover keyboard 2 pointer 0\n");
 }
 
-/* What cannot be typed on, what a program has made, and what is for another seat does not count. */
+/* Inputs that nobody types on, that a program has made, or that are for another seat, do not count. */
 static void
 test_others (void)
 {

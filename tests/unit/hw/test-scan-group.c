@@ -69,7 +69,7 @@ test_reserved (void)
   g_assert_cmphex (region->end, ==, 0xdd0fffff);
 }
 
-/* What cannot be read, or makes no sense, is nothing. */
+/* A file that cannot be read, or makes no sense, counts as empty. */
 static void
 test_reserved_malformed (void)
 {

@@ -121,7 +121,7 @@ test_security_key (Fixture *fixture, gconstpointer data)
                "What stays, YubiKey, is a security key.");
 }
 
-/* What is probably a mouse is named, but it is no keyboard to rely on. */
+/* A keyboard that is probably a mouse is named, but does not count as one that stays. */
 static void
 test_doubtful (Fixture *fixture, gconstpointer data)
 {

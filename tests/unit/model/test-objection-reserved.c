@@ -79,7 +79,7 @@ test_lend (void)
   g_assert_null (find (others));
 }
 
-/* What is lent already is not objected to. */
+/* There is no objection to a group that is lent already. */
 static void
 test_lent (void)
 {

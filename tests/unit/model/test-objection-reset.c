@@ -90,7 +90,7 @@ test_risk_of_members (void)
   g_assert_nonnull (strstr (shown, "audio controller"));
 }
 
-/* What is merely slow is shown, and objected to by nobody. */
+/* A chip that is merely slow is shown, and nothing objects to it. */
 static void
 test_slow_is_no_risk (void)
 {
@@ -273,7 +273,7 @@ test_unplugged (void)
   g_assert_nonnull (strstr (error->message, CARD));
 }
 
-/* It has no ports, and is no controller of the board; who names it is told so. */
+/* It has no ports, and is no controller of the board. A profile that names it gets an error that says so. */
 static void
 test_device_controller (void)
 {

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  * PfTree:
  *
  * The kernel's file systems, /sys, /dev and /proc, udev's database, /etc and modprobe's other folders, as seen beneath
- * directory descriptors. Every path is relative and is resolved with RESOLVE_BENEATH, so that no symbolic link and no ".." leads out of them.
+ * directory descriptors. Every path is relative and is resolved with RESOLVE_BENEATH, so that no symbolic link and no ".."
+ * leads out of them.
  */
 typedef struct _PfTree PfTree;
 

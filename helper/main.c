@@ -12,6 +12,7 @@ static const PfRoots roots = {
   .proc = "/proc",
   .udev = "/run/udev/data",
   .etc = "/etc",
+  .modprobe = { "/run/modprobe.d", "/usr/local/lib/modprobe.d", "/usr/lib/modprobe.d", "/lib/modprobe.d" },
   .config = "/etc/portferry",
   .runtime = "/run/portferry",
   .state = "/var/lib/portferry",

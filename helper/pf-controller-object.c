@@ -4,6 +4,7 @@
 #include "pf-bus.h"
 #include "pf-router-object.h"
 #include "pf-rows.h"
+#include "pf-take-home.h"
 
 struct _PfControllerObject
 {
@@ -114,7 +115,6 @@ static void
 update_lender (PfDBusController *skeleton, const PfBoard *board, const PfController *controller)
 {
   const PfLenderDevice device = pf_function_get_lender_device (controller->function);
-  gboolean held = controller->group != NULL && controller->group->held;
   g_autofree char *who = NULL;
   g_autofree char *advice = NULL;
   const char *code = "";
@@ -123,7 +123,7 @@ update_lender (PfDBusController *skeleton, const PfBoard *board, const PfControl
     {
       code = pf_lender_get_code (pf_lender_find (board->lenders, &device));
       who = pf_lender_describe (board->lenders, &device);
-      advice = pf_lender_advise (board->lenders, &device, held);
+      advice = pf_take_home_advise (board, controller);
     }
   pf_dbus_controller_set_lender (skeleton, who != NULL ? who : "");
   pf_dbus_controller_set_lender_code (skeleton, code);

@@ -58,7 +58,8 @@ put_aside (PfLedger *ledger, const char *aside, const GError *wrong, GError **er
   g_set_error (
       error, wrong->domain, wrong->code,
       "%s (kept as “%s”). What Portferry had lent counts as lent by others from now on, and does not come "
-      "home. To get it back, stop the VM and restart the computer: that undoes all lending.",
+      "home. To get it back, stop the VM, then: portferryctl take-home ADDRESS, for each that “portferryctl "
+      "controllers” shows as lent. To restart the computer undoes all lending, too.",
       wrong->message, kept ? aside : ledger->path);
 }
 

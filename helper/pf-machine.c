@@ -108,6 +108,9 @@ pf_machine_new (const PfRoots *roots, GError **error)
     pf_tree_set_udev (machine->tree, roots->udev);
   if (machine->tree != NULL && roots->etc != NULL)
     pf_tree_set_etc (machine->tree, roots->etc);
+  for (guint i = 0; machine->tree != NULL && i < PF_TREE_N_MODPROBE; i++)
+    if (roots->modprobe[i] != NULL)
+      pf_tree_set_modprobe (machine->tree, i, roots->modprobe[i]);
   if (machine->tree == NULL || !add_chipsets (machine->chipsets, roots->chipsets, error)
       || !open_journal (machine, error))
     return NULL;

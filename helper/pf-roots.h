@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @proc: the kernel's /proc
  * @udev: udev's database, /run/udev/data; need not be there
  * @etc: /etc, for what modprobe and driverctl are told; need not be there
+ * @modprobe: modprobe's folders beside the one in @etc, in the order in which they count; none of them need be there
  * @config: /etc/portferry: profiles.d, ports.conf, chipsets.d
  * @runtime: /run/portferry: what is lent
  * @state: /var/lib/portferry: what was confirmed
@@ -30,6 +31,7 @@ typedef struct
   const char *proc;
   const char *udev;
   const char *etc;
+  const char *modprobe[PF_TREE_N_MODPROBE];
   const char *config;
   const char *runtime;
   const char *state;

@@ -480,8 +480,9 @@ static char *
 explain_lost (const PfFunction *function)
 {
   return g_strdup_printf ("%s is lent, and the record of what Portferry has lent could not be read. If Portferry has "
-                          "lent it: stop the VM and restart the computer, which undoes all lending.",
-                          function->name);
+                          "lent it: stop the VM, then: portferryctl take-home %s. To restart the computer undoes all "
+                          "lending, too.",
+                          function->name, function->address);
 }
 
 static gboolean

@@ -96,7 +96,7 @@ add_controller (GString *names, GString *now, GString *for_good, const PfDoctorL
 
   g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", lender->name);
   g_string_append_printf (now, "%s%s", now->len > 0 ? " " : "", g_strstrip (first));
-  if (end != NULL && for_good->len == 0)
+  if (end != NULL && strstr (for_good->str, end) == NULL)
     g_string_append_printf (for_good, " %s", end);
 }
 

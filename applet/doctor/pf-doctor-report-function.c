@@ -38,12 +38,14 @@ pf_doctor_report_has_empty_overrides (const Report *report, char **addresses)
 }
 
 static void
-add_override (Report *report, const char *folder)
+add_override (Report *report, const char *folder, const char *address)
 {
   g_autofree char *override = pf_doctor_file_read_attribute (report->root, folder, "driver_override");
 
-  if (override != NULL && !is_unset (override))
-    pf_doctor_report_add_text (report, "override", override);
+  if (override == NULL || is_unset (override))
+    return;
+  pf_doctor_report_add_text (report, "override", override);
+  pf_doctor_report_add_driverctl (report, address, override);
 }
 
 /* The size of the file is that of the function's config space: PCI Express has 4096 bytes. A board takes that
@@ -98,7 +100,7 @@ add_header (Report *report, const char *folder, guint class_code)
 void
 pf_doctor_report_add_unusual (Report *report, const char *folder, const char *address, guint class_code)
 {
-  add_override (report, folder);
+  add_override (report, folder, address);
   add_config_size (report, folder, address);
   add_header (report, folder, class_code);
 }

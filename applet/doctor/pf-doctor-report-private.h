@@ -36,6 +36,8 @@ void pf_doctor_report_add_unusual (Report *report, const char *folder, const cha
 void pf_doctor_report_add_uses (Report *report);
 void pf_doctor_report_add_graphics (Report *report, const char *folder);
 void pf_doctor_report_add_inputs (Report *report);
+void pf_doctor_report_add_lenders (Report *report);
+void pf_doctor_report_add_driverctl (Report *report, const char *address, const char *override);
 void pf_doctor_report_add_chassis (Report *report);
 
 G_END_DECLS

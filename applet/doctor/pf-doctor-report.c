@@ -157,6 +157,7 @@ add_board (Report *report, char **addresses)
     pf_doctor_report_add_text (report, "cmdline", cmdline);
   if (facts->lockdown != NULL && !g_str_equal (facts->lockdown, "none"))
     pf_doctor_report_add (report, "lockdown", "true");
+  pf_doctor_report_add_lenders (report);
   pf_doctor_report_add_chassis (report);
 }
 

@@ -77,6 +77,12 @@ build_details (const PfTrayController *controller)
   GPtrArray *rows = pf_menu_model_new_rows ();
 
   pf_menu_model_add (rows, "name", controller->name);
+  if (controller->lender != NULL)
+    {
+      g_autofree char *label = g_strdup_printf (_ ("Lent by %s"), controller->lender);
+
+      pf_menu_model_add_text (rows, "lender", label);
+    }
   if (controller->holder != NULL)
     {
       g_autofree char *label = g_strdup_printf (_ ("In use by %s"), controller->holder);

@@ -88,6 +88,7 @@ read_controller (PfDBusController *proxy, PfTrayState *state)
   controller->owner = g_strdup (pf_dbus_controller_get_owner (proxy));
   controller->driver = dup_text (pf_dbus_controller_get_driver (proxy));
   controller->lent_by = dup_text (pf_dbus_controller_get_lent_by (proxy));
+  controller->lender = dup_text (pf_dbus_controller_get_lender (proxy));
   controller->holder = dup_text (pf_dbus_controller_get_holder (proxy));
   controller->problem = dup_text (pf_dbus_controller_get_problem (proxy));
   controller->warning = dup_text (pf_dbus_controller_get_warning (proxy));

@@ -29,6 +29,7 @@ free_controller (gpointer data)
   g_free (controller->driver);
   g_free (controller->owner);
   g_free (controller->lent_by);
+  g_free (controller->lender);
   g_free (controller->holder);
   g_ptr_array_unref (controller->members);
   g_ptr_array_unref (controller->devices);

@@ -75,6 +75,7 @@ typedef struct
  * @driver: (nullable): the driver it is bound to
  * @owner: "host", "guest" or "nobody"
  * @lent_by: (nullable): "portferry" or "others"
+ * @lender: (nullable): for others: who that is, as it goes on after "lent by"
  * @holder: (nullable): the process that has it open
  * @iommu_group: its group, -1 without one
  * @members: (element-type utf8): the other members of its group, in words
@@ -90,6 +91,7 @@ typedef struct
   char *driver;
   char *owner;
   char *lent_by;
+  char *lender;
   char *holder;
   int iommu_group;
   GPtrArray *members;

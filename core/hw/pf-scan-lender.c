@@ -6,36 +6,62 @@
 
 #include "pf-text.h"
 
-#define MODPROBE "modprobe.d"
 #define DRIVERCTL "driverctl.d"
-#define MAX_FILES 256
+#define MAX_FILES 256 /* of modprobe, in all of its folders */
 #define MAX_FILE (64 * 1024)
+
+/* modprobe's folders, in the order in which they count: modprobe.d(5). */
+static const struct
+{
+  PfTreeRoot root;
+  const char *folder; /* in that */
+  const char *shown;
+} folders[] = {
+  { PF_TREE_ETC, "modprobe.d", "/etc/modprobe.d" },
+  { PF_TREE_MODPROBE_RUN, ".", "/run/modprobe.d" },
+  { PF_TREE_MODPROBE_LOCAL, ".", "/usr/local/lib/modprobe.d" },
+  { PF_TREE_MODPROBE_USR, ".", "/usr/lib/modprobe.d" },
+  { PF_TREE_MODPROBE_LIB, ".", "/lib/modprobe.d" },
+};
 
 /* Returns: (transfer full) (nullable) */
 static char *
-read_file (PfTree *tree, const char *path)
+read_file (PfTree *tree, PfTreeRoot root, const char *path)
 {
   g_autofree char *buffer = g_malloc (MAX_FILE);
-  gssize count = pf_tree_read_bytes (tree, PF_TREE_ETC, path, 0, buffer, MAX_FILE);
+  gssize count = pf_tree_read_bytes (tree, root, path, 0, buffer, MAX_FILE);
 
   return count >= 0 ? pf_text_clean (buffer, (gsize) count) : NULL;
 }
 
-/* modprobe.d(5): only files that end in ".conf" count. */
+/* Only files that end in ".conf" count, and of those with the same name the first: so /lib and /usr/lib may be one. */
 static void
-read_options (PfTree *tree, PfLenderFacts *facts)
+read_folder (PfTree *tree, PfLenderFacts *facts, guint number, GHashTable *known)
 {
-  g_autoptr (GPtrArray) names = pf_tree_list (tree, PF_TREE_ETC, MODPROBE);
+  g_autoptr (GPtrArray) names = pf_tree_list (tree, folders[number].root, folders[number].folder);
 
-  for (guint i = 0; i < names->len && i < MAX_FILES; i++)
+  for (guint i = 0; i < names->len && g_hash_table_size (known) < MAX_FILES; i++)
     {
-      g_autofree char *path = g_strdup_printf (MODPROBE "/%s", (const char *) names->pdata[i]);
-      g_autofree char *shown = g_strconcat ("/etc/", path, NULL);
-      g_autofree char *text = g_str_has_suffix (path, ".conf") ? read_file (tree, path) : NULL;
+      const char *name = names->pdata[i];
+      g_autofree char *path = g_build_filename (folders[number].folder, name, NULL);
+      g_autofree char *shown = g_build_filename (folders[number].shown, name, NULL);
+      g_autofree char *text = NULL;
 
+      if (!g_str_has_suffix (name, ".conf") || !g_hash_table_add (known, g_strdup (name)))
+        continue;
+      text = read_file (tree, folders[number].root, path);
       if (text != NULL)
         pf_lender_facts_add_options (facts, shown, text);
     }
+}
+
+static void
+read_options (PfTree *tree, PfLenderFacts *facts)
+{
+  g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (folders); i++)
+    read_folder (tree, facts, i, known);
 }
 
 /* driverctl keeps a file for each function that it shall give a driver at boot: its name is the address, and
@@ -44,7 +70,7 @@ static void
 read_driverctl (PfTree *tree, PfLenderFacts *facts, const char *address)
 {
   g_autofree char *path = g_strdup_printf (DRIVERCTL "/%s", address);
-  g_autofree char *text = read_file (tree, path);
+  g_autofree char *text = read_file (tree, PF_TREE_ETC, path);
 
   if (text != NULL)
     pf_lender_facts_add_driverctl (facts, address, text);

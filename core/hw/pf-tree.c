@@ -36,6 +36,10 @@ static const char *const root_names[PF_TREE_N_ROOTS] = {
   [PF_TREE_PROC] = "/proc",
   [PF_TREE_UDEV] = "/run/udev/data",
   [PF_TREE_ETC] = "/etc",
+  [PF_TREE_MODPROBE_RUN] = "/run/modprobe.d",
+  [PF_TREE_MODPROBE_LOCAL] = "/usr/local/lib/modprobe.d",
+  [PF_TREE_MODPROBE_USR] = "/usr/lib/modprobe.d",
+  [PF_TREE_MODPROBE_LIB] = "/lib/modprobe.d",
 };
 
 /**
@@ -153,6 +157,20 @@ void
 pf_tree_set_etc (PfTree *tree, const char *etc)
 {
   tree->roots[PF_TREE_ETC] = open (etc, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+/**
+ * pf_tree_set_modprobe:
+ * @tree: a tree without that folder
+ * @number: which of modprobe's folders beside the one in /etc, below PF_TREE_N_MODPROBE, in the order in which they count
+ * @folder: where that is; normally "/run/modprobe.d" and so on
+ *
+ * Where there is none, it stays empty.
+ */
+void
+pf_tree_set_modprobe (PfTree *tree, guint number, const char *folder)
+{
+  tree->roots[PF_TREE_MODPROBE_RUN + number] = open (folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
 
 /**

@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 /**
  * PfTree:
  *
- * The kernel's file systems, /sys, /dev and /proc, udev's database and /etc, as seen beneath directory descriptors. Every
- * path is relative and is resolved with RESOLVE_BENEATH, so that no symbolic link and no ".." leads out of them.
+ * The kernel's file systems, /sys, /dev and /proc, udev's database, /etc and modprobe's other folders, as seen beneath
+ * directory descriptors. Every path is relative and is resolved with RESOLVE_BENEATH, so that no symbolic link and no ".."
+ * leads out of them.
  */
 typedef struct _PfTree PfTree;
 
@@ -22,13 +23,19 @@ typedef enum
   PF_TREE_PROC,
   PF_TREE_UDEV,
   PF_TREE_ETC,
+  PF_TREE_MODPROBE_RUN,
+  PF_TREE_MODPROBE_LOCAL,
+  PF_TREE_MODPROBE_USR,
+  PF_TREE_MODPROBE_LIB,
 } PfTreeRoot;
 
-#define PF_TREE_N_ROOTS 5
+#define PF_TREE_N_ROOTS 9
+#define PF_TREE_N_MODPROBE 4 /* from PF_TREE_MODPROBE_RUN on */
 
 PfTree *pf_tree_new (const char *sys, const char *dev, const char *proc, GError **error);
 void pf_tree_set_udev (PfTree *tree, const char *udev);
 void pf_tree_set_etc (PfTree *tree, const char *etc);
+void pf_tree_set_modprobe (PfTree *tree, guint number, const char *folder);
 PfTree *pf_tree_new_below (PfTree *tree, const char *path);
 PfTree *pf_tree_ref (PfTree *tree);
 void pf_tree_unref (PfTree *tree);

@@ -371,36 +371,42 @@ pf_lender_advise_for_good (const PfLenderFacts *facts, const PfLenderDevice *dev
   return g_string_free (text, FALSE);
 }
 
+/* What is to be done now; take-home goes only where the advice says so. */
+static char *
+advise_now (const PfLenderFacts *facts, const PfLenderDevice *device, gboolean held, const char *refused)
+{
+  g_autofree char *libvirt = make_libvirt_name (device->address);
+
+  if (held)
+    return g_strdup_printf ("Shut the virtual machine down that holds it first; where libvirt manages the device "
+                            "(managed='yes') it then "
+                            "comes home by itself. If it does not: portferryctl take-home %s.",
+                            device->address);
+  if (refused != NULL)
+    return g_strdup_printf ("Not now: %s", refused);
+  if (pf_lender_find (facts, device) == PF_LENDER_OVERRIDE)
+    return g_strdup_printf ("Now: portferryctl take-home %s (or, where libvirt detached it: virsh nodedev-reattach %s).",
+                            device->address, libvirt);
+  return g_strdup_printf ("Now: portferryctl take-home %s.", device->address);
+}
+
 /**
  * pf_lender_advise:
  * @facts: what is known
  * @device: a function that is lent, and not by us
- * @held: a process has its group open
+ * @held: a process has its group open, and nothing else speaks against taking it home
+ * @refused: (nullable): why it is not taken home now, whatever its lender does; NULL where it is
  *
  * Returns: (transfer full): how it is given back, as sentences
  */
 char *
-pf_lender_advise (const PfLenderFacts *facts, const PfLenderDevice *device, gboolean held)
+pf_lender_advise (const PfLenderFacts *facts, const PfLenderDevice *device, gboolean held, const char *refused)
 {
-  guint lenders = pf_lender_find (facts, device);
-  g_autofree char *libvirt = make_libvirt_name (device->address);
   g_autofree char *for_good = pf_lender_advise_for_good (facts, device);
-  GString *text = g_string_new (NULL);
+  g_autofree char *now = advise_now (facts, device, held, refused);
+  GString *text = g_string_new (now);
 
-  if (held)
-    append (text, " ",
-            "Shut the virtual machine down that holds it first; where libvirt manages the device "
-            "(managed='yes') it then "
-            "comes home by itself. If it does not: portferryctl take-home %s",
-            device->address);
-  else if (lenders == PF_LENDER_OVERRIDE)
-    append (text, " ",
-            "Now: portferryctl take-home %s (or, where libvirt detached it: virsh nodedev-reattach %s)",
-            device->address, libvirt);
-  else
-    append (text, " ", "Now: portferryctl take-home %s", device->address);
-  g_string_append_c (text, '.');
-  if (*for_good != '\0')
+  if (*for_good != '\0' && strstr (now, for_good) == NULL)
     append (text, " ", "%s", for_good);
   return g_string_free (text, FALSE);
 }

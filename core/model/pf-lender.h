@@ -87,7 +87,7 @@ void pf_lender_facts_add_driverctl (PfLenderFacts *facts, const char *address, c
 guint pf_lender_find (const PfLenderFacts *facts, const PfLenderDevice *device);
 const char *pf_lender_get_code (guint lenders);
 char *pf_lender_describe (const PfLenderFacts *facts, const PfLenderDevice *device);
-char *pf_lender_advise (const PfLenderFacts *facts, const PfLenderDevice *device, gboolean held);
+char *pf_lender_advise (const PfLenderFacts *facts, const PfLenderDevice *device, gboolean held, const char *refused);
 char *pf_lender_advise_for_good (const PfLenderFacts *facts, const PfLenderDevice *device);
 gboolean pf_lender_ids_match (const char *ids, const PfLenderDevice *device);
 

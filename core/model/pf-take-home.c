@@ -141,6 +141,25 @@ pf_take_home_compute (const PfBoard *board,
 }
 
 /**
+ * pf_take_home_advise:
+ * @board: the board
+ * @controller: one on it that others have lent
+ *
+ * Returns: (transfer full): how it is given back, as sentences; that it can be taken home only where that would not be
+ *   refused, and else why it is
+ */
+char *
+pf_take_home_advise (const PfBoard *board, const PfController *controller)
+{
+  const PfLenderDevice device = pf_function_get_lender_device (controller->function);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PfPlan) plan = pf_take_home_compute (board, controller, &error);
+
+  return pf_lender_advise (board->lenders, &device, g_error_matches (error, PF_ERROR, PF_ERROR_HELD),
+                           error != NULL ? error->message : NULL);
+}
+
+/**
  * pf_take_home_name:
  * @board: the board
  * @address: of a controller

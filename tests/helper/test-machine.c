@@ -117,7 +117,7 @@ test_broken_table (Fixture *fixture, gconstpointer data)
 static void
 test_unreadable_loans (Fixture *fixture, gconstpointer data)
 {
-  static const char *const words[] = { "loans.bad", "lent by others", "restart the computer" };
+  static const char *const words[] = { "loans.bad", "lent by others", "portferryctl take-home ADDRESS", "restart the computer" };
   g_autoptr (PfMachine) first = NULL;
   g_autoptr (PfMachine) second = NULL;
   g_autofree char *kept = NULL;

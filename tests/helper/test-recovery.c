@@ -266,6 +266,7 @@ test_bad_record (void)
       g_autofree char *driver = pf_desk_kernel_link ("sys/bus/pci/devices/0000:00:1d.0/driver");
 
       g_assert_nonnull (strstr (left, "'address': <'0000:00:1d.0'>"));
+      g_assert_nonnull (strstr (left, "portferryctl take-home 0000:00:1d.0"));
       g_assert_nonnull (strstr (left, "restart the computer"));
       g_assert_cmpstr (driver, ==, "vfio-pci");
       /* The problem is said once; what is left, whenever somebody wants it home. */

@@ -34,7 +34,9 @@ test_who (void)
   assert_lender (OBJECT ("04"), "module", "load the module vfio-pci without");
   assert_lender (OBJECT ("05"), "driverctl", "driverctl unset-override 0000:05:00.0");
   assert_lender (OBJECT ("06"), "override", "virsh nodedev-reattach pci_0000_06_00_0");
-  assert_lender (OBJECT ("07"), "script", "portferryctl take-home 0000:07:00.0");
+  assert_lender (OBJECT ("07"), "script", "Now: portferryctl take-home 0000:07:00.0.");
+  /* It would be refused: a member would go to vfio-pci again. */
+  assert_lender (PF_BUS_CONTROLLERS_PATH "/0000_08_00_2", "module", "Not now: ");
 }
 
 /* Nothing was written, and it is where it was. */

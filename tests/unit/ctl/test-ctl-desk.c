@@ -221,6 +221,44 @@ test_lockdown (void)
   assert_fails ("active", "switch guest", 4, "Lockdown", "lockdown");
 }
 
+/* --- What others have lent --- */
+
+/* Who has lent it, and how it is given back, wherever it is listed. */
+static void
+test_others_listed (void)
+{
+  g_autofree char *out = NULL;
+
+  assert_prints ("remote", "status", "Lent by others (kernel parameters, driverctl, libvirt ...):\n");
+  assert_prints ("remote", "controllers", "  lent by the kernel's command line (vfio-pci.ids=1b21:1142)\n");
+  assert_prints ("remote", "controllers", "  Now: portferryctl take-home 0000:07:00.0.\n");
+  g_assert_cmpint (run ("remote", "controllers", &out, NULL), ==, 0);
+  /* A member of that group would go to vfio-pci again. */
+  g_assert_nonnull (strstr (out, "  Not now: "));
+  g_assert_null (strstr (out, "take-home 0000:08:00.2"));
+  assert_prints ("remote", "doctor", "Lent by driverctl (/etc/driverctl.d/0000:05:00.0): ");
+}
+
+static void
+test_take_home (void)
+{
+  static const char driver[] = "sys/bus/pci/devices/0000:06:00.0/driver";
+
+  assert_fails ("root", "take-home 08:00.2", 4, "Objection", "would give it to vfio-pci again");
+  assert_fails ("root", "take-home 00:14.0", 4, "Objection", "it is not lent");
+  assert_fails ("active", "take-home 06:00.0", 3, "AuthorizationRequired", "permission");
+  g_assert_true (pf_desk_kernel_control ("hold 6 4242 qemu-system-x86", NULL));
+  assert_fails ("root", "take-home 06:00.0", 4, "Held", "qemu-system-x86 (4242)");
+  g_assert_true (pf_desk_kernel_control ("release 6", NULL));
+  g_assert_true (pf_desk_wait_for_property ("/org/portferry1/controllers/0000_06_00_0", "org.portferry1.Controller",
+                                            "Holder", "''", 10000));
+  g_assert_cmpstr (pf_desk_kernel_link (driver), ==, "vfio-pci");
+  assert_prints ("root", "take-home 06:00.0", " is at home (xhci_hcd).\n");
+  g_assert_cmpstr (pf_desk_kernel_link (driver), ==, "xhci_hcd");
+  assert_fails ("root", "take-home 06:00.0", 4, "Objection", "it is not lent");
+  assert_prints ("root", "take-home 07:00.0 --json", "\"driver\" : \"xhci_hcd\"");
+}
+
 /* --- A terminal that has no agent but ours --- */
 
 /* Runs "portferryctl LINE" as @user on a terminal of its own, and types @answer when it asks for a password.
@@ -300,6 +338,8 @@ main (int argc, char **argv)
     { "odd", "/ctl/desk/not-viable", test_not_viable },
     { "laptop", "/ctl/desk/no-register", test_no_register },
     { "locked-down", "/ctl/desk/lockdown", test_lockdown },
+    { "others", "/ctl/desk/others-listed", test_others_listed },
+    { "others", "/ctl/desk/take-home", test_take_home },
   };
   guint n = 0;
 

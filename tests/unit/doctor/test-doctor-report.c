@@ -86,10 +86,50 @@ test_networks (void)
   remove_tree (root);
 }
 
+static char *
+build_report (const char *root)
+{
+  g_autoptr (GPtrArray) findings = g_ptr_array_new ();
+  g_autoptr (PfDoctorFacts) facts = pf_doctor_facts_read (root);
+
+  return pf_doctor_report_build (root, facts, findings);
+}
+
+/* Who lends beside Portferry; and of people's files nothing but that. */
+static void
+test_lenders (void)
+{
+  g_autofree char *root = g_dir_make_tmp ("portferry-report-XXXXXX", NULL);
+  g_autofree char *before = NULL;
+  g_autofree char *other = NULL;
+  g_autofree char *report = NULL;
+
+  put_machine (root);
+  before = build_report (root);
+  put (root, "etc/driverctl.d/0000:00:1f.6", "e1000e\n");
+  other = build_report (root);
+  g_assert_null (strstr (before, "vfio-ids"));
+  g_assert_null (strstr (before, "modprobe"));
+  g_assert_null (strstr (before, "driverctl"));
+  g_assert_null (strstr (other, "driverctl"));
+  put (root, "sys/module/vfio_pci/parameters/ids", "8086:15b8,1b21:1142\n");
+  put (root, "etc/driverctl.d/0000:00:1f.6", "vfio-pci\n");
+  put (root, "etc/modprobe.d/a.conf", "# of adas cellar\noptions vfio_pci disable_vga=1 ids=8086:15b8\n");
+  put (root, "usr/lib/modprobe.d/a.conf", "options vfio-pci ids=dead:beef\n");
+  put (root, "usr/lib/modprobe.d/b.conf", "options vfio-pci ids=1b21:1142,10de:1ad8\noptions vfio-pci ids=adas\n");
+  report = build_report (root);
+  assert_has (report, "\nvfio-ids=8086:15b8;1b21:1142\n");
+  assert_has (report, "\nmodprobe=options vfio-pci ids=8086:15b8;options vfio-pci ids=1b21:1142,10de:1ad8;\n");
+  assert_has (report, "\noverride=vfio-pci\ndriverctl=true\n");
+  g_assert_null (strstr (report, "adas"));
+  remove_tree (root);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/doctor-report/networks", test_networks);
+  g_test_add_func ("/doctor-report/lenders", test_lenders);
   return g_test_run ();
 }

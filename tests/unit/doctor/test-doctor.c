@@ -187,6 +187,12 @@ test_lenders (void)
   pf_doctor_facts_add_lender (facts, "B (0000:03:00.0)", "command-line", "the kernel", "Now: b. For good: take it off.");
   assert_finds (facts, "lenders", PF_DOCTOR_HINT, "Lent by the kernel: A (0000:02:00.0), B (0000:03:00.0).",
                 "Now: a. Now: b. For good: take it off.");
+  /* Of one that is not taken home now, because of something beside it, something else has to be ended, too. */
+  pf_doctor_facts_add_lender (facts, "C (0000:04:00.0)", "command-line", "the kernel",
+                              "Not now: c. For good: end that. For good: take it off.");
+  assert_finds (facts, "lenders", PF_DOCTOR_HINT,
+                "Lent by the kernel: A (0000:02:00.0), B (0000:03:00.0), C (0000:04:00.0).",
+                "Now: a. Now: b. Not now: c. For good: take it off. For good: end that. For good: take it off.");
   findings = pf_doctor_examine (facts);
   for (guint i = 0; i < findings->len; i++)
     g_assert_null (strstr (((const PfDoctorFinding *) findings->pdata[i])->what, ASUS_VFIO_IDS));

@@ -81,6 +81,12 @@ pf_test_tree_open (const PfTestTree *tree)
   g_assert_no_error (error);
   pf_tree_set_udev (opened, udev);
   pf_tree_set_etc (opened, etc);
+  for (guint i = 0; i < PF_TREE_N_MODPROBE; i++)
+    {
+      g_autofree char *folder = pf_test_tree_path (tree, "modprobe/%u", i);
+
+      pf_tree_set_modprobe (opened, i, folder);
+    }
   return opened;
 }
 

@@ -57,7 +57,7 @@ check_case (const Case *item)
   PfLenderDevice device = make_device (item->override);
   guint lenders = pf_lender_find (facts, &device);
   g_autofree char *who = pf_lender_describe (facts, &device);
-  g_autofree char *advice = pf_lender_advise (facts, &device, FALSE);
+  g_autofree char *advice = pf_lender_advise (facts, &device, FALSE, NULL);
 
   g_test_message ("lent by %s. %s", who, advice);
   g_assert_cmphex (lenders, ==, item->lenders);
@@ -183,10 +183,27 @@ test_held (void)
 {
   g_autoptr (PfLenderFacts) facts = make_facts (&(Case){ .cmdline = BOOT });
   PfLenderDevice device = make_device ("vfio-pci");
-  g_autofree char *advice = pf_lender_advise (facts, &device, TRUE);
+  g_autofree char *advice = pf_lender_advise (facts, &device, TRUE, NULL);
 
   g_assert_true (g_str_has_prefix (advice, "Shut the virtual machine down"));
   g_assert_nonnull (strstr (advice, "managed='yes'"));
+}
+
+/* Where it would be refused it is not offered; and nothing is said twice. */
+static void
+test_refused (void)
+{
+  g_autoptr (PfLenderFacts) facts = make_facts (&(Case){ .cmdline = BOOT });
+  PfLenderDevice device = make_device (NULL);
+  g_autofree char *for_good = pf_lender_advise_for_good (facts, &device);
+  g_autofree char *why = g_strconcat ("It would go back. ", for_good, NULL);
+  g_autofree char *once = g_strconcat ("Not now: ", why, NULL);
+  g_autofree char *both = g_strconcat ("Not now: Because. ", for_good, NULL);
+  g_autofree char *first = pf_lender_advise (facts, &device, FALSE, why);
+  g_autofree char *second = pf_lender_advise (facts, &device, FALSE, "Because.");
+
+  g_assert_cmpstr (first, ==, once);
+  g_assert_cmpstr (second, ==, both);
 }
 
 int
@@ -198,5 +215,6 @@ main (int argc, char **argv)
   g_test_add_func ("/model/lender/ids", test_ids);
   g_test_add_func ("/model/lender/variant", test_variant);
   g_test_add_func ("/model/lender/held", test_held);
+  g_test_add_func ("/model/lender/refused", test_refused);
   return g_test_run ();
 }

@@ -30,6 +30,18 @@ make_board (void)
   return made_up;
 }
 
+/* What cannot be done is not advised: the advice says why instead. */
+static void
+assert_not_offered (const PfBoard *board, const char *why)
+{
+  g_autofree char *advice = pf_take_home_advise (board, pf_board_find_controller (board, SHARED));
+
+  g_test_message ("%s", advice);
+  g_assert_false (g_str_has_prefix (advice, "Now:"));
+  g_assert_nonnull (strstr (advice, why != NULL ? why : "Shut the virtual machine down that holds it first"));
+  g_assert_cmpint (strstr (advice, "portferryctl take-home") != NULL, ==, why == NULL);
+}
+
 static void
 assert_refused (PfBoard *board, PfError code, const char *word)
 {
@@ -37,6 +49,7 @@ assert_refused (PfBoard *board, PfError code, const char *word)
 
   g_assert_null (compute (board, &error));
   g_test_message ("%s", error->message);
+  assert_not_offered (board, code == PF_ERROR_HELD ? NULL : error->message);
   g_assert_error (error, PF_ERROR, (int) code);
   g_assert_nonnull (strstr (error->message, word));
 }
@@ -47,9 +60,11 @@ test_plan (void)
   g_autoptr (PfTestBoard) made_up = make_board ();
   g_autoptr (PfBoard) board = pf_test_board_read (made_up);
   g_autoptr (PfPlan) plan = compute (board, NULL);
+  g_autofree char *advice = pf_take_home_advise (board, pf_board_find_controller (board, SHARED));
   const PfStep *step = plan->steps->pdata[0];
   g_autoptr (PfStep) back = pf_step_invert (step);
 
+  g_assert_true (g_str_has_prefix (advice, "Now: portferryctl take-home " SHARED));
   g_assert_cmpuint (plan->steps->len, ==, 1);
   g_assert_cmpuint (step->moves->len, ==, 2);
   g_assert_true (step->of_others && !step->lends);

@@ -320,16 +320,19 @@ test_controller_owners (void)
   g_free (controller->owner);
   controller->owner = g_strdup ("guest");
   controller->lent_by = g_strdup ("others");
+  controller->lender = g_strdup ("driverctl (/etc/driverctl.d/0000:00:14.0)");
   controller->iommu_group = -1;
   assert_controller (controller, state,
                      "00:14.0 Intel 9 Series Chipset Family USB xHCI – xhci_hcd, lent by others",
                      "- Intel Corporation 9 Series Chipset Family USB xHCI Controller\n"
+                     "- Lent by driverctl (/etc/driverctl.d/0000:00:14.0)\n"
                      "----\n"
                      "- Nothing plugged in\n"
                      "----\n"
                      "- In no IOMMU group\n");
   g_free (controller->owner);
   controller->owner = g_strdup ("nobody");
+  g_clear_pointer (&controller->lender, g_free);
   g_clear_pointer (&controller->driver, g_free);
   assert_controller (controller, state, "00:14.0 Intel 9 Series Chipset Family USB xHCI – no driver, nobody",
                      "- Intel Corporation 9 Series Chipset Family USB xHCI Controller\n"

@@ -278,7 +278,8 @@ resolve_try (const Call *call, PfDemand *demand, GError **error)
   return pf_try_options_check (options, &demand->no_interaction, error);
 }
 
-/* The prompt names all functions that move; the handler compares them with what it is about to move. */
+/* The prompt names all functions that move; the handler compares them with what it is about to move. Whether a virtual
+ * machine holds them is seen there, with a fresh look: this board may be from before it ended. */
 static gboolean
 resolve_take_home (const Call *call, PfDemand *demand, GError **error)
 {
@@ -295,7 +296,7 @@ resolve_take_home (const Call *call, PfDemand *demand, GError **error)
   g_variant_get_child (call->parameters, 0, "&o", &path);
   address = pf_bus_controller_address_from_path (path, error);
   controller = address != NULL ? pf_board_require_controller (board, address, error) : NULL;
-  plan = controller != NULL ? pf_take_home_compute (board, controller, error) : NULL;
+  plan = controller != NULL ? pf_take_home_plan (board, controller, error) : NULL;
   if (plan == NULL)
     return FALSE;
   demand->action = PF_ACTION_TAKE_HOME;

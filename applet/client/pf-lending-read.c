@@ -103,6 +103,7 @@ read_controller (PfDBusController *proxy, const char *built_in)
       pf_dbus_controller_get_address (proxy), short_name, pf_dbus_controller_get_iommu_group (proxy));
 
   controller->can_be_lent = problem == NULL || *problem == '\0';
+  controller->warning = g_strdup (pf_dbus_controller_get_warning (proxy));
   controller->is_away = g_strcmp0 (pf_dbus_controller_get_owner (proxy), "guest") == 0;
   controller->n_sockets = count_sockets (pf_dbus_controller_get_root_hubs (proxy));
   read_inputs (controller, pf_dbus_controller_get_devices (proxy), built_in);

@@ -42,6 +42,7 @@ pf_lending_controller_free (PfLendingController *controller)
   g_free (controller->address);
   g_free (controller->name);
   g_free (controller->obstacle);
+  g_free (controller->warning);
   g_ptr_array_unref (controller->inputs);
   g_ptr_array_unref (controller->along);
   g_free (controller);
@@ -89,6 +90,7 @@ typedef struct
   GPtrArray *names;
   GPtrArray *inputs;
   GPtrArray *along;
+  GPtrArray *warnings;
   guint n_sockets;
 } Unit;
 
@@ -98,16 +100,23 @@ unit_clear (Unit *unit)
   g_ptr_array_unref (unit->names);
   g_ptr_array_unref (unit->inputs);
   g_ptr_array_unref (unit->along);
+  g_ptr_array_unref (unit->warnings);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Unit, unit_clear)
 
 static void
+add_once (GPtrArray *to, char *text)
+{
+  if (!g_ptr_array_find_with_equal_func (to, text, g_str_equal, NULL))
+    g_ptr_array_add (to, text);
+}
+
+static void
 add_all (GPtrArray *to, GPtrArray *from)
 {
   for (guint i = 0; i < from->len; i++)
-    if (!g_ptr_array_find_with_equal_func (to, from->pdata[i], g_str_equal, NULL))
-      g_ptr_array_add (to, from->pdata[i]);
+    add_once (to, from->pdata[i]);
 }
 
 static char *
@@ -122,6 +131,7 @@ collect_unit (GPtrArray *controllers, const PfLendingController *first, Unit *un
   unit->names = g_ptr_array_new_with_free_func (g_free);
   unit->inputs = g_ptr_array_new ();
   unit->along = g_ptr_array_new ();
+  unit->warnings = g_ptr_array_new ();
   unit->n_sockets = 0;
   for (guint i = 0; i < controllers->len; i++)
     {
@@ -132,6 +142,8 @@ collect_unit (GPtrArray *controllers, const PfLendingController *first, Unit *un
       g_ptr_array_add (unit->names, describe_controller (controller));
       add_all (unit->inputs, controller->inputs);
       add_all (unit->along, controller->along);
+      if (controller->warning != NULL && *controller->warning != '\0')
+        add_once (unit->warnings, controller->warning);
       unit->n_sockets += controller->n_sockets;
     }
 }
@@ -180,6 +192,8 @@ describe_unit (const Unit *unit, gboolean is_last)
     }
   if (is_last)
     g_string_append (text, _ (" No USB socket would stay with the host."));
+  for (guint i = 0; i < unit->warnings->len; i++)
+    g_string_append_printf (text, " %s", (char *) unit->warnings->pdata[i]);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
@@ -189,7 +203,7 @@ describe_obstacle (const Unit *unit, const char *obstacle)
   g_autofree char *names = join (unit->names);
 
   /* Translators: names of one controller or more, and a sentence of the helper that says why */
-  return g_strdup_printf (_ ("%s: not now. %s"), names, obstacle);
+  return g_strdup_printf (_ ("Not %s: %s"), names, obstacle);
 }
 
 /* The ports of a router move only where a guest can have one of its controllers. */

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @group: its IOMMU group, or -1
  * @can_be_lent: whether nothing about the machine speaks against it
  * @obstacle: (nullable): what the host uses now, so that it cannot be lent: the screen, the way to the network ...
+ * @warning: (nullable): what to know before lending it, in the helper's words
  * @is_away: whether a guest has it, or others have lent it
  * @is_routed: whether it is a router with ports that can be moved, or the EHCI of one
  * @n_movable: of a router: how many ports can be moved one by one
@@ -29,6 +30,7 @@ typedef struct
   int group;
   gboolean can_be_lent;
   char *obstacle;
+  char *warning;
   gboolean is_away;
   gboolean is_routed;
   guint n_movable;

@@ -4,6 +4,7 @@
 #include "pf-ctl-json.h"
 #include "pf-ctl-words.h"
 #include "pf-ctl.h"
+#include "pf-pci-address.h"
 
 static void
 print_done (PfCtl *ctl, PfDBusController *controller)
@@ -31,16 +32,17 @@ static gboolean
 run_take_home (PfCtl *ctl, char **arguments, GError **error)
 {
   PfClientOptions options = { .origin = "ctl", .no_interaction = ctl->no_interaction };
+  g_autofree char *address = pf_pci_address_normalize (arguments[0], error);
   PfDBusController *controller;
   g_autoptr (GAsyncResult) result = NULL;
 
-  if (!pf_ctl_wake (ctl, error))
+  if (address == NULL || !pf_ctl_wake (ctl, error))
     return FALSE;
-  pf_client_take_home_async (ctl->client, arguments[0], &options, NULL, pf_ctl_store_result, &result);
+  pf_client_take_home_async (ctl->client, address, &options, NULL, pf_ctl_store_result, &result);
   pf_ctl_await (&result);
   if (!pf_client_take_home_finish (ctl->client, result, error))
     return FALSE;
-  controller = pf_client_find_controller (ctl->client, arguments[0]);
+  controller = pf_client_find_controller (ctl->client, address);
   if (controller != NULL)
     print_done (ctl, controller);
   return TRUE;

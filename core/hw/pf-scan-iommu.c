@@ -30,7 +30,8 @@ read_cpu_vendor (PfTree *tree)
   PfCpuVendor cpu_vendor = pf_cpu_vendor_from_id (id);
   guint64 vendor = 0;
 
-  if (cpu_vendor != PF_CPU_VENDOR_UNKNOWN)
+  /* The host bridge tells only where a copy has no cpuinfo: the doctor reads that alone. */
+  if (id != NULL)
     return cpu_vendor;
   pf_tree_read_uint (tree, PF_TREE_SYS, HOST_BRIDGE "/vendor", 16, &vendor);
   switch (vendor)

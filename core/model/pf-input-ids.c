@@ -23,6 +23,18 @@ static const Known known[] = {
   { 0x1d50, 0x60fc, PF_INPUT_SORT_SECURITY_KEY },
   /* Feitian's keys for FIDO and one-time passwords (Yubico's libfido2, udev/70-u2f.rules). */
   { 0x096e, ANY, PF_INPUT_SORT_SECURITY_KEY },
+  /* Google's Titan, SoloKeys, Nitrokey's FIDO2 and 3, Ledger (Yubico's libfido2, udev/70-u2f.rules). */
+  { 0x18d1, 0x5026, PF_INPUT_SORT_SECURITY_KEY },
+  { 0x0483, 0xa2ca, PF_INPUT_SORT_SECURITY_KEY },
+  { 0x1209, 0x5070, PF_INPUT_SORT_SECURITY_KEY },
+  { 0x1209, 0xbeee, PF_INPUT_SORT_SECURITY_KEY },
+  { 0x20a0, 0x4287, PF_INPUT_SORT_SECURITY_KEY },
+  { 0x20a0, 0x42b1, PF_INPUT_SORT_SECURITY_KEY },
+  { 0x20a0, 0x42b2, PF_INPUT_SORT_SECURITY_KEY },
+  { 0x2581, ANY, PF_INPUT_SORT_SECURITY_KEY },
+  { 0x2c97, ANY, PF_INPUT_SORT_SECURITY_KEY },
+  /* Mooltipass types passwords. */
+  { 0x16d0, 0x09a0, PF_INPUT_SORT_SECURITY_KEY },
 
   /* Makers of scanners and readers, who make no keyboards: Symbol and Zebra, Metrologic and Honeywell, PSC
    * and Datalogic, Hand Held Products, Newland, Opticon, MagTek, ID Tech, RFIDeas. */
@@ -36,6 +48,10 @@ static const Known known[] = {
   { 0x0acd, ANY, PF_INPUT_SORT_SCANNER },
   { 0x0c27, ANY, PF_INPUT_SORT_SCANNER },
   { 0x13ba, 0x0018, PF_INPUT_SORT_SCANNER },
+  /* Elatec, Code Corporation; Cino's FuzzyScan. */
+  { 0x09d8, ANY, PF_INPUT_SORT_SCANNER },
+  { 0x11fa, ANY, PF_INPUT_SORT_SCANNER },
+  { 0x04b4, 0x0100, PF_INPUT_SORT_SCANNER },
   /* Readers of 125 kHz chips that call themselves "Sycreader" (not checked). */
   { 0xffff, 0x0035, PF_INPUT_SORT_SCANNER },
   { 0x08ff, 0x0009, PF_INPUT_SORT_SCANNER },
@@ -61,6 +77,12 @@ static const Known known[] = {
   { 0x12d1, 0x0003, PF_INPUT_SORT_REMOTE },
   /* A Linux that plays a USB device, "Multifunction Composite Gadget": OpenBMC, PiKVM, TinyPilot, JetKVM. */
   { 0x1d6b, 0x0104, PF_INPUT_SORT_REMOTE },
+  /* Raritan's, Insyde's, Fujitsu's (usb.ids); the chip CH9329, which plays a keyboard for another computer (not
+   * checked). */
+  { 0x14dd, ANY, PF_INPUT_SORT_REMOTE },
+  { 0x0b1f, 0x03ee, PF_INPUT_SORT_REMOTE },
+  { 0x0430, 0xa102, PF_INPUT_SORT_REMOTE },
+  { 0x1a86, 0xe129, PF_INPUT_SORT_REMOTE },
   /* Sipeed's NanoKVM (not checked). */
   { 0x3346, 0x1009, PF_INPUT_SORT_REMOTE },
 
@@ -78,6 +100,18 @@ static const Known known[] = {
   { 0x046d, 0xc52d, PF_INPUT_SORT_PRESENTER },
   { 0x046d, 0xc53e, PF_INPUT_SORT_PRESENTER }, /* not checked */
   { 0x046d, 0xc538, PF_INPUT_SORT_PRESENTER }, /* not checked */
+  { 0x046d, 0xc540, PF_INPUT_SORT_PRESENTER }, /* not checked */
+  /* Foot switches of PCsensor, and macro pads with its like (not checked). */
+  { 0x0c45, 0x7403, PF_INPUT_SORT_PRESENTER },
+  { 0x0c45, 0x7404, PF_INPUT_SORT_PRESENTER },
+  { 0x3553, 0xb001, PF_INPUT_SORT_PRESENTER },
+  { 0x1189, 0x8890, PF_INPUT_SORT_PRESENTER },
+
+  /* Makers of graphics tablets, whose buttons are keys: Wacom, Huion, XP-Pen, UGEE. */
+  { 0x056a, ANY, PF_INPUT_SORT_TABLET },
+  { 0x256c, ANY, PF_INPUT_SORT_TABLET },
+  { 0x28bd, ANY, PF_INPUT_SORT_TABLET },
+  { 0x5543, ANY, PF_INPUT_SORT_TABLET },
 
   /* Valve's controllers and the Steam Deck's controls are a keyboard and a mouse while no game runs
    * (drivers/hid/hid-steam.c, "lizard mode"). */

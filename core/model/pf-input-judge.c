@@ -20,8 +20,10 @@
 static const char *const keyboard_words[] = { "keyboard",     "keybrd", "tastatur", "clavier",    "kbd",
                                               "keypad mouse", "combo",  "mx keys",  "keys-to-go", NULL };
 static const char *const scanner_words[]
-    = { "barcode",         "bar code",   "scanner",   "rfid",      "nfc",       "magstripe", "mag stripe",
+    = { "barcode",         "bar code",   "scanner",   "rfid",      "magstripe", "mag stripe", "fuzzyscan",
         "magnetic stripe", "card swipe", "sycreader", "ic reader", "id reader", NULL };
+/* Of these there are keyboards and security keys, too. */
+static const char *const reader_words[] = { "nfc", "card reader", "cardreader", "imager", NULL };
 static const char *const key_words[]
     = { "security key", "yubikey", "fido", "u2f", "onlykey", "nitrokey", "solokey", "otp", NULL };
 static const char *const remote_words[] = { "virtual keyboard",
@@ -118,6 +120,14 @@ identify (const PfInputFacts *facts)
   return known == PF_INPUT_SORT_RECEIVER && facts->paired ? PF_INPUT_SORT_ORDINARY : known;
 }
 
+/* Cherry, Dell, HP, Lenovo, Chicony, Lite-On: offices have their keyboards with a smart card reader in them. */
+static gboolean
+makes_keyboards (guint16 vendor)
+{
+  return vendor == 0x046a || vendor == 0x413c || vendor == 0x03f0 || vendor == 0x17ef || vendor == 0x04f2
+         || vendor == 0x04ca;
+}
+
 /* Goes by its name. "Virtual keyboard" comes before "keyboard", which comes before all others. */
 static PfInputSort
 identify_by_name (const PfInputFacts *facts)
@@ -130,11 +140,14 @@ identify_by_name (const PfInputFacts *facts)
     return PF_INPUT_SORT_ORDINARY;
   if (mentions (facts->name, key_words))
     return PF_INPUT_SORT_SECURITY_KEY;
+  if (mentions (facts->name, reader_words))
+    return PF_INPUT_SORT_SCANNER;
   if (mentions (facts->name, few_keys_words))
     return PF_INPUT_SORT_PRESENTER;
   if (facts->pointer_first || facts->pointer_with_keys || mentions (facts->name, mouse_words))
     return PF_INPUT_SORT_MOUSE;
-  return facts->smart_card ? PF_INPUT_SORT_CARD_READER : PF_INPUT_SORT_ORDINARY;
+  return facts->smart_card && !makes_keyboards (facts->vendor) ? PF_INPUT_SORT_CARD_READER
+                                                               : PF_INPUT_SORT_ORDINARY;
 }
 
 static PfInputRank

@@ -80,6 +80,7 @@ pf_input_sort_to_words (PfInputSort sort)
     [PF_INPUT_SORT_RECEIVER] = "a receiver, probably of a mouse",
     [PF_INPUT_SORT_CARD_READER] = "probably a smart card reader",
     [PF_INPUT_SORT_GAME_PAD] = "a game pad",
+    [PF_INPUT_SORT_TABLET] = "a tablet to draw on",
     [PF_INPUT_SORT_PRESENTER] = "a device with a few keys",
     [PF_INPUT_SORT_BUTTONS] = "probably the buttons of a tablet",
     [PF_INPUT_SORT_ELSEWHERE] = "in the hands of another program or virtual machine",

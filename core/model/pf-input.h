@@ -24,6 +24,7 @@ typedef enum
   PF_INPUT_SORT_RECEIVER,    /* of a mouse, as far as can be told */
   PF_INPUT_SORT_CARD_READER, /* of smart cards */
   PF_INPUT_SORT_GAME_PAD,    /* or the controls of a handheld computer */
+  PF_INPUT_SORT_TABLET,      /* to draw on */
   PF_INPUT_SORT_PRESENTER,   /* or another device with a handful of keys */
   PF_INPUT_SORT_BUTTONS,     /* of a tablet: volume and power */
   PF_INPUT_SORT_ELSEWHERE,   /* a program has it, for a virtual machine for example */

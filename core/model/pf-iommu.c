@@ -107,6 +107,19 @@ turns_off (const char *parameter, PfCpuVendor vendor)
              && (has_value (parameter, "amd_iommu", "off") || has_value (parameter, "iommu", "soft")));
 }
 
+/* Whether a later parameter takes back what @list has at @index: of intel_iommu= the last one counts
+ * (intel_iommu_setup() in drivers/iommu/intel/iommu.c), the others can only turn it off. */
+static gboolean
+is_taken_back (char **list, guint index)
+{
+  if (!pf_iommu_parameters_have (list[index], "intel_iommu", "off"))
+    return FALSE;
+  for (guint i = index + 1; list[i] != NULL; i++)
+    if (pf_iommu_parameters_have (list[i], "intel_iommu", "on"))
+      return TRUE;
+  return FALSE;
+}
+
 /* Returns: (transfer full) (nullable): every parameter that turns the IOMMU off, with a space between two */
 static char *
 find_off_switches (const PfIommuFacts *facts)
@@ -115,7 +128,7 @@ find_off_switches (const PfIommuFacts *facts)
   g_autoptr (GString) found = g_string_new (NULL);
 
   for (guint i = 0; list[i] != NULL; i++)
-    if (turns_off (list[i], facts->cpu_vendor))
+    if (turns_off (list[i], facts->cpu_vendor) && !is_taken_back (list, i))
       g_string_append_printf (found, "%s%s", found->len > 0 ? " " : "", list[i]);
   return found->len > 0 ? g_strdup (found->str) : NULL;
 }

@@ -212,11 +212,13 @@ static void
 name_what_stays (GPtrArray *objections, const Inputs *inputs)
 {
   g_autofree char *name = describe (&inputs->stays);
+  char *text = inputs->stays.rank == PF_INPUT_LIKELY
+                   ? g_strdup_printf ("%s is taken to be the keyboard that stays.", name)
+                   : g_strdup_printf ("No keyboard stays that people type on. What stays, %s, is %s.", name,
+                                      pf_input_sort_to_words (inputs->stays.sort));
 
-  g_ptr_array_add (objections,
-                   pf_objection_new ("keyboard-stays", PF_SEVERITY_NOTE, PF_ERROR_OBJECTION,
-                                     inputs->stays.address,
-                                     g_strdup_printf ("%s is taken to be the keyboard that stays.", name)));
+  g_ptr_array_add (objections, pf_objection_new ("keyboard-stays", PF_SEVERITY_NOTE, PF_ERROR_OBJECTION,
+                                                 inputs->stays.address, text));
 }
 
 static void
@@ -227,7 +229,7 @@ look_at (GPtrArray *objections, const PfFuture *future, const PfProfile *profile
   collect (&inputs);
   if (is_last (&inputs) && !has_way_back (future->board, profile))
     object_to_last (objections, &inputs);
-  else if (!pointers && inputs.leaves.rank == PF_INPUT_LIKELY && inputs.stays.rank == PF_INPUT_LIKELY)
+  else if (!pointers && inputs.leaves.rank == PF_INPUT_LIKELY && inputs.stays.name != NULL)
     name_what_stays (objections, &inputs);
 }
 

@@ -106,23 +106,19 @@ add_moves (const PfBoard *board, const PfGroup *group, PfStep *step, GError **er
 }
 
 /**
- * pf_take_home_compute:
+ * pf_take_home_plan:
  * @board: what there is
  * @controller: a controller on it
- * @error: PF_ERROR_OBJECTION, PF_ERROR_BUSY, PF_ERROR_HELD, PF_ERROR_TIMED_OUT where the kernel does not
- * answer about a member, PF_ERROR_NO_IOMMU
+ * @error: PF_ERROR_OBJECTION, PF_ERROR_BUSY, PF_ERROR_STUCK where the kernel does not answer about a member,
+ *   PF_ERROR_NO_IOMMU
  *
- * Returns: (transfer full): what takes home all of the controller's group that others have lent; NULL where
- * it cannot be taken home
+ * Returns: (transfer full): what takes home all of the controller's group that others have lent, whoever holds it
+ *   now; NULL where that is not possible
  */
 PfPlan *
-pf_take_home_compute (const PfBoard *board,
-                      const PfController *controller,
-                      GError **error)
+pf_take_home_plan (const PfBoard *board, const PfController *controller, GError **error)
 {
-  g_autoptr (PfProfile) home = pf_profile_new_home ();
   g_autoptr (PfPlan) plan = pf_plan_new (PF_TAKE_HOME_PROFILE);
-  g_autoptr (GPtrArray) objections = NULL;
   const PfGroup *group = controller->group;
   PfStep *step;
 
@@ -134,7 +130,25 @@ pf_take_home_compute (const PfBoard *board,
   if (group->has_node)
     step->node_before = (PfNode){ group->node_uid, group->node_gid, group->node_mode };
   g_ptr_array_add (plan->steps, step);
-  if (!add_moves (board, group, step, error))
+  return add_moves (board, group, step, error) ? g_steal_pointer (&plan) : NULL;
+}
+
+/**
+ * pf_take_home_compute:
+ * @board: what there is
+ * @controller: a controller on it
+ * @error: as from pf_take_home_plan(), and PF_ERROR_HELD
+ *
+ * Returns: (transfer full): the same plan; NULL where something speaks against it
+ */
+PfPlan *
+pf_take_home_compute (const PfBoard *board, const PfController *controller, GError **error)
+{
+  g_autoptr (PfPlan) plan = pf_take_home_plan (board, controller, error);
+  g_autoptr (PfProfile) home = pf_profile_new_home ();
+  g_autoptr (GPtrArray) objections = NULL;
+
+  if (plan == NULL)
     return NULL;
   objections = pf_objections_compute (board, plan, home);
   return pf_objections_check (objections, NULL, error) ? g_steal_pointer (&plan) : NULL;

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
  * back. */
 #define PF_TAKE_HOME_PROFILE "take-home"
 
+PfPlan *pf_take_home_plan (const PfBoard *board, const PfController *controller, GError **error);
 PfPlan *pf_take_home_compute (const PfBoard *board, const PfController *controller, GError **error);
 char *pf_take_home_advise (const PfBoard *board, const PfController *controller);
 char *pf_take_home_name (const PfBoard *board, const char *address);

@@ -127,6 +127,9 @@ static const struct
     "02a4 06a4 18e0 19e0 1bca 34a4 38a4 43a4 4b24 4da4 51a4 54a4 5794 7a24 7aa4 7e23 9d24 9da4 a0a4 a1a4 "
     "a224 a2a4 a324 a3a4" },
   { "intel-lpss", 0x8086, 0x0c8000, 0xffff00, ANY },
+  /* The 100 series' have the class of signal processing. */
+  { "intel-lpss", 0x8086, 0x118000, 0xffff00,
+    "9d27 9d28 9d29 9d2a 9d60 9d61 9d62 9d63 9d64 9d65 9d66 a127 a128 a129 a12a a160 a161 a162 a163 a166" },
   { "intel_pch_thermal", 0x8086, 0x118000, 0xffff00,
     "8c24 8d24 9c24 9ca4 9d31 9df9 02f9 06f9 a131 a1b1 a379" },
   { "proc_thermal_pci", 0x8086, 0x118000, 0xffff00, "461d 4c23 7d03 9a03 a71d" },

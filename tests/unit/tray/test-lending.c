@@ -88,7 +88,9 @@ test_obstacle (void)
   assert_says (machine, PF_LENDING_WELL, 1, "(0c:00.3)", NULL);
   lending = pf_lending_describe (machine);
   g_assert_cmpuint (lending->obstacles->len, ==, 1);
-  g_assert_cmpstr (lending->obstacles->pdata[0], ==, "xHCI (02:00.0): not now. It drives a screen.");
+  g_assert_cmpstr (lending->obstacles->pdata[0], ==, "Not xHCI (02:00.0): It drives a screen.");
+  ((PfLendingController *) machine->pdata[1])->warning = g_strdup ("It may hang.");
+  assert_says (machine, PF_LENDING_WELL, 1, "with up to 4 sockets. It may hang.\n", NULL);
   g_ptr_array_set_size (machine, 1);
   assert_says (machine, PF_LENDING_NOTHING, 0, NULL, "usb-host");
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What the host uses of controllers that could be lent otherwise. The planner knows: it is asked for a profile that
- * lends one controller, for one of each group. */
+/* Finds out which controllers the host cannot do without now. The planner knows that, so the helper is asked what a
+ * profile would do that lends one controller of each group. */
 
 #include "pf-lending.h"
 #include "pf-variant.h"

@@ -25,7 +25,7 @@ count_sockets (GVariant *hubs)
   return n_sockets;
 }
 
-/* Whether all that @input stands for, "keyboard pointer" for example, is in @built_in. */
+/* Tells whether @built_in has every kind of input that @input has: "keyboard pointer", for example. */
 static gboolean
 is_spare (const char *input, const char *built_in)
 {

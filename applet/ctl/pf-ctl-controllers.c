@@ -94,7 +94,7 @@ add_group_members (PfCtlTable *table, PfDBusController *controller)
   pf_ctl_table_add_line (table, 0, PF_CTL_STYLE_FAINT, bridges);
 }
 
-/* Who lent it, if we did not, and how it is given back. */
+/* Names whoever lent the controller, where Portferry did not, and says how to give it back. */
 static void
 add_lender (PfCtlTable *table, PfDBusController *controller)
 {

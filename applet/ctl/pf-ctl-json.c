@@ -158,7 +158,7 @@ add_routers (JsonBuilder *json, PfClient *client)
   json_builder_end_array (json);
 }
 
-/* What is lent: controllers, and what is in their groups. */
+/* Lists the controllers that are lent, and the other members of their groups. */
 static void
 add_lent_row (JsonBuilder *json, const char *kind, const char *address, const char *name, const char *lender)
 {

@@ -7,50 +7,18 @@
 #include "pf-bus.h"
 #include "pf-guard.h"
 #include "pf-label-call.h"
+#include "pf-manager-call.h"
 #include "pf-options.h"
-
-/* A call whose answer comes later. */
-typedef struct
-{
-  PfDBusManager *manager;
-  GDBusMethodInvocation *invocation;
-} Pending;
-
-static Pending *
-pending_new (PfDBusManager *manager, GDBusMethodInvocation *invocation)
-{
-  Pending *pending = g_new0 (Pending, 1);
-
-  pending->manager = g_object_ref (manager);
-  pending->invocation = invocation;
-  return pending;
-}
-
-static void
-pending_free (Pending *pending)
-{
-  g_object_unref (pending->manager);
-  g_free (pending);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Pending, pending_free)
-
-static gboolean
-fail (GDBusMethodInvocation *invocation, const GError *error)
-{
-  g_dbus_method_invocation_return_gerror (invocation, error);
-  return TRUE;
-}
 
 static void
 on_switcher_tried (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (Pending) pending = user_data;
+  g_autoptr (PfManagerCall) pending = user_data;
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) seen = pf_switcher_try_port_finish (PF_SWITCHER (source), result, &error);
 
   if (seen == NULL)
-    fail (pending->invocation, error);
+    pf_manager_call_fail (pending->invocation, error);
   else
     pf_dbus_manager_complete_try_port (pending->manager, pending->invocation, (const char *const *) seen);
 }
@@ -72,22 +40,22 @@ on_manager_try_port (PfDBusManager *manager,
   if (pf_guard_get_demand (invocation, PF_ACTION_EDIT, &error) != NULL)
     bit = pf_label_call_find_port (board, path, port, &router, &error);
   if (bit == PF_CHIPSET_NO_BIT)
-    return fail (invocation, error);
+    return pf_manager_call_fail (invocation, error);
   pf_switcher_try_port_async (context->switcher, router, (guint) bit, on_switcher_tried,
-                              pending_new (manager, invocation));
+                              pf_manager_call_new (manager, invocation));
   return TRUE;
 }
 
 static void
 on_switcher_taken (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (Pending) pending = user_data;
+  g_autoptr (PfManagerCall) pending = user_data;
   g_autoptr (GError) error = NULL;
 
   if (pf_switcher_take_home_finish (PF_SWITCHER (source), result, &error))
     pf_dbus_manager_complete_take_home (pending->manager, pending->invocation);
   else
-    fail (pending->invocation, error);
+    pf_manager_call_fail (pending->invocation, error);
 }
 
 static gboolean
@@ -104,9 +72,9 @@ on_manager_take_home (PfDBusManager *manager,
   g_autofree char *address = options != NULL ? pf_bus_controller_address_from_path (path, &error) : NULL;
 
   if (address == NULL)
-    return fail (invocation, error);
+    return pf_manager_call_fail (invocation, error);
   pf_switcher_take_home_async (context->switcher, address, demand->fingerprint, options->origin, on_switcher_taken,
-                               pending_new (manager, invocation));
+                               pf_manager_call_new (manager, invocation));
   return TRUE;
 }
 

@@ -8,6 +8,7 @@
 #include "pf-dbus.h"
 #include "pf-file.h"
 #include "pf-label-call.h"
+#include "pf-manager-call.h"
 #include "pf-options.h"
 #include "pf-rows.h"
 
@@ -23,13 +24,6 @@ struct _PfManagerObject
   PfDBusManager *manager;
 };
 
-/* A call whose answer comes later. */
-typedef struct
-{
-  PfDBusManager *manager;
-  GDBusMethodInvocation *invocation;
-} Pending;
-
 static const char *const state_names[] = {
   [PF_SWITCHER_IDLE] = "idle",
   [PF_SWITCHER_APPLYING] = "applying",
@@ -39,32 +33,6 @@ static const char *const state_names[] = {
   [PF_SWITCHER_RECOVERING] = "recovering",
   [PF_SWITCHER_DEGRADED] = "degraded",
 };
-
-static Pending *
-pending_new (PfDBusManager *manager, GDBusMethodInvocation *invocation)
-{
-  Pending *pending = g_new0 (Pending, 1);
-
-  pending->manager = g_object_ref (manager);
-  pending->invocation = invocation;
-  return pending;
-}
-
-static void
-pending_free (Pending *pending)
-{
-  g_object_unref (pending->manager);
-  g_free (pending);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Pending, pending_free)
-
-static gboolean
-fail (GDBusMethodInvocation *invocation, const GError *error)
-{
-  g_dbus_method_invocation_return_gerror (invocation, error);
-  return TRUE;
-}
 
 static char **
 describe_steps (const PfPreview *preview, const PfBoard *board)
@@ -92,10 +60,10 @@ on_manager_preview (PfDBusManager *manager,
   const PfProfile *profile;
 
   if (id == NULL || !pf_switcher_refresh (context->switcher, &error))
-    return fail (invocation, error);
+    return pf_manager_call_fail (invocation, error);
   profile = pf_store_require (context->store, id, &error);
   if (profile == NULL)
-    return fail (invocation, error);
+    return pf_manager_call_fail (invocation, error);
   preview = pf_preview_new (context->machine, profile, demand->caller);
   steps = describe_steps (preview, pf_machine_get_board (context->machine));
   pf_dbus_manager_complete_preview (manager, invocation, (const char *const *) steps,
@@ -119,10 +87,10 @@ on_manager_preview_details (PfDBusManager *manager,
   const PfBoard *board;
 
   if (demand == NULL || !pf_switcher_refresh (context->switcher, &error))
-    return fail (invocation, error);
+    return pf_manager_call_fail (invocation, error);
   board = pf_machine_get_board (context->machine);
   if (!pf_settings_apply (settings, profile, board, &error))
-    return fail (invocation, error);
+    return pf_manager_call_fail (invocation, error);
   preview = pf_preview_new (context->machine, profile, demand->caller);
   steps = describe_steps (preview, board);
   pf_dbus_manager_complete_preview_details (
@@ -134,13 +102,13 @@ on_manager_preview_details (PfDBusManager *manager,
 static void
 on_switcher_applied (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (Pending) pending = user_data;
+  g_autoptr (PfManagerCall) pending = user_data;
   g_autoptr (GError) error = NULL;
   g_autofree char *transaction = pf_switcher_apply_finish (PF_SWITCHER (source), result, &error);
   const char *method = g_dbus_method_invocation_get_method_name (pending->invocation);
 
   if (transaction == NULL)
-    fail (pending->invocation, error);
+    pf_manager_call_fail (pending->invocation, error);
   else if (g_str_equal (method, "Toggle"))
     pf_dbus_manager_complete_toggle (pending->manager, pending->invocation, transaction);
   else
@@ -170,7 +138,7 @@ begin_switch (PfManagerObject *object, GDBusMethodInvocation *invocation, GVaria
   PfSwitchRequest request;
 
   if (demand == NULL)
-    return fail (invocation, error);
+    return pf_manager_call_fail (invocation, error);
   request = (PfSwitchRequest){
     .profile = demand->profile,
     .caller = demand->caller,
@@ -181,7 +149,7 @@ begin_switch (PfManagerObject *object, GDBusMethodInvocation *invocation, GVaria
     .attach_seconds = options->attach_seconds,
   };
   pf_switcher_apply_async (object->context.switcher, &request, on_switcher_applied,
-                           pending_new (object->manager, invocation));
+                           pf_manager_call_new (object->manager, invocation));
   return TRUE;
 }
 
@@ -207,12 +175,12 @@ on_manager_toggle (PfDBusManager *manager,
 static void
 on_switcher_returned (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (Pending) pending = user_data;
+  g_autoptr (PfManagerCall) pending = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) left = pf_switcher_return_all_finish (PF_SWITCHER (source), result, &error);
 
   if (left == NULL)
-    fail (pending->invocation, error);
+    pf_manager_call_fail (pending->invocation, error);
   else
     pf_dbus_manager_complete_return_all (pending->manager, pending->invocation, pf_rows_from_left (left));
 }
@@ -228,9 +196,9 @@ on_manager_return_all (PfDBusManager *manager,
   g_autoptr (PfSwitchOptions) options = pf_switch_options_parse_return (variant, &error);
 
   if (options == NULL || pf_guard_get_demand (invocation, PF_ACTION_HOME, &error) == NULL)
-    return fail (invocation, error);
+    return pf_manager_call_fail (invocation, error);
   pf_switcher_return_all_async (object->context.switcher, options->origin, on_switcher_returned,
-                                pending_new (manager, invocation));
+                                pf_manager_call_new (manager, invocation));
   return TRUE;
 }
 
@@ -245,7 +213,7 @@ on_manager_confirm (PfDBusManager *manager,
 
   if (pf_guard_get_demand (invocation, PF_ACTION_APPLY, &error) == NULL
       || !pf_switcher_confirm (object->context.switcher, transaction, &error))
-    return fail (invocation, error);
+    return pf_manager_call_fail (invocation, error);
   pf_dbus_manager_complete_confirm (manager, invocation);
   return TRUE;
 }
@@ -253,13 +221,13 @@ on_manager_confirm (PfDBusManager *manager,
 static void
 on_switcher_reverted (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (Pending) pending = user_data;
+  g_autoptr (PfManagerCall) pending = user_data;
   g_autoptr (GError) error = NULL;
 
   if (pf_switcher_revert_finish (PF_SWITCHER (source), result, &error))
     pf_dbus_manager_complete_revert (pending->manager, pending->invocation);
   else
-    fail (pending->invocation, error);
+    pf_manager_call_fail (pending->invocation, error);
 }
 
 static gboolean
@@ -272,9 +240,9 @@ on_manager_revert (PfDBusManager *manager,
   g_autoptr (GError) error = NULL;
 
   if (pf_guard_get_demand (invocation, PF_ACTION_HOME, &error) == NULL)
-    return fail (invocation, error);
+    return pf_manager_call_fail (invocation, error);
   pf_switcher_revert_async (object->context.switcher, transaction, on_switcher_reverted,
-                            pending_new (manager, invocation));
+                            pf_manager_call_new (manager, invocation));
   return TRUE;
 }
 
@@ -294,7 +262,7 @@ on_manager_add_profile (PfDBusManager *manager,
   if (profile == NULL
       || !pf_settings_apply (settings, profile, pf_machine_get_board (context->machine), &error)
       || !pf_store_add (context->store, profile, &error))
-    return fail (invocation, error);
+    return pf_manager_call_fail (invocation, error);
   path = pf_bus_profile_path (profile->id);
   pf_dbus_manager_complete_add_profile (manager, invocation, path);
   return TRUE;
@@ -314,7 +282,7 @@ on_manager_label_port (PfDBusManager *manager,
 
   if (pf_guard_get_demand (invocation, PF_ACTION_EDIT, &error) == NULL
       || !pf_label_call_set_port (board, object->labels, path, port, label, &error))
-    return fail (invocation, error);
+    return pf_manager_call_fail (invocation, error);
   pf_dbus_manager_complete_label_port (manager, invocation);
   return TRUE;
 }
@@ -333,7 +301,7 @@ on_manager_label_socket (PfDBusManager *manager,
 
   if (pf_guard_get_demand (invocation, PF_ACTION_EDIT, &error) == NULL
       || !pf_label_call_set_socket (board, object->labels, path, socket, settings, &error))
-    return fail (invocation, error);
+    return pf_manager_call_fail (invocation, error);
   pf_dbus_manager_complete_label_socket (manager, invocation);
   return TRUE;
 }
@@ -352,7 +320,7 @@ on_manager_register_interest (PfDBusManager *manager,
   int handle = fd >= 0 ? g_unix_fd_list_append (list, fd, &error) : -1;
 
   if (handle < 0)
-    return fail (invocation, error);
+    return pf_manager_call_fail (invocation, error);
   pf_dbus_manager_complete_register_interest (manager, invocation, list, g_variant_new_handle (handle));
   return TRUE;
 }

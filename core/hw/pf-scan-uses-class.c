@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "pf-scan-connector.h"
 #include "pf-scan-place.h"
 #include "pf-scan-uses.h"
 #include "pf-text.h"
@@ -11,40 +12,19 @@
 #define DEVICES "bus/pci/devices"
 #define BASE_CLASS_DISPLAY 0x03
 
-static gboolean
-attribute_is (PfTree *tree, const char *directory, const char *attribute, const char *value)
-{
-  g_autofree char *path = g_strdup_printf ("%s/%s", directory, attribute);
-  g_autofree char *text = pf_tree_read_text (tree, PF_TREE_SYS, path);
-
-  return g_strcmp0 (text, value) == 0;
-}
-
-/* "card0-HDMI-A-1" -> "HDMI-A-1"; NULL for what is no connector */
-static const char *
-get_connector (const char *name)
-{
-  const char *digits = name + strlen ("card");
-  gsize length;
-
-  if (!g_str_has_prefix (name, "card"))
-    return NULL;
-  length = strspn (digits, "0123456789");
-  return length > 0 && digits[length] == '-' && digits[length + 1] != '\0' ? digits + length + 1 : NULL;
-}
-
 static void
 add_connector (PfTree *tree, PfBoard *board, const char *name, GHashTable *with_screens)
 {
   g_autofree char *path = g_strdup_printf ("class/drm/%s", name);
   g_auto (PfUsePlace) place = { 0 };
 
-  if (get_connector (name) == NULL || !pf_scan_place (tree, board, path, &place))
+  if (pf_scan_connector_get_name (name) == NULL || !pf_scan_place (tree, board, path, &place))
     return;
-  if (!attribute_is (tree, path, "status", "connected") || !attribute_is (tree, path, "enabled", "enabled"))
+  if (!pf_scan_attribute_is (tree, path, "status", "connected")
+      || !pf_scan_attribute_is (tree, path, "enabled", "enabled"))
     return;
   g_hash_table_add (with_screens, g_strdup (place.address));
-  pf_board_add_use (board, PF_USE_DISPLAY, &place, get_connector (name), "screen");
+  pf_board_add_use (board, PF_USE_DISPLAY, &place, pf_scan_connector_get_name (name), "screen");
 }
 
 /* Whether the text console, or the firmware's picture that it took over, is on this card: such a framebuffer
@@ -78,7 +58,7 @@ add_boot_card (PfTree *tree, PfBoard *board, const PfFunction *function)
   g_autofree char *directory = g_strdup_printf (DEVICES "/%s", function->address);
   const PfUsePlace place = { .address = function->address };
 
-  if (function->class_code >> 16 == BASE_CLASS_DISPLAY && attribute_is (tree, directory, "boot_vga", "1")
+  if (function->class_code >> 16 == BASE_CLASS_DISPLAY && pf_scan_attribute_is (tree, directory, "boot_vga", "1")
       && (pf_function_get_owner (function) == PF_OWNER_HOST || has_framebuffer (tree, function->address)))
     pf_board_add_use (board, PF_USE_DISPLAY, &place, "console", "screen");
 }

@@ -7,28 +7,11 @@
 
 #include <string.h>
 
+#include "pf-scan-connector.h"
 #include "pf-scan-place.h"
 #include "pf-scan-uses.h"
 
 #define DISPLAY_LINK 0x17e9
-
-static gboolean
-attribute_is (PfTree *tree, const char *directory, const char *attribute, const char *value)
-{
-  g_autofree char *path = g_strdup_printf ("%s/%s", directory, attribute);
-  g_autofree char *text = pf_tree_read_text (tree, PF_TREE_SYS, path);
-
-  return g_strcmp0 (text, value) == 0;
-}
-
-/* "card1-DVI-I-1" -> "DVI-I-1" */
-static const char *
-get_connector (const char *name)
-{
-  const char *dash = strchr (name, '-');
-
-  return g_str_has_prefix (name, "card") && dash != NULL && dash[1] != '\0' ? dash + 1 : NULL;
-}
 
 /* "1-2", where the module has linked its card to the dock that it belongs to, as newer ones do */
 static char *
@@ -76,14 +59,14 @@ pf_scan_uses_of_docks (PfTree *tree, PfBoard *board)
       const char *name = g_ptr_array_index (names, i);
       g_autofree char *path = g_strdup_printf ("class/drm/%s", name);
       g_autofree char *target
-          = get_connector (name) != NULL ? pf_tree_read_link (tree, PF_TREE_SYS, path) : NULL;
+          = pf_scan_connector_get_name (name) != NULL ? pf_tree_read_link (tree, PF_TREE_SYS, path) : NULL;
       g_autofree char *dock = NULL;
 
       if (target == NULL || strstr (target, "/evdi") == NULL
-          || !attribute_is (tree, path, "status", "connected")
-          || attribute_is (tree, path, "enabled", "disabled"))
+          || !pf_scan_attribute_is (tree, path, "status", "connected")
+          || pf_scan_attribute_is (tree, path, "enabled", "disabled"))
         continue;
       dock = find_dock (tree, name);
-      add_to_docks (board, dock, get_connector (name));
+      add_to_docks (board, dock, pf_scan_connector_get_name (name));
     }
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "pf-chipset-file.h"
 #include "pf-error.h"
 #include "pf-pci-address.h"
 #include "pf-pci-ids.h"
@@ -73,20 +74,6 @@ pf_chipset_table_free (PfChipsetTable *table)
   g_free (table);
 }
 
-G_GNUC_PRINTF (4, 5)
-static gboolean
-fail (GError **error, const char *group, const char *key, const char *format, ...)
-{
-  g_autofree char *detail = NULL;
-  va_list arguments;
-
-  va_start (arguments, format);
-  detail = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, "chipset table, [%s] %s: %s", group, key, detail);
-  return FALSE;
-}
-
 /* A key that is not known is a typing error, and what it was meant to restrict would not be. */
 static gboolean
 check_keys (GKeyFile *file, const char *group, const char *const *known, GError **error)
@@ -95,20 +82,8 @@ check_keys (GKeyFile *file, const char *group, const char *const *known, GError 
 
   for (guint i = 0; keys[i] != NULL; i++)
     if (!g_strv_contains (known, keys[i]))
-      return fail (error, group, keys[i], "is not a key of this group");
+      return pf_chipset_file_fail (error, group, keys[i], "is not a key of this group");
   return TRUE;
-}
-
-/* A key that may be left out, but not be unreadable: a wrong escape sequence is no text. */
-static gboolean
-read_text (GKeyFile *file, const char *group, const char *key, char **text, GError **error)
-{
-  g_autoptr (GError) wrong = NULL;
-
-  if (!g_key_file_has_key (file, group, key, NULL))
-    return TRUE;
-  *text = g_key_file_get_string (file, group, key, &wrong);
-  return wrong == NULL || fail (error, group, key, "%s", wrong->message);
 }
 
 static gboolean
@@ -119,7 +94,7 @@ read_mask (GKeyFile *file, const char *group, const char *key, guint32 *mask, GE
 
   if (text == NULL || !g_str_has_prefix (text, "0x")
       || !g_ascii_string_to_unsigned (text + 2, 16, 0, G_MAXUINT32, &value, NULL))
-    return fail (error, group, key, "a mask such as 0x00003fff is needed");
+    return pf_chipset_file_fail (error, group, key, "a mask such as 0x00003fff is needed");
   *mask = (guint32)value;
   return TRUE;
 }
@@ -138,11 +113,11 @@ read_bits (
     return TRUE;
   list = g_key_file_get_integer_list (file, group, key, &length, &wrong);
   if (wrong != NULL || length > PF_CHIPSET_MAX_PORTS)
-    return fail (error, group, key, "a list of at most %d bit numbers is needed", PF_CHIPSET_MAX_PORTS);
+    return pf_chipset_file_fail (error, group, key, "a list of at most %d bit numbers is needed", PF_CHIPSET_MAX_PORTS);
   for (gsize i = 0; i < length; i++)
     {
       if (list[i] < PF_CHIPSET_NO_BIT || list[i] > 31)
-        return fail (error, group, key, "%d is not a bit", list[i]);
+        return pf_chipset_file_fail (error, group, key, "%d is not a bit", list[i]);
       bits[i] = (gint8)list[i];
     }
   return TRUE;
@@ -164,7 +139,7 @@ read_ehci_bits (GKeyFile *file, const char *group, PfChipset *chipset, guint ind
       int bit = chipset->ehci_bits[index][i];
 
       if (bit != PF_CHIPSET_NO_BIT && (i >= ports || bit != (int)(base + i)))
-        return fail (error, group, key, "port %u of EHCI #%u cannot be bit %d", i + 1, index + 1, bit);
+        return pf_chipset_file_fail (error, group, key, "port %u of EHCI #%u cannot be bit %d", i + 1, index + 1, bit);
     }
   return TRUE;
 }
@@ -181,7 +156,7 @@ read_xhci_bits (GKeyFile *file, const char *group, PfChipset *chipset, GError **
       guint32 bit = chipset->xhci_bits[i] >= 0 ? 1u << chipset->xhci_bits[i] : 0;
 
       if ((seen & bit) != 0)
-        return fail (error, group, "xhci_hs_bits", "bit %d is there twice", chipset->xhci_bits[i]);
+        return pf_chipset_file_fail (error, group, "xhci_hs_bits", "bit %d is there twice", chipset->xhci_bits[i]);
       seen |= bit;
     }
   return TRUE;
@@ -197,10 +172,10 @@ read_denied_subsystems (GKeyFile *file, PfChipset *chipset, GError **error)
   chipset->denied_subsystems = g_key_file_get_string_list (file, "defaults", "deny_subsystem", NULL, NULL);
   for (guint i = 0; chipset->denied_subsystems != NULL && chipset->denied_subsystems[i] != NULL; i++)
     if (!pf_pci_ids_parse (chipset->denied_subsystems[i], &vendor, &device))
-      return fail (error, "defaults", "deny_subsystem", "“%s” is not like 104d:90a8",
+      return pf_chipset_file_fail (error, "defaults", "deny_subsystem", "“%s” is not like 104d:90a8",
                    chipset->denied_subsystems[i]);
   return chipset->denied_subsystems != NULL
-         || fail (error, "defaults", "deny_subsystem", "a list of IDs like 104d:90a8 is needed");
+         || pf_chipset_file_fail (error, "defaults", "deny_subsystem", "a list of IDs like 104d:90a8 is needed");
 }
 
 static gboolean
@@ -211,7 +186,7 @@ read_experimental (GKeyFile *file, const char *group, PfChipset *chipset, GError
   if (!g_key_file_has_key (file, group, "experimental", NULL))
     return TRUE;
   chipset->experimental = g_key_file_get_boolean (file, group, "experimental", &wrong);
-  return wrong == NULL || fail (error, group, "experimental", "true or false is needed");
+  return wrong == NULL || pf_chipset_file_fail (error, group, "experimental", "true or false is needed");
 }
 
 /* "8086:8ca6@0000:00:1d.0" */
@@ -222,15 +197,15 @@ read_ehci (GKeyFile *file, const char *group, PfChipset *chipset, guint index, G
   g_autofree char *text = NULL;
   g_auto (GStrv) parts = NULL;
 
-  if (!read_text (file, group, key, &text, error))
+  if (!pf_chipset_file_read_text (file, group, key, &text, error))
     return FALSE;
   if (text == NULL)
-    return index > 0 || fail (error, group, key, "every router has an EHCI #1");
+    return index > 0 || pf_chipset_file_fail (error, group, key, "every router has an EHCI #1");
   parts = g_strsplit (text, "@", 2);
   if (g_strv_length (parts) != 2
       || !pf_pci_ids_parse (parts[0], &chipset->ehci[index].vendor, &chipset->ehci[index].device)
       || !pf_pci_address_is_canonical (parts[1]))
-    return fail (error, group, key, "“%s” is not like 8086:8ca6@0000:00:1d.0", text);
+    return pf_chipset_file_fail (error, group, key, "“%s” is not like 8086:8ca6@0000:00:1d.0", text);
   chipset->ehci[index].address = g_strdup (parts[1]);
   chipset->ehci_count = index + 1;
   return TRUE;
@@ -246,7 +221,7 @@ read_usbr_bit (GKeyFile *file, const char *group, PfChipset *chipset, GError **e
     return TRUE;
   chipset->usbr_bit = g_key_file_get_integer (file, group, "usbr_bit", &wrong);
   if (wrong != NULL || chipset->usbr_bit < PF_CHIPSET_NO_BIT || chipset->usbr_bit > 31)
-    return fail (error, group, "usbr_bit", "a bit number, or -1, is needed");
+    return pf_chipset_file_fail (error, group, "usbr_bit", "a bit number, or -1, is needed");
   return TRUE;
 }
 
@@ -256,10 +231,10 @@ read_address (GKeyFile *file, const char *group, PfChipset *chipset, GError **er
 {
   const char *source = g_key_file_has_key (file, group, "require_bdf", NULL) ? group : "defaults";
 
-  if (!read_text (file, source, "require_bdf", &chipset->require_address, error))
+  if (!pf_chipset_file_read_text (file, source, "require_bdf", &chipset->require_address, error))
     return FALSE;
   if (chipset->require_address != NULL && !pf_pci_address_is_canonical (chipset->require_address))
-    return fail (error, source, "require_bdf", "“%s” is not a full PCI address", chipset->require_address);
+    return pf_chipset_file_fail (error, source, "require_bdf", "“%s” is not a full PCI address", chipset->require_address);
   return TRUE;
 }
 
@@ -267,12 +242,12 @@ static gboolean
 read_chipset (GKeyFile *file, const char *group, PfChipset *chipset, GError **error)
 {
   if (!pf_pci_ids_parse (group + strlen ("chipset "), &chipset->vendor, &chipset->device))
-    return fail (error, group, "", "the group's name must be like [chipset 8086:8cb1]");
+    return pf_chipset_file_fail (error, group, "", "the group's name must be like [chipset 8086:8cb1]");
   if (!check_keys (file, group, chipset_keys, error))
     return FALSE;
   chipset->name = g_key_file_get_string (file, group, "name", NULL);
   if (chipset->name == NULL)
-    return fail (error, group, "name", "is missing");
+    return pf_chipset_file_fail (error, group, "name", "is missing");
   for (guint i = 0; i < PF_CHIPSET_MAX_EHCIS; i++)
     if (!read_ehci (file, group, chipset, i, error))
       return FALSE;
@@ -309,7 +284,7 @@ add_quirk (PfChipsetTable *table, GKeyFile *file, const char *group, GError **er
   gpointer key;
 
   if (!pf_pci_ids_parse (parts[1], &vendor, &device))
-    return fail (error, group, "", "the group's name must be like [reset-quirk 1022:149c]");
+    return pf_chipset_file_fail (error, group, "", "the group's name must be like [reset-quirk 1022:149c]");
   quirk = pf_reset_quirk_read (file, group, error);
   if (quirk == NULL)
     return FALSE;
@@ -340,7 +315,7 @@ add_groups (PfChipsetTable *table, GKeyFile *file, GError **error)
       else if (g_str_equal (groups[i], "defaults"))
         fine = check_keys (file, groups[i], defaults_keys, error);
       else
-        fine = fail (error, groups[i], "", "only [defaults], [chipset …] and [reset-quirk …] are known");
+        fine = pf_chipset_file_fail (error, groups[i], "", "only [defaults], [chipset …] and [reset-quirk …] are known");
       if (!fine)
         return FALSE;
     }
@@ -400,10 +375,10 @@ pf_chipset_table_add (PfChipsetTable *table, const char *data, gsize length, GEr
   g_autoptr (GError) wrong = NULL;
 
   if (length > MAX_FILE_SIZE || !g_utf8_validate_len (data, length, NULL))
-    return fail (error, "", "", "not a text of at most %d bytes", MAX_FILE_SIZE);
+    return pf_chipset_file_fail (error, "", "", "not a text of at most %d bytes", MAX_FILE_SIZE);
   /* Translations are kept so that they are seen as the unknown keys that they are, in any locale. */
   if (!g_key_file_load_from_data (file, data, length, G_KEY_FILE_KEEP_TRANSLATIONS, &wrong))
-    return fail (error, "", "", "%s", wrong->message);
+    return pf_chipset_file_fail (error, "", "", "%s", wrong->message);
   inherit_defaults (table, file);
   if (!add_groups (added, file, error))
     return FALSE;

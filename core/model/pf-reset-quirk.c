@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pf-reset-quirk.h"
 
+#include "pf-chipset-file.h"
 #include "pf-error.h"
 
 static const char *const known_keys[]
@@ -9,20 +10,6 @@ static const char *const known_keys[]
 /* What the kernel can write into reset_method (pci_reset_fn_methods in drivers/pci/pci.c, Linux 6.12). */
 static const char *const methods[]
     = { "device_specific", "acpi", "flr", "af_flr", "pm", "bus", "cxl_bus", NULL };
-
-G_GNUC_PRINTF (4, 5)
-static gboolean
-fail (GError **error, const char *group, const char *key, const char *format, ...)
-{
-  g_autofree char *detail = NULL;
-  va_list arguments;
-
-  va_start (arguments, format);
-  detail = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, "chipset table, [%s] %s: %s", group, key, detail);
-  return FALSE;
-}
 
 /**
  * pf_reset_quirk_free:
@@ -59,29 +46,17 @@ pf_kernel_version_parse (const char *text, guint *version)
   return TRUE;
 }
 
-/* A key that may be left out, but not be unreadable. */
-static gboolean
-read_text (GKeyFile *file, const char *group, const char *key, char **text, GError **error)
-{
-  g_autoptr (GError) wrong = NULL;
-
-  if (!g_key_file_has_key (file, group, key, NULL))
-    return TRUE;
-  *text = g_key_file_get_string (file, group, key, &wrong);
-  return wrong == NULL || fail (error, group, key, "%s", wrong->message);
-}
-
 /* Whoever writes down a quirk without more has been harmed by it. */
 static gboolean
 read_severity (GKeyFile *file, const char *group, PfResetQuirk *quirk, GError **error)
 {
   g_autofree char *text = NULL;
 
-  if (!read_text (file, group, "severity", &text, error))
+  if (!pf_chipset_file_read_text (file, group, "severity", &text, error))
     return FALSE;
   quirk->is_risk = g_strcmp0 (text, "note") != 0;
   return text == NULL || g_str_equal (text, "risk") || g_str_equal (text, "note")
-         || fail (error, group, "severity", "“risk” or “note” is needed");
+         || pf_chipset_file_fail (error, group, "severity", "“risk” or “note” is needed");
 }
 
 static gboolean
@@ -89,19 +64,19 @@ read_kernel (GKeyFile *file, const char *group, PfResetQuirk *quirk, GError **er
 {
   g_autofree char *text = NULL;
 
-  if (!read_text (file, group, "kernel_before", &text, error))
+  if (!pf_chipset_file_read_text (file, group, "kernel_before", &text, error))
     return FALSE;
   return text == NULL || pf_kernel_version_parse (text, &quirk->kernel_before)
-         || fail (error, group, "kernel_before", "“%s” is not a version like 5.8", text);
+         || pf_chipset_file_fail (error, group, "kernel_before", "“%s” is not a version like 5.8", text);
 }
 
 static gboolean
 read_method (GKeyFile *file, const char *group, PfResetQuirk *quirk, GError **error)
 {
-  if (!read_text (file, group, "method", &quirk->method, error))
+  if (!pf_chipset_file_read_text (file, group, "method", &quirk->method, error))
     return FALSE;
   return quirk->method == NULL || g_strv_contains (methods, quirk->method)
-         || fail (error, group, "method", "“%s” is no way to reset a function", quirk->method);
+         || pf_chipset_file_fail (error, group, "method", "“%s” is no way to reset a function", quirk->method);
 }
 
 static gboolean
@@ -112,7 +87,7 @@ read_shared_group (GKeyFile *file, const char *group, PfResetQuirk *quirk, GErro
   if (!g_key_file_has_key (file, group, "shared_group", NULL))
     return TRUE;
   quirk->shared_group = g_key_file_get_boolean (file, group, "shared_group", &wrong);
-  return wrong == NULL || fail (error, group, "shared_group", "true or false is needed");
+  return wrong == NULL || pf_chipset_file_fail (error, group, "shared_group", "true or false is needed");
 }
 
 static gboolean
@@ -122,7 +97,7 @@ check_keys (GKeyFile *file, const char *group, GError **error)
 
   for (guint i = 0; keys[i] != NULL; i++)
     if (!g_strv_contains (known_keys, keys[i]))
-      return fail (error, group, keys[i], "is not a key of this group");
+      return pf_chipset_file_fail (error, group, keys[i], "is not a key of this group");
   return TRUE;
 }
 
@@ -139,11 +114,11 @@ pf_reset_quirk_read (GKeyFile *file, const char *group, GError **error)
 {
   g_autoptr (PfResetQuirk) quirk = g_new0 (PfResetQuirk, 1);
 
-  if (!check_keys (file, group, error) || !read_text (file, group, "text", &quirk->text, error))
+  if (!check_keys (file, group, error) || !pf_chipset_file_read_text (file, group, "text", &quirk->text, error))
     return NULL;
   if (quirk->text == NULL)
     {
-      fail (error, group, "text", "is missing");
+      pf_chipset_file_fail (error, group, "text", "is missing");
       return NULL;
     }
   if (!read_severity (file, group, quirk, error) || !read_kernel (file, group, quirk, error)

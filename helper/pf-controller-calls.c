@@ -73,8 +73,8 @@ on_manager_take_home (PfDBusManager *manager,
 
   if (address == NULL)
     return pf_manager_call_fail (invocation, error);
-  pf_switcher_take_home_async (context->switcher, address, demand->fingerprint, options->origin, on_switcher_taken,
-                               pf_manager_call_new (manager, invocation));
+  pf_switcher_take_home_async (context->switcher, address, demand->fingerprint, options->origin,
+                               on_switcher_taken, pf_manager_call_new (manager, invocation));
   return TRUE;
 }
 

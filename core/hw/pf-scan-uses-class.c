@@ -58,7 +58,8 @@ add_boot_card (PfTree *tree, PfBoard *board, const PfFunction *function)
   g_autofree char *directory = g_strdup_printf (DEVICES "/%s", function->address);
   const PfUsePlace place = { .address = function->address };
 
-  if (function->class_code >> 16 == BASE_CLASS_DISPLAY && pf_scan_attribute_is (tree, directory, "boot_vga", "1")
+  if (function->class_code >> 16 == BASE_CLASS_DISPLAY
+      && pf_scan_attribute_is (tree, directory, "boot_vga", "1")
       && (pf_function_get_owner (function) == PF_OWNER_HOST || has_framebuffer (tree, function->address)))
     pf_board_add_use (board, PF_USE_DISPLAY, &place, "console", "screen");
 }

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 
 G_GNUC_PRINTF (4, 5)
 gboolean pf_chipset_file_fail (GError **error, const char *group, const char *key, const char *format, ...);
-gboolean pf_chipset_file_read_text (GKeyFile *file, const char *group, const char *key, char **text, GError **error);
+gboolean
+pf_chipset_file_read_text (GKeyFile *file, const char *group, const char *key, char **text, GError **error);
 
 G_END_DECLS

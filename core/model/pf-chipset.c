@@ -113,7 +113,8 @@ read_bits (
     return TRUE;
   list = g_key_file_get_integer_list (file, group, key, &length, &wrong);
   if (wrong != NULL || length > PF_CHIPSET_MAX_PORTS)
-    return pf_chipset_file_fail (error, group, key, "a list of at most %d bit numbers is needed", PF_CHIPSET_MAX_PORTS);
+    return pf_chipset_file_fail (error, group, key, "a list of at most %d bit numbers is needed",
+                                 PF_CHIPSET_MAX_PORTS);
   for (gsize i = 0; i < length; i++)
     {
       if (list[i] < PF_CHIPSET_NO_BIT || list[i] > 31)
@@ -139,7 +140,8 @@ read_ehci_bits (GKeyFile *file, const char *group, PfChipset *chipset, guint ind
       int bit = chipset->ehci_bits[index][i];
 
       if (bit != PF_CHIPSET_NO_BIT && (i >= ports || bit != (int)(base + i)))
-        return pf_chipset_file_fail (error, group, key, "port %u of EHCI #%u cannot be bit %d", i + 1, index + 1, bit);
+        return pf_chipset_file_fail (error, group, key, "port %u of EHCI #%u cannot be bit %d", i + 1,
+                                     index + 1, bit);
     }
   return TRUE;
 }
@@ -156,7 +158,8 @@ read_xhci_bits (GKeyFile *file, const char *group, PfChipset *chipset, GError **
       guint32 bit = chipset->xhci_bits[i] >= 0 ? 1u << chipset->xhci_bits[i] : 0;
 
       if ((seen & bit) != 0)
-        return pf_chipset_file_fail (error, group, "xhci_hs_bits", "bit %d is there twice", chipset->xhci_bits[i]);
+        return pf_chipset_file_fail (error, group, "xhci_hs_bits", "bit %d is there twice",
+                                     chipset->xhci_bits[i]);
       seen |= bit;
     }
   return TRUE;
@@ -173,9 +176,10 @@ read_denied_subsystems (GKeyFile *file, PfChipset *chipset, GError **error)
   for (guint i = 0; chipset->denied_subsystems != NULL && chipset->denied_subsystems[i] != NULL; i++)
     if (!pf_pci_ids_parse (chipset->denied_subsystems[i], &vendor, &device))
       return pf_chipset_file_fail (error, "defaults", "deny_subsystem", "“%s” is not like 104d:90a8",
-                   chipset->denied_subsystems[i]);
+                                   chipset->denied_subsystems[i]);
   return chipset->denied_subsystems != NULL
-         || pf_chipset_file_fail (error, "defaults", "deny_subsystem", "a list of IDs like 104d:90a8 is needed");
+         || pf_chipset_file_fail (error, "defaults", "deny_subsystem",
+                                  "a list of IDs like 104d:90a8 is needed");
 }
 
 static gboolean
@@ -234,7 +238,8 @@ read_address (GKeyFile *file, const char *group, PfChipset *chipset, GError **er
   if (!pf_chipset_file_read_text (file, source, "require_bdf", &chipset->require_address, error))
     return FALSE;
   if (chipset->require_address != NULL && !pf_pci_address_is_canonical (chipset->require_address))
-    return pf_chipset_file_fail (error, source, "require_bdf", "“%s” is not a full PCI address", chipset->require_address);
+    return pf_chipset_file_fail (error, source, "require_bdf", "“%s” is not a full PCI address",
+                                 chipset->require_address);
   return TRUE;
 }
 
@@ -315,7 +320,8 @@ add_groups (PfChipsetTable *table, GKeyFile *file, GError **error)
       else if (g_str_equal (groups[i], "defaults"))
         fine = check_keys (file, groups[i], defaults_keys, error);
       else
-        fine = pf_chipset_file_fail (error, groups[i], "", "only [defaults], [chipset …] and [reset-quirk …] are known");
+        fine = pf_chipset_file_fail (error, groups[i], "",
+                                     "only [defaults], [chipset …] and [reset-quirk …] are known");
       if (!fine)
         return FALSE;
     }

@@ -76,7 +76,8 @@ read_method (GKeyFile *file, const char *group, PfResetQuirk *quirk, GError **er
   if (!pf_chipset_file_read_text (file, group, "method", &quirk->method, error))
     return FALSE;
   return quirk->method == NULL || g_strv_contains (methods, quirk->method)
-         || pf_chipset_file_fail (error, group, "method", "“%s” is no way to reset a function", quirk->method);
+         || pf_chipset_file_fail (error, group, "method", "“%s” is no way to reset a function",
+                                  quirk->method);
 }
 
 static gboolean
@@ -114,7 +115,8 @@ pf_reset_quirk_read (GKeyFile *file, const char *group, GError **error)
 {
   g_autoptr (PfResetQuirk) quirk = g_new0 (PfResetQuirk, 1);
 
-  if (!check_keys (file, group, error) || !pf_chipset_file_read_text (file, group, "text", &quirk->text, error))
+  if (!check_keys (file, group, error)
+      || !pf_chipset_file_read_text (file, group, "text", &quirk->text, error))
     return NULL;
   if (quirk->text == NULL)
     {

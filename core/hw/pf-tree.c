@@ -27,7 +27,8 @@ struct _PfTree
   int witness;
   guint deadline;
   PfPending *pending;
-  GHashTable *stuck_reads;
+  gpointer companion;
+  GDestroyNotify free_companion;
 };
 
 static const char *const root_names[PF_TREE_N_ROOTS] = {
@@ -213,11 +214,12 @@ pf_tree_unref (PfTree *tree)
 {
   if (!g_atomic_ref_count_dec (&tree->references))
     return;
+  if (tree->free_companion != NULL)
+    tree->free_companion (tree->companion);
   for (guint root = 0; root < PF_TREE_N_ROOTS; root++)
     if (tree->roots[root] >= 0)
       close (tree->roots[root]);
   pf_pending_free (tree->pending);
-  g_clear_pointer (&tree->stuck_reads, g_hash_table_unref);
   g_free (tree);
 }
 
@@ -269,12 +271,13 @@ pf_tree_get_pending (PfTree *tree)
 /**
  * pf_tree_close_others_quiet:
  * @keep: a descriptor that stays open
+ * @is_witness: whether the child is to show that it is there; see pf_tree_set_witness()
  *
- * For a child that writes and may be stuck for ever: closes all that it got from its parent but standard input, output
- * and error, the tree itself, its witness, and @keep. Does nothing but system calls.
+ * For a child that may be stuck for ever: closes all that it got from its parent but standard input, output and error,
+ * the tree itself, and @keep. Does nothing but system calls.
  */
 void
-pf_tree_close_others_quiet (PfTree *tree, int keep)
+pf_tree_close_others_quiet (PfTree *tree, int keep, gboolean is_witness)
 {
   guint first = STDERR_FILENO + 1;
 
@@ -285,7 +288,7 @@ pf_tree_close_others_quiet (PfTree *tree, int keep)
       for (guint root = 0; root < PF_TREE_N_ROOTS; root++)
         if (tree->roots[root] >= (int) first && (guint) tree->roots[root] < next)
           next = (guint) tree->roots[root];
-      if (tree->witness >= (int) first && (guint) tree->witness < next)
+      if (is_witness && tree->witness >= (int) first && (guint) tree->witness < next)
         next = (guint) tree->witness;
       if (next > first)
         close_range (first, next == G_MAXUINT ? G_MAXUINT : next - 1, 0);
@@ -296,19 +299,30 @@ pf_tree_close_others_quiet (PfTree *tree, int keep)
 }
 
 /**
- * pf_tree_get_stuck_reads:
+ * pf_tree_set_companion:
+ * @tree: a tree
+ * @companion: (transfer full): ends with the tree
+ * @free_companion: frees it
+ *
+ * For pf-override.c, which keeps a process for the tree's questions.
+ */
+void
+pf_tree_set_companion (PfTree *tree, gpointer companion, GDestroyNotify free_companion)
+{
+  tree->companion = companion;
+  tree->free_companion = free_companion;
+}
+
+/**
+ * pf_tree_get_companion:
  * @tree: a tree
  *
- * For pf-override.c, which has to remember from scan to scan which questions the kernel has not answered.
- *
- * Returns: (transfer none) (element-type utf8 int): path → the process that still waits for what it says
+ * Returns: (transfer none) (nullable): see pf_tree_set_companion()
  */
-GHashTable *
-pf_tree_get_stuck_reads (PfTree *tree)
+gpointer
+pf_tree_get_companion (PfTree *tree)
 {
-  if (tree->stuck_reads == NULL)
-    tree->stuck_reads = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  return tree->stuck_reads;
+  return tree->companion;
 }
 
 /**

@@ -40,7 +40,7 @@ PfTree *pf_tree_new_below (PfTree *tree, const char *path);
 PfTree *pf_tree_ref (PfTree *tree);
 void pf_tree_unref (PfTree *tree);
 
-void pf_tree_close_others_quiet (PfTree *tree, int keep);
+void pf_tree_close_others_quiet (PfTree *tree, int keep, gboolean is_witness);
 void pf_tree_set_witness (PfTree *tree, int descriptor);
 void pf_tree_set_deadline (PfTree *tree, guint deadline);
 guint pf_tree_get_deadline (const PfTree *tree, guint usual);
@@ -56,7 +56,8 @@ char *pf_tree_read_link_name (PfTree *tree, PfTreeRoot root, const char *path);
 char *pf_tree_read_link (PfTree *tree, PfTreeRoot root, const char *path);
 GPtrArray *pf_tree_list (PfTree *tree, PfTreeRoot root, const char *path);
 gboolean pf_tree_stat (PfTree *tree, PfTreeRoot root, const char *path, struct stat *status);
-GHashTable *pf_tree_get_stuck_reads (PfTree *tree);
+void pf_tree_set_companion (PfTree *tree, gpointer companion, GDestroyNotify free_companion);
+gpointer pf_tree_get_companion (PfTree *tree);
 void pf_tree_set_error (GError **error, int number, gboolean writing, PfTreeRoot root, const char *path);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfTree, pf_tree_unref)

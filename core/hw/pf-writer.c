@@ -177,7 +177,7 @@ leave_parent (PfTree *tree, int pipe_)
       signal (number, SIG_DFL);
   for (guint i = 0; i < G_N_ELEMENTS (ignored); i++)
     signal (ignored[i], SIG_IGN);
-  pf_tree_close_others_quiet (tree, pipe_);
+  pf_tree_close_others_quiet (tree, pipe_, TRUE);
 }
 
 G_GNUC_NORETURN

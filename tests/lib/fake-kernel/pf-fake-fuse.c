@@ -2,6 +2,7 @@
 #include "pf-fake-fuse.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
@@ -18,6 +19,9 @@
 
 /* The kernel may remember the names of stable nodes; when one goes all the same, it is told. */
 #define STABLE_SECONDS 3600.0
+
+#define NEXT_QUESTION 1 /* milliseconds */
+#define TURN 10         /* milliseconds */
 
 /* sysfs takes no more than a page at once. */
 #define PAGE 4096
@@ -525,10 +529,10 @@ pf_fake_fuse_detach (gboolean foreground)
   return fuse_daemonize (foreground) == 0;
 }
 
-static gboolean
-on_readable (int descriptor, GIOCondition condition, gpointer data)
+/* Answers all that is asked now. */
+static int
+answer_all (PfFakeFuse *fuse)
 {
-  PfFakeFuse *fuse = data;
   static struct fuse_buf buffer;
   int result;
 
@@ -539,6 +543,22 @@ on_readable (int descriptor, GIOCondition condition, gpointer data)
         fuse_session_process_buf (fuse->session, &buffer);
     }
   while (result > 0 || result == -EINTR);
+  return result;
+}
+
+/* Most questions come one by one, each when the one before is answered. To go through the main loop for each would
+ * double what they cost, so the next is waited for here, but never for long: the rest of the loop has its turn. */
+static gboolean
+on_readable (int descriptor, GIOCondition condition, gpointer data)
+{
+  PfFakeFuse *fuse = data;
+  struct pollfd next = { .fd = descriptor, .events = POLLIN };
+  gint64 end = g_get_monotonic_time () + TURN * 1000;
+  int result;
+
+  do
+    result = answer_all (fuse);
+  while (result == -EAGAIN && poll (&next, 1, NEXT_QUESTION) == 1 && g_get_monotonic_time () < end);
   if (result == -EAGAIN)
     return G_SOURCE_CONTINUE;
   g_main_loop_quit (fuse->loop); /* somebody has unmounted us */

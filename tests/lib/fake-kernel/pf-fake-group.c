@@ -71,6 +71,8 @@ pf_fake_group_get (PfFakeKernel *kernel, int id)
   pf_fake_node_add_folder (group->node, "devices");
   pf_fake_node_add_text (group->node, "type", "DMA-FQ\n");
   add_reserved_regions (group);
+  pf_fake_node_find (group->node, "devices")->stable = TRUE;
+  pf_fake_node_mark_files_stable (group->node);
   g_hash_table_insert (kernel->groups, GINT_TO_POINTER (id), group);
   return group;
 }

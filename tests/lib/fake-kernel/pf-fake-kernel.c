@@ -87,7 +87,7 @@ add_folders (PfFakeKernel *kernel)
     "bus",         "bus/pci",         "bus/pci/devices", "bus/pci/drivers", "bus/usb",  "bus/usb/devices",
     "bus/usb/drivers", "class",       "class/block",     "class/bluetooth", "class/drm", "class/input",
     "class/iommu", "class/net",       "class/sound",     "block",           "dev",      "dev/block",
-    "devices",     "module",          "kernel",
+    "devices",     "module",          "kernel",          "firmware",        "firmware/acpi", "firmware/acpi/tables",
   };
   const PfFakeBoard *board = kernel->board;
 
@@ -106,7 +106,7 @@ add_folders (PfFakeKernel *kernel)
                                          : "[none] integrity confidentiality");
   add_firmware_tables (kernel);
   if (strcmp (board->iommu, "absent") != 0)
-    pf_fake_node_add_folder (kernel->sys, "kernel/iommu_groups");
+    pf_fake_node_add_folder (kernel->sys, "kernel/iommu_groups")->stable = TRUE;
   if (strcmp (board->iommu, "on") == 0)
     pf_fake_node_add_folder (pf_fake_node_find (kernel->sys, "class/iommu"), pf_fake_cpu_get_iommu (board));
 }
@@ -251,6 +251,8 @@ boot (PfFakeKernel *kernel, GError **error)
   pf_fake_class_boot (kernel);
   pf_fake_disk_boot (kernel);
   pf_fake_open_boot (kernel);
+  pf_fake_node_mark_files_stable (kernel->sys);
+  pf_fake_node_mark_files_stable (kernel->proc);
   return TRUE;
 }
 

@@ -103,6 +103,24 @@ pf_fake_node_add_folder (PfFakeNode *parent, const char *path)
 }
 
 /**
+ * pf_fake_node_mark_files_stable:
+ * @folder: may be NULL
+ *
+ * Marks every file below @folder as stable, but no folder and no link.
+ */
+void
+pf_fake_node_mark_files_stable (PfFakeNode *folder)
+{
+  for (guint i = 0; folder != NULL && folder->children != NULL && i < folder->children->len; i++)
+    {
+      PfFakeNode *child = g_ptr_array_index (folder->children, i);
+
+      child->stable = child->stable || S_ISREG (child->mode);
+      pf_fake_node_mark_files_stable (child);
+    }
+}
+
+/**
  * pf_fake_node_add_bytes:
  *
  * Adds a world-readable file whose content never changes, and may have zero bytes in it.

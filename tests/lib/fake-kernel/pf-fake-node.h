@@ -81,6 +81,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfFakeNode, pf_fake_node_unref)
 PfFakeNode *pf_fake_node_add_folder (PfFakeNode *parent, const char *path);
 PfFakeNode *pf_fake_node_add_text (PfFakeNode *parent, const char *path, const char *format, ...)
     G_GNUC_PRINTF (3, 4);
+void pf_fake_node_mark_files_stable (PfFakeNode *folder);
 PfFakeNode *pf_fake_node_add_bytes (PfFakeNode *parent, const char *path, const char *bytes, gsize length);
 PfFakeNode *pf_fake_node_add_link (PfFakeNode *parent, const char *path, const char *target);
 PfFakeNode *pf_fake_node_add_link_to (PfFakeNode *parent, const char *path, PfFakeNode *target);

@@ -275,6 +275,7 @@ pf_fake_usb_files_add (PfFakeUsb *device, PfFakeNode *parent)
   for (guint i = 0; interfaces[i] != NULL; i++)
     add_interface (device, interfaces[i], i);
   add_ports (device);
+  pf_fake_node_mark_files_stable (device->node);
   pf_fake_uevent_send (device->kernel, "bind", device->node, "usb", environment);
 }
 

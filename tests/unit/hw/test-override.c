@@ -65,11 +65,38 @@ test_all_told (void)
   assert_override (board, "0000:00:1b.0", NULL, FALSE);
   g_assert_true (pf_override_read (opened, "0000:00:1a.0", &value));
   g_assert_cmpstr (value, ==, "vfio-pci");
-  /* No child is left to be waited for. */
+  /* The child waits for the next question, and ends with the tree. */
+  g_assert_cmpint (waitpid (-1, NULL, WNOHANG), ==, 0);
+  g_clear_pointer (&opened, pf_tree_unref);
   g_assert_cmpint (waitpid (-1, NULL, WNOHANG), ==, -1);
 }
 
-/* What does not fit through a pipe in one go. */
+static gpointer
+read_first (gpointer opened)
+{
+  g_autofree char *value = NULL;
+
+  g_assert_true (pf_override_read (opened, functions[0].place + strlen ("pci0000:00/"), &value));
+  g_assert_cmpstr (value, ==, "vfio-pci");
+  return NULL;
+}
+
+/* A child ends with the thread that started it. Whoever asks next is told all the same. */
+static void
+test_child_gone (void)
+{
+  g_autoptr (PfTestTree) tree = make_tree ();
+  g_autoptr (PfTree) opened = pf_test_tree_open (tree);
+  siginfo_t child = { 0 };
+
+  pf_test_tree_set (tree, &functions[0], "driver_override", "vfio-pci\n");
+  g_thread_join (g_thread_new ("asks", read_first, opened));
+  g_assert_cmpint (waitid (P_ALL, 0, &child, WEXITED | WNOWAIT), ==, 0);
+  g_assert_cmpint (child.si_code, ==, CLD_KILLED);
+  read_first (opened);
+}
+
+/* More than the kernel gives for one attribute. */
 static void
 test_long (void)
 {
@@ -95,6 +122,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/hw/override/all-told", test_all_told);
+  g_test_add_func ("/hw/override/child-gone", test_child_gone);
   g_test_add_func ("/hw/override/long", test_long);
   return g_test_run ();
 }

@@ -91,7 +91,7 @@ typedef struct
 guint pf_fault_plan_count_cases (void);
 const PfFaultCase *pf_fault_plan_get_case (guint index);
 PfProfile *pf_fault_plan_create_profile (const char *id, const char *wish);
-GArray *pf_fault_plan_create_schedules (guint index, const PfFaultOps *ops);
+GArray *pf_fault_plan_create_schedules (guint index, const PfFaultOps *ops, gboolean all);
 guint pf_fault_plan_get_case_of (guint number);
 char *pf_fault_plan_describe (const PfFaultSchedule *schedule);
 

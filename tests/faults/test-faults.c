@@ -4,7 +4,7 @@
  * only where the kernel itself refused to take something back, with the device named, and then the way home
  * is open.
  *
- *   test-faults [--schedule N] [--case N] [--jobs N]
+ *   test-faults [--schedule N] [--case N] [--jobs N] [--all]
  *
  * Each schedule is one switch with one thing that goes wrong; its number names it, and is the same in every
  * run. */
@@ -32,10 +32,12 @@ typedef struct
 static int only = -1;
 static int only_case = -1;
 static int jobs;
+static gboolean all;
 
 static const GOptionEntry entries[] = {
   { "schedule", 0, 0, G_OPTION_ARG_INT, &only, "Only this one, with its story", "N" },
   { "case", 0, 0, G_OPTION_ARG_INT, &only_case, "Only this switch, from 0", "N" },
+  { "all", 0, 0, G_OPTION_ARG_NONE, &all, "All schedules, not half of those that are like others", NULL },
   { "jobs", 0, 0, G_OPTION_ARG_INT, &jobs, "How many at a time", "N" },
   { NULL },
 };
@@ -50,7 +52,8 @@ static Tally
 play_case (guint index, guint share)
 {
   g_autoptr (PfFaultStage) stage = pf_fault_stage_new (index);
-  g_autoptr (GArray) schedules = pf_fault_plan_create_schedules (index, pf_fault_stage_get_ops (stage));
+  g_autoptr (GArray) schedules
+      = pf_fault_plan_create_schedules (index, pf_fault_stage_get_ops (stage), all);
   Tally tally = { 0 };
 
   for (guint i = 0; i < schedules->len; i++)
@@ -200,6 +203,7 @@ main (int argc, char **argv)
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     g_error ("%s", error->message);
+  all = all || only >= 0 || only_case >= 0 || g_getenv ("PF_FAULTS_ALL") != NULL;
   if (only >= 0)
     {
       jobs = 1;

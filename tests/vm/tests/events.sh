@@ -6,7 +6,7 @@
 # the best of some tries counts. All numbers are printed.
 
 limit=200
-tries=5
+tries=12
 watch=/usr/lib/portferry-vm/bin/pf-vm-watch
 # It holds an interest and prints events and signals with their times.
 log=/tmp/events

@@ -32,16 +32,14 @@ typedef struct
   PfDeadman *deadman;
 
   GDBusConnection *connection;
+  PfGate *gate;
   guint name_id;
-  guint filter_id;
   guint sleep_id;
   gboolean has_name;
   gboolean stopping;
   GError *error;
 
   guint idle_id;
-  GMutex activity_lock;
-  gint64 last_activity;
 } PfDaemon;
 
 static void own_name (PfDaemon *daemon);
@@ -59,29 +57,6 @@ is_idle (PfDaemon *daemon)
   return pf_switcher_get_state (daemon->switcher) == PF_SWITCHER_IDLE
          && pf_ledger_is_home (pf_machine_get_ledger (daemon->machine))
          && pf_interests_count (daemon->interests) == 0 && pf_guard_count_calls (daemon->guard) == 0;
-}
-
-static gint64
-get_last_activity (PfDaemon *daemon)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&daemon->activity_lock);
-
-  return daemon->last_activity;
-}
-
-/* In GDBus's own thread. Reads do not come through the guard, but who reads is there. */
-static GDBusMessage *
-on_message (GDBusConnection *connection, GDBusMessage *message, gboolean incoming, gpointer user_data)
-{
-  PfDaemon *daemon = user_data;
-
-  if (incoming && g_dbus_message_get_message_type (message) == G_DBUS_MESSAGE_TYPE_METHOD_CALL)
-    {
-      g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&daemon->activity_lock);
-
-      daemon->last_activity = g_get_monotonic_time ();
-    }
-  return message;
 }
 
 static gboolean
@@ -110,7 +85,7 @@ static gboolean
 on_idle_time_over (gpointer user_data)
 {
   PfDaemon *daemon = user_data;
-  gint64 since = (g_get_monotonic_time () - get_last_activity (daemon)) / G_USEC_PER_SEC;
+  gint64 since = (g_get_monotonic_time () - pf_gate_get_last_call (daemon->gate)) / G_USEC_PER_SEC;
 
   daemon->idle_id = 0;
   /* A call began meanwhile, and may wait for a person. Its end is announced. */
@@ -282,7 +257,8 @@ go_on_the_bus (PfDaemon *daemon, GError **error)
     return FALSE;
   g_dbus_connection_set_exit_on_close (daemon->connection, FALSE);
   g_signal_connect_swapped (daemon->connection, "closed", G_CALLBACK (on_connection_closed), daemon);
-  daemon->filter_id = g_dbus_connection_add_filter (daemon->connection, on_message, daemon, NULL);
+  daemon->gate = pf_gate_new (daemon->connection);
+  pf_guard_set_gate (daemon->guard, daemon->gate);
   daemon->sleep_id = pf_sleep_watch (daemon->connection, daemon->switcher);
   pf_publisher_connect (daemon->publisher, daemon->connection);
   own_name (daemon);
@@ -297,7 +273,8 @@ tear_down (PfDaemon *daemon)
   if (daemon->connection != NULL)
     {
       g_signal_handlers_disconnect_by_data (daemon->connection, daemon);
-      g_dbus_connection_remove_filter (daemon->connection, daemon->filter_id);
+      pf_guard_set_gate (daemon->guard, NULL);
+      g_clear_pointer (&daemon->gate, pf_gate_free);
       g_dbus_connection_signal_unsubscribe (daemon->connection, daemon->sleep_id);
       g_dbus_connection_flush_sync (daemon->connection, NULL, NULL);
     }
@@ -330,7 +307,6 @@ pf_daemon_run (const PfRoots *roots, guint idle_seconds, GError **error)
   PfDaemon daemon = { .loop = g_main_loop_new (NULL, FALSE), .idle_seconds = idle_seconds };
   guint stop_ids[2];
 
-  g_mutex_init (&daemon.activity_lock);
   pf_bus_register_errors ();
   stop_ids[0] = g_unix_signal_add (SIGTERM, on_stop_signal, &daemon);
   stop_ids[1] = g_unix_signal_add (SIGINT, on_stop_signal, &daemon);
@@ -344,7 +320,6 @@ pf_daemon_run (const PfRoots *roots, guint idle_seconds, GError **error)
   g_source_remove (stop_ids[0]);
   g_source_remove (stop_ids[1]);
   tear_down (&daemon);
-  g_mutex_clear (&daemon.activity_lock);
   if (daemon.error == NULL)
     return TRUE;
   g_propagate_error (error, daemon.error);

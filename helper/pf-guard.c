@@ -5,6 +5,7 @@
 #include <polkit/polkit.h>
 
 #include "pf-error.h"
+#include "pf-turns.h"
 
 /* The door of the helper, and the only file that knows polkit. Each method call of each interface comes
  * through on_authorize_method(); the table in pf-demand.c says what it needs. Whatever is not clearly allowed
@@ -21,6 +22,9 @@ struct _PfGuard
   GObject parent_instance;
 
   PfDemandContext context;
+  PfGate *gate; /* (nullable), unowned */
+  PfTurns *turns;
+  guint turn_id;
   PolkitAuthority *authority;
   GPtrArray *pending; /* Check, unowned: those that polkit has to decide */
   gint n_calls;
@@ -321,6 +325,22 @@ on_caller_known (GObject *source, GAsyncResult *result, gpointer user_data)
   authorize (check);
 }
 
+static void
+ask_bus (Check *check)
+{
+  g_dbus_connection_call (g_dbus_method_invocation_get_connection (check->invocation), "org.freedesktop.DBus",
+                          "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetConnectionUnixUser",
+                          g_variant_new ("(s)", g_dbus_method_invocation_get_sender (check->invocation)),
+                          G_VARIANT_TYPE ("(u)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_caller_known, check);
+}
+
+static gboolean
+find_user (const Check *check, guint32 *user)
+{
+  return check->guard->gate != NULL
+         && pf_gate_get_user (check->guard->gate, g_dbus_method_invocation_get_sender (check->invocation), user);
+}
+
 static gboolean
 on_guard_call (gpointer user_data)
 {
@@ -330,12 +350,44 @@ on_guard_call (gpointer user_data)
   check->demand = resolve (check, &error);
   if (check->demand == NULL)
     refuse (check, error);
+  else if (find_user (check, &check->demand->caller))
+    authorize (check);
   else
-    g_dbus_connection_call (g_dbus_method_invocation_get_connection (check->invocation),
-                            "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
-                            "GetConnectionUnixUser",
-                            g_variant_new ("(s)", g_dbus_method_invocation_get_sender (check->invocation)),
-                            G_VARIANT_TYPE ("(u)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_caller_known, check);
+    ask_bus (check);
+  return G_SOURCE_REMOVE;
+}
+
+/* One call, and the main loop sees to everything else before the next. */
+static gboolean
+on_turn (gpointer user_data)
+{
+  PfGuard *guard = user_data;
+  Check *check = pf_turns_next (guard->turns);
+
+  if (check != NULL)
+    {
+      on_guard_call (check);
+      return G_SOURCE_CONTINUE;
+    }
+  guard->turn_id = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_arrived (gpointer user_data)
+{
+  Check *check = user_data;
+  PfGuard *guard = check->guard;
+  g_autofree char *owner = NULL;
+  guint32 user;
+
+  if (find_user (check, &user))
+    owner = g_strdup_printf ("%u", user);
+  else
+    owner = g_strdup (g_dbus_method_invocation_get_sender (check->invocation));
+  pf_turns_add (guard->turns, owner, check);
+  if (guard->turn_id == 0)
+    guard->turn_id = g_idle_add_full (G_PRIORITY_DEFAULT, on_turn, guard, NULL);
   return G_SOURCE_REMOVE;
 }
 
@@ -347,11 +399,11 @@ on_calls_done (gpointer user_data)
 }
 
 static void
-schedule (GSourceFunc function, gpointer user_data, GDestroyNotify notify)
+schedule (GSourceFunc function, int priority, gpointer user_data, GDestroyNotify notify)
 {
   g_autoptr (GSource) source = g_idle_source_new ();
 
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_priority (source, priority);
   g_source_set_callback (source, function, user_data, notify);
   g_source_attach (source, NULL);
 }
@@ -362,12 +414,12 @@ on_invocation_gone (gpointer user_data, GObject *invocation)
   PfGuard *guard = user_data;
 
   if (g_atomic_int_dec_and_test (&guard->n_calls))
-    schedule (on_calls_done, g_object_ref (guard), g_object_unref);
+    schedule (on_calls_done, G_PRIORITY_DEFAULT, g_object_ref (guard), g_object_unref);
   g_object_unref (guard);
 }
 
 /* GDBus emits this in a thread of its own. All the thread does is to hand the call to the main loop; by
- * returning FALSE it makes the call ours to answer. */
+ * returning FALSE it makes the call ours to answer. The way home goes before everything, all others have a turn. */
 static gboolean
 on_authorize_method (GDBusInterfaceSkeleton *skeleton, GDBusMethodInvocation *invocation, gpointer user_data)
 {
@@ -379,7 +431,11 @@ on_authorize_method (GDBusInterfaceSkeleton *skeleton, GDBusMethodInvocation *in
   check->invocation = invocation;
   g_atomic_int_inc (&guard->n_calls);
   g_object_weak_ref (G_OBJECT (invocation), on_invocation_gone, g_object_ref (guard));
-  schedule (on_guard_call, check, NULL);
+  if (pf_gate_is_urgent (g_dbus_method_invocation_get_interface_name (invocation),
+                         g_dbus_method_invocation_get_method_name (invocation)))
+    schedule (on_guard_call, G_PRIORITY_HIGH, check, NULL);
+  else
+    schedule (on_arrived, G_PRIORITY_DEFAULT, check, NULL);
   return FALSE;
 }
 
@@ -387,6 +443,7 @@ static void
 pf_guard_init (PfGuard *guard)
 {
   guard->pending = g_ptr_array_new ();
+  guard->turns = pf_turns_new ();
 }
 
 static void
@@ -396,6 +453,8 @@ pf_guard_finalize (GObject *object)
 
   g_clear_object (&guard->authority);
   g_ptr_array_unref (guard->pending);
+  g_clear_handle_id (&guard->turn_id, g_source_remove);
+  pf_turns_free (guard->turns);
   G_OBJECT_CLASS (pf_guard_parent_class)->finalize (object);
 }
 
@@ -421,6 +480,17 @@ pf_guard_new (const PfDemandContext *context)
 
   guard->context = *context;
   return guard;
+}
+
+/**
+ * pf_guard_set_gate:
+ * @guard: a guard
+ * @gate: (nullable): what calls come through before, and which knows whose they are; has to outlive the guard's calls
+ */
+void
+pf_guard_set_gate (PfGuard *guard, PfGate *gate)
+{
+  guard->gate = gate;
 }
 
 /**

@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "pf-demand.h"
+#include "pf-gate.h"
 
 G_BEGIN_DECLS
 
@@ -11,6 +12,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PfGuard, pf_guard, PF, GUARD, GObject)
 
 PfGuard *pf_guard_new (const PfDemandContext *context);
+void pf_guard_set_gate (PfGuard *guard, PfGate *gate);
 void pf_guard_protect (PfGuard *guard, GDBusInterfaceSkeleton *skeleton);
 guint pf_guard_count_calls (PfGuard *guard);
 const PfDemand *pf_guard_get_demand (GDBusMethodInvocation *invocation, PfAction action, GError **error);

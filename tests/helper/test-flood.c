@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Somebody who may do nothing sends the helper more than it can answer, and the person at the seat goes home all the
+ * same. Board: z97.
+ *
+ * With "--flood KIND" the program is that somebody: it is started as the user "inactive". */
+#include <string.h>
+#include <unistd.h>
+
+#include <gio/gunixfdlist.h>
+
+#include "pf-test-watch.h"
+
+#define N_MESSAGES 20000
+#define N_CALLS 400
+#define PROFILE PF_BUS_PROFILES_PATH "/keyboard"
+
+/* 20,000 messages that are kept take about 95 MB. */
+#define MOST_GROWTH_KIB (32 * 1024)
+
+typedef struct
+{
+  GMainLoop *loop;
+  guint left;
+  guint answered;
+  guint too_many;
+} Calls;
+
+/* ---- the user who floods ---- */
+
+static GDBusConnection *
+connect_to_bus (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *address = g_dbus_address_get_for_bus_sync (G_BUS_TYPE_SYSTEM, NULL, &error);
+  GDBusConnection *connection;
+
+  g_assert_no_error (error);
+  connection = g_dbus_connection_new_for_address_sync (address,
+                                                       G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT
+                                                           | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+                                                       NULL, NULL, &error);
+  g_assert_no_error (error);
+  return connection;
+}
+
+static GDBusMessage *
+create_call (const char *method, GDBusMessageFlags flags)
+{
+  GDBusMessage *message
+      = g_dbus_message_new_method_call (PF_BUS_NAME, PF_BUS_MANAGER_PATH, PF_BUS_NAME ".Manager", method);
+
+  g_dbus_message_set_flags (message, flags);
+  return message;
+}
+
+static GDBusMessage *
+create_preview (GDBusMessageFlags flags)
+{
+  GDBusMessage *message = create_call ("Preview", flags);
+
+  g_dbus_message_set_body (message, g_variant_new ("(o)", PROFILE));
+  return message;
+}
+
+static int
+flood_without_reply (void)
+{
+  g_autoptr (GDBusConnection) bus = connect_to_bus ();
+
+  for (guint i = 0; i < N_MESSAGES; i++)
+    {
+      g_autoptr (GDBusMessage) message = create_preview (G_DBUS_MESSAGE_FLAGS_NO_REPLY_EXPECTED);
+
+      g_dbus_connection_send_message (bus, message, G_DBUS_SEND_MESSAGE_FLAGS_NONE, NULL, NULL);
+    }
+  g_dbus_connection_flush_sync (bus, NULL, NULL);
+  return 0;
+}
+
+static void
+on_answered (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Calls *calls = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDBusMessage) answer
+      = g_dbus_connection_send_message_with_reply_finish (G_DBUS_CONNECTION (source), result, &error);
+
+  if (answer != NULL)
+    {
+      calls->answered++;
+      if (g_dbus_message_to_gerror (answer, &error))
+        calls->too_many += g_error_matches (error, PF_ERROR, PF_ERROR_LIMIT_EXCEEDED);
+    }
+  if (--calls->left == 0)
+    g_main_loop_quit (calls->loop);
+}
+
+/* All at once; each has to be answered, though not each with what it asks for. Then there is room again. */
+static int
+flood_with_calls (void)
+{
+  g_autoptr (GDBusConnection) bus = connect_to_bus ();
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  Calls calls = { .loop = loop, .left = N_CALLS };
+
+  for (guint i = 0; i < N_CALLS; i++)
+    {
+      g_autoptr (GDBusMessage) message = create_preview (G_DBUS_MESSAGE_FLAGS_NONE);
+
+      g_dbus_connection_send_message_with_reply (bus, message, G_DBUS_SEND_MESSAGE_FLAGS_NONE,
+                                                 PF_TEST_TIMEOUT_MS, NULL, NULL, on_answered, &calls);
+    }
+  g_main_loop_run (loop);
+  g_print ("# answered %u, too many %u\n", calls.answered, calls.too_many);
+  return calls.answered == N_CALLS && calls.too_many > 0 && calls.too_many < N_CALLS ? 0 : 1;
+}
+
+/* A message with a descriptor does not get as far as the helper. */
+static int
+send_descriptor (void)
+{
+  g_autoptr (GDBusConnection) bus = connect_to_bus ();
+  g_autoptr (GDBusMessage) message = create_preview (G_DBUS_MESSAGE_FLAGS_NONE);
+  g_autoptr (GUnixFDList) list = g_unix_fd_list_new ();
+  g_autoptr (GDBusMessage) answer = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_unix_fd_list_append (list, STDIN_FILENO, &error), ==, 0);
+  g_dbus_message_set_unix_fd_list (message, list);
+  answer = g_dbus_connection_send_message_with_reply_sync (bus, message, G_DBUS_SEND_MESSAGE_FLAGS_NONE,
+                                                           PF_TEST_TIMEOUT_MS, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_dbus_message_to_gerror (answer, &error));
+  return g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_ACCESS_DENIED) ? 0 : 1;
+}
+
+static int
+flood (const char *kind)
+{
+  if (g_str_equal (kind, "without-reply"))
+    return flood_without_reply ();
+  if (g_str_equal (kind, "with-calls"))
+    return flood_with_calls ();
+  if (g_str_equal (kind, "descriptor"))
+    return send_descriptor ();
+  g_error ("no kind %s", kind);
+}
+
+/* ---- the tests ---- */
+
+static GSubprocess *
+start_flood (const char *kind)
+{
+  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+  g_autoptr (GError) error = NULL;
+  GSubprocess *process = g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, &error, "as-user", "inactive", self, "--flood",
+                                           kind, NULL);
+
+  g_assert_no_error (error);
+  return process;
+}
+
+static void
+finish_flood (GSubprocess *process)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_subprocess_wait_check (process, NULL, &error));
+  g_assert_no_error (error);
+  g_object_unref (process);
+}
+
+/* In KiB. */
+static guint64
+read_memory (guint32 pid, const char *key)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%u/status", pid);
+  g_autofree char *text = NULL;
+  const char *line;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  line = strstr (text, key);
+  g_assert_nonnull (line);
+  return g_ascii_strtoull (line + strlen (key) + 1, NULL, 10);
+}
+
+/* The keyboard's controller is away; the person at the seat wants it back while the other one floods. */
+static void
+go_home_during (const char *kind)
+{
+  g_autofree char *transaction = pf_test_apply ("active", "keyboard", "{'confirm-seconds': <uint32 120>}");
+  guint32 helper = pf_test_get_process (PF_BUS_NAME);
+  guint64 before = read_memory (helper, "VmHWM:");
+  GSubprocess *process = start_flood (kind);
+  gint64 begun;
+
+  g_usleep (G_USEC_PER_SEC / 2);
+  begun = g_get_monotonic_time ();
+  pf_test_go_home ();
+  g_test_message ("home after %" G_GINT64_FORMAT " ms", (g_get_monotonic_time () - begun) / 1000);
+  finish_flood (process);
+  g_assert_cmpuint (pf_test_get_process (PF_BUS_NAME), ==, helper);
+  g_test_message ("memory %" G_GUINT64_FORMAT " KiB, at most %" G_GUINT64_FORMAT " KiB", before,
+                  read_memory (helper, "VmHWM:"));
+  g_assert_cmpuint (read_memory (helper, "VmHWM:"), <, before + MOST_GROWTH_KIB);
+}
+
+static void
+test_without_reply (void)
+{
+  go_home_during ("without-reply");
+}
+
+static void
+test_with_calls (void)
+{
+  go_home_during ("with-calls");
+}
+
+static void
+test_descriptor (void)
+{
+  finish_flood (start_flood ("descriptor"));
+}
+
+int
+main (int argc, char **argv)
+{
+  if (argc == 3 && g_str_equal (argv[1], "--flood"))
+    {
+      pf_bus_register_errors ();
+      return flood (argv[2]);
+    }
+  pf_test_init (&argc, &argv);
+  pf_test_add_profile ("keyboard", "{'controllers': <['0000:00:1a.0']>}");
+  g_test_add_func ("/flood/without-reply", test_without_reply);
+  g_test_add_func ("/flood/with-calls", test_with_calls);
+  g_test_add_func ("/flood/descriptor", test_descriptor);
+  return g_test_run ();
+}

@@ -2,7 +2,7 @@
 /* Somebody who may do nothing sends the helper more than it can answer, and the person at the seat goes home all the
  * same. Board: z97.
  *
- * With "--flood KIND" the program is that somebody: it is started as the user "inactive". */
+ * With "--flood KIND" the program is that somebody. */
 #include <string.h>
 #include <unistd.h>
 
@@ -19,10 +19,10 @@
 
 typedef struct
 {
-  GMainLoop *loop;
   guint left;
   guint answered;
   guint too_many;
+  gboolean home_was_first;
 } Calls;
 
 /* ---- the user who floods ---- */
@@ -62,6 +62,18 @@ create_preview (GDBusMessageFlags flags)
   return message;
 }
 
+/* Returns whether the answer is no error. Consumes @message. */
+static gboolean
+send_and_wait (GDBusConnection *bus, GDBusMessage *message, GError **error)
+{
+  g_autoptr (GDBusMessage) answer = g_dbus_connection_send_message_with_reply_sync (
+      bus, message, G_DBUS_SEND_MESSAGE_FLAGS_NONE, PF_TEST_TIMEOUT_MS, NULL, NULL, error);
+
+  g_object_unref (message);
+  return answer != NULL && !g_dbus_message_to_gerror (answer, error);
+}
+
+/* What is dropped takes nobody's room: an honest call is answered then. */
 static int
 flood_without_reply (void)
 {
@@ -73,8 +85,7 @@ flood_without_reply (void)
 
       g_dbus_connection_send_message (bus, message, G_DBUS_SEND_MESSAGE_FLAGS_NONE, NULL, NULL);
     }
-  g_dbus_connection_flush_sync (bus, NULL, NULL);
-  return 0;
+  return send_and_wait (bus, create_preview (G_DBUS_MESSAGE_FLAGS_NONE), NULL) ? 0 : 1;
 }
 
 static void
@@ -91,8 +102,27 @@ on_answered (GObject *source, GAsyncResult *result, gpointer user_data)
       if (g_dbus_message_to_gerror (answer, &error))
         calls->too_many += g_error_matches (error, PF_ERROR, PF_ERROR_LIMIT_EXCEEDED);
     }
-  if (--calls->left == 0)
-    g_main_loop_quit (calls->loop);
+  calls->left--;
+}
+
+static void
+send_calls (GDBusConnection *bus, Calls *calls)
+{
+  for (calls->left = 0; calls->left < N_CALLS; calls->left++)
+    {
+      g_autoptr (GDBusMessage) message = create_preview (G_DBUS_MESSAGE_FLAGS_NONE);
+
+      g_dbus_connection_send_message_with_reply (bus, message, G_DBUS_SEND_MESSAGE_FLAGS_NONE,
+                                                 PF_TEST_TIMEOUT_MS, NULL, NULL, on_answered, calls);
+    }
+}
+
+static void
+finish_calls (Calls *calls)
+{
+  while (calls->left > 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_print ("# answered %u, too many %u\n", calls->answered, calls->too_many);
 }
 
 /* All at once; each has to be answered, though not each with what it asks for. Then there is room again. */
@@ -100,19 +130,42 @@ static int
 flood_with_calls (void)
 {
   g_autoptr (GDBusConnection) bus = connect_to_bus ();
-  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  Calls calls = { .loop = loop, .left = N_CALLS };
+  Calls calls = { 0 };
 
-  for (guint i = 0; i < N_CALLS; i++)
-    {
-      g_autoptr (GDBusMessage) message = create_preview (G_DBUS_MESSAGE_FLAGS_NONE);
+  send_calls (bus, &calls);
+  finish_calls (&calls);
+  if (calls.answered != N_CALLS || calls.too_many == 0 || calls.too_many == N_CALLS)
+    return 1;
+  return send_and_wait (bus, create_preview (G_DBUS_MESSAGE_FLAGS_NONE), NULL) ? 0 : 1;
+}
 
-      g_dbus_connection_send_message_with_reply (bus, message, G_DBUS_SEND_MESSAGE_FLAGS_NONE,
-                                                 PF_TEST_TIMEOUT_MS, NULL, NULL, on_answered, &calls);
-    }
-  g_main_loop_run (loop);
-  g_print ("# answered %u, too many %u\n", calls.answered, calls.too_many);
-  return calls.answered == N_CALLS && calls.too_many > 0 && calls.too_many < N_CALLS ? 0 : 1;
+static void
+on_home (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Calls *calls = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDBusMessage) answer
+      = g_dbus_connection_send_message_with_reply_finish (G_DBUS_CONNECTION (source), result, &error);
+
+  calls->home_was_first = answer != NULL && !g_dbus_message_to_gerror (answer, &error) && calls->left > 0;
+  if (error != NULL)
+    g_print ("# %s\n", error->message);
+}
+
+/* The same, from somebody who may go home, and asks for it last. */
+static int
+go_home_last (void)
+{
+  g_autoptr (GDBusConnection) bus = connect_to_bus ();
+  g_autoptr (GDBusMessage) message = create_call ("ReturnAll", G_DBUS_MESSAGE_FLAGS_NONE);
+  Calls calls = { 0 };
+
+  send_calls (bus, &calls);
+  g_dbus_message_set_body (message, g_variant_new_parsed ("(@a{sv} {},)"));
+  g_dbus_connection_send_message_with_reply (bus, message, G_DBUS_SEND_MESSAGE_FLAGS_NONE, PF_TEST_TIMEOUT_MS, NULL,
+                                             NULL, on_home, &calls);
+  finish_calls (&calls);
+  return calls.home_was_first ? 0 : 1;
 }
 
 /* A message with a descriptor does not get as far as the helper. */
@@ -120,17 +173,13 @@ static int
 send_descriptor (void)
 {
   g_autoptr (GDBusConnection) bus = connect_to_bus ();
-  g_autoptr (GDBusMessage) message = create_preview (G_DBUS_MESSAGE_FLAGS_NONE);
+  GDBusMessage *message = create_preview (G_DBUS_MESSAGE_FLAGS_NONE);
   g_autoptr (GUnixFDList) list = g_unix_fd_list_new ();
-  g_autoptr (GDBusMessage) answer = NULL;
   g_autoptr (GError) error = NULL;
 
   g_assert_cmpint (g_unix_fd_list_append (list, STDIN_FILENO, &error), ==, 0);
   g_dbus_message_set_unix_fd_list (message, list);
-  answer = g_dbus_connection_send_message_with_reply_sync (bus, message, G_DBUS_SEND_MESSAGE_FLAGS_NONE,
-                                                           PF_TEST_TIMEOUT_MS, NULL, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_dbus_message_to_gerror (answer, &error));
+  g_assert_false (send_and_wait (bus, message, &error));
   return g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_ACCESS_DENIED) ? 0 : 1;
 }
 
@@ -141,6 +190,8 @@ flood (const char *kind)
     return flood_without_reply ();
   if (g_str_equal (kind, "with-calls"))
     return flood_with_calls ();
+  if (g_str_equal (kind, "home-last"))
+    return go_home_last ();
   if (g_str_equal (kind, "descriptor"))
     return send_descriptor ();
   g_error ("no kind %s", kind);
@@ -149,11 +200,11 @@ flood (const char *kind)
 /* ---- the tests ---- */
 
 static GSubprocess *
-start_flood (const char *kind)
+start_flood (const char *user, const char *kind)
 {
   g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
   g_autoptr (GError) error = NULL;
-  GSubprocess *process = g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, &error, "as-user", "inactive", self, "--flood",
+  GSubprocess *process = g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, &error, "as-user", user, self, "--flood",
                                            kind, NULL);
 
   g_assert_no_error (error);
@@ -191,7 +242,7 @@ go_home_during (const char *kind)
   g_autofree char *transaction = pf_test_apply ("active", "keyboard", "{'confirm-seconds': <uint32 120>}");
   guint32 helper = pf_test_get_process (PF_BUS_NAME);
   guint64 before = read_memory (helper, "VmHWM:");
-  GSubprocess *process = start_flood (kind);
+  GSubprocess *process = start_flood ("inactive", kind);
   gint64 begun;
 
   g_usleep (G_USEC_PER_SEC / 2);
@@ -218,9 +269,15 @@ test_with_calls (void)
 }
 
 static void
+test_home_last (void)
+{
+  finish_flood (start_flood ("active", "home-last"));
+}
+
+static void
 test_descriptor (void)
 {
-  finish_flood (start_flood ("descriptor"));
+  finish_flood (start_flood ("inactive", "descriptor"));
 }
 
 int
@@ -235,6 +292,7 @@ main (int argc, char **argv)
   pf_test_add_profile ("keyboard", "{'controllers': <['0000:00:1a.0']>}");
   g_test_add_func ("/flood/without-reply", test_without_reply);
   g_test_add_func ("/flood/with-calls", test_with_calls);
+  g_test_add_func ("/flood/home-last", test_home_last);
   g_test_add_func ("/flood/descriptor", test_descriptor);
   return g_test_run ();
 }

@@ -32,7 +32,7 @@ equal "home stays in force" "$(status_says '.["active-profile"]')" home
 equal "the state" "$(status_says .state)" idle
 
 before=$(describe_group 0000:00:07.0)
-switch_anyway alice stubborn-lend
+switch_anyway alice stubborn-lend --override goes-along
 equal "with a controller in the same profile the switch fails as well" "$status" 1
 equal "and the controller's group is as before" "$(describe_group 0000:00:07.0)" "$before"
 see "register after: $(register $router d0)"

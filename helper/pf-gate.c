@@ -256,7 +256,7 @@ turn_away (PfGate *gate, GDBusMessage *message)
   g_dbus_connection_send_message (gate->connection, answer, G_DBUS_SEND_MESSAGE_FLAGS_NONE, NULL, NULL);
 }
 
-/* Who wants no answer cannot be counted, and has nothing to ask of us: each method has one. */
+/* A call that wants no answer never ends for the counter, so it is dropped. Every method of ours has an answer. */
 static gboolean
 let_in (PfGate *gate, GDBusMessage *message)
 {

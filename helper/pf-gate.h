@@ -8,9 +8,9 @@ G_BEGIN_DECLS
 /**
  * PfGate:
  *
- * What a message meets first, before anything is done for it. It bounds how many calls of a caller, and of a user, wait
- * for an answer at a time, so that nobody fills the helper's memory, and nobody's calls stand before the way home of
- * another.
+ * A filter on the connection, which sees each message before the helper does anything for it. It bounds how many calls of a
+ * caller, and of a user, wait for an answer at a time. So nobody fills the helper's memory, and nobody's calls delay the way
+ * home of another user.
  */
 typedef struct _PfGate PfGate;
 

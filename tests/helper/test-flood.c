@@ -73,7 +73,7 @@ send_and_wait (GDBusConnection *bus, GDBusMessage *message, GError **error)
   return answer != NULL && !g_dbus_message_to_gerror (answer, error);
 }
 
-/* What is dropped takes nobody's room: an honest call is answered then. */
+/* The helper does not count the calls that it drops: it answers the one that follows them. */
 static int
 flood_without_reply (void)
 {
@@ -88,20 +88,27 @@ flood_without_reply (void)
   return send_and_wait (bus, create_preview (G_DBUS_MESSAGE_FLAGS_NONE), NULL) ? 0 : 1;
 }
 
+/* Returns whether an answer came; @error is set where that is an error, or where none came. */
+static gboolean
+take_answer (GObject *source, GAsyncResult *result, GError **error)
+{
+  g_autoptr (GDBusMessage) answer
+      = g_dbus_connection_send_message_with_reply_finish (G_DBUS_CONNECTION (source), result, error);
+
+  if (answer == NULL)
+    return FALSE;
+  g_dbus_message_to_gerror (answer, error);
+  return TRUE;
+}
+
 static void
 on_answered (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Calls *calls = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GDBusMessage) answer
-      = g_dbus_connection_send_message_with_reply_finish (G_DBUS_CONNECTION (source), result, &error);
 
-  if (answer != NULL)
-    {
-      calls->answered++;
-      if (g_dbus_message_to_gerror (answer, &error))
-        calls->too_many += g_error_matches (error, PF_ERROR, PF_ERROR_LIMIT_EXCEEDED);
-    }
+  calls->answered += take_answer (source, result, &error);
+  calls->too_many += g_error_matches (error, PF_ERROR, PF_ERROR_LIMIT_EXCEEDED);
   calls->left--;
 }
 
@@ -144,10 +151,8 @@ on_home (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Calls *calls = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GDBusMessage) answer
-      = g_dbus_connection_send_message_with_reply_finish (G_DBUS_CONNECTION (source), result, &error);
 
-  calls->home_was_first = answer != NULL && !g_dbus_message_to_gerror (answer, &error) && calls->left > 0;
+  calls->home_was_first = take_answer (source, result, &error) && error == NULL && calls->left > 0;
   if (error != NULL)
     g_print ("# %s\n", error->message);
 }

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* portferry-test-summary LOG...: counts what the tests reported, in meson's JSON logs, and prints the last line of
- * `./dev test`. A test program that died counts as one more failure; a log that is missing too. Exits 0 only when
- * nothing failed and, in CI, nothing was skipped. */
+ * `./dev test`. Before it come the programs that failed, each with the tests that did and the assertions that stopped
+ * it: who sees only the end of a long log is to know them. A test program that died counts as one more failure; a log
+ * that is missing too. Exits 0 only when nothing failed and, in CI, nothing was skipped. */
 
 #include <json-glib/json-glib.h>
 #include <string.h>
+
+/* Of one program, in lines. */
+#define MOST_FAILURES 20
 
 typedef struct
 {
@@ -30,6 +34,34 @@ count_tap_line (const char *line, Counts *counts)
   return TRUE;
 }
 
+/* A test that failed, or what GLib says of the assertion that ended a program. */
+static gboolean
+is_failure (const char *line)
+{
+  return g_str_has_prefix (line, "not ok ") || g_str_has_prefix (line, "Bail out!") || strstr (line, ":ERROR:") != NULL;
+}
+
+static void
+print_failures (JsonObject *test)
+{
+  const char *streams[] = { "stdout", "stderr" };
+  guint n_printed = 0;
+
+  g_print ("%s: %s\n", json_object_get_string_member (test, "name"), json_object_get_string_member (test, "result"));
+  for (gsize i = 0; i < G_N_ELEMENTS (streams); i++)
+    {
+      const char *output = json_object_get_string_member_with_default (test, streams[i], "");
+      g_auto (GStrv) lines = g_strsplit (output, "\n", -1);
+
+      for (guint j = 0; lines[j] != NULL && n_printed < MOST_FAILURES; j++)
+        if (is_failure (lines[j]))
+          {
+            g_print ("  %s\n", lines[j]);
+            n_printed++;
+          }
+    }
+}
+
 /* Programs that print no TAP count as one test. */
 static void
 count_program (JsonObject *test, Counts *counts)
@@ -49,7 +81,7 @@ count_program (JsonObject *test, Counts *counts)
   else
     {
       counts->failed += counts->failed == failed ? 1 : 0;
-      g_print ("%s: %s\n", json_object_get_string_member (test, "name"), result);
+      print_failures (test);
     }
 }
 

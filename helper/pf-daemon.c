@@ -8,11 +8,14 @@
 #include "pf-bus.h"
 #include "pf-deadman.h"
 #include "pf-publisher.h"
+#include "pf-relay.h"
 #include "pf-sleep.h"
 #include "pf-watcher.h"
 
 /* How long what an earlier helper left half-way may keep the bus waiting for us. */
 #define RECOVERY_MS 3000
+/* The largest call that is read: a profile, and what the bus writes in front of it. */
+#define MAX_CALL (PF_PROFILE_MAX_SIZE + 4096)
 /* After the name is given up, calls that were sent before still arrive. */
 #define DRAIN_MS 100
 
@@ -31,6 +34,7 @@ typedef struct
   PfWatcher *watcher;
   PfDeadman *deadman;
 
+  PfRelay *relay;
   GDBusConnection *connection;
   PfGate *gate;
   guint name_id;
@@ -248,11 +252,52 @@ look_around (PfDaemon *daemon, GError **error)
   return TRUE;
 }
 
+/* In a thread of the relay. */
+static void
+on_call_too_large (const char *sender, guint32 serial, guint64 size, gpointer user_data)
+{
+  PfDaemon *daemon = user_data;
+  GDBusConnection *connection = g_atomic_pointer_get (&daemon->connection);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDBusMessage) answer = g_dbus_message_new ();
+  g_autofree char *name = NULL;
+
+  if (connection == NULL)
+    return;
+  error = g_error_new (PF_ERROR, PF_ERROR_LIMIT_EXCEEDED,
+                       "That call has %" G_GUINT64_FORMAT " bytes. At most %d are read.", size, MAX_CALL);
+  name = g_dbus_error_encode_gerror (error);
+  g_dbus_message_set_message_type (answer, G_DBUS_MESSAGE_TYPE_ERROR);
+  g_dbus_message_set_destination (answer, sender);
+  g_dbus_message_set_reply_serial (answer, serial);
+  g_dbus_message_set_error_name (answer, name);
+  g_dbus_message_set_body (answer, g_variant_new ("(s)", error->message));
+  g_dbus_connection_send_message (connection, answer, G_DBUS_SEND_MESSAGE_FLAGS_NONE, NULL, NULL);
+}
+
+static GDBusConnection *
+connect_by_relay (PfDaemon *daemon, GError **error)
+{
+  g_autofree char *address = g_dbus_address_get_for_bus_sync (G_BUS_TYPE_SYSTEM, NULL, error);
+  g_autoptr (GIOStream) bus = NULL;
+
+  if (address != NULL)
+    bus = g_dbus_address_get_stream_sync (address, NULL, NULL, error);
+  if (bus != NULL)
+    daemon->relay = pf_relay_new (bus, MAX_CALL, on_call_too_large, daemon, error);
+  if (daemon->relay == NULL)
+    return NULL;
+  return g_dbus_connection_new_sync (pf_relay_get_stream (daemon->relay), NULL,
+                                     G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT
+                                         | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+                                     NULL, NULL, error);
+}
+
 /* The name is taken last: who sees it sees everything. */
 static gboolean
 go_on_the_bus (PfDaemon *daemon, GError **error)
 {
-  daemon->connection = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, error);
+  g_atomic_pointer_set (&daemon->connection, connect_by_relay (daemon, error));
   if (daemon->connection == NULL)
     return FALSE;
   g_dbus_connection_set_exit_on_close (daemon->connection, FALSE);
@@ -278,6 +323,7 @@ tear_down (PfDaemon *daemon)
       g_dbus_connection_signal_unsubscribe (daemon->connection, daemon->sleep_id);
       g_dbus_connection_flush_sync (daemon->connection, NULL, NULL);
     }
+  g_clear_pointer (&daemon->relay, pf_relay_free);
   g_clear_object (&daemon->watcher);
   g_clear_pointer (&daemon->publisher, pf_publisher_free);
   g_clear_object (&daemon->guard);

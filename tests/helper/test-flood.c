@@ -12,6 +12,8 @@
 
 #define N_MESSAGES 20000
 #define N_CALLS 400
+#define N_LARGE 8
+#define LARGE (24 * 1024 * 1024) /* bytes; the bus takes 32 MiB */
 #define PROFILE PF_BUS_PROFILES_PATH "/keyboard"
 
 /* 20,000 messages that are kept take about 95 MB. */
@@ -188,6 +190,26 @@ send_descriptor (void)
   return g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_ACCESS_DENIED) ? 0 : 1;
 }
 
+/* The bus takes it; the helper does not take it apart, and says so. */
+static int
+send_large (void)
+{
+  g_autoptr (GDBusConnection) bus = connect_to_bus ();
+  g_autofree char *bytes = g_malloc0 (LARGE);
+
+  for (guint i = 0; i < N_LARGE; i++)
+    {
+      GDBusMessage *message = create_call ("Preview", G_DBUS_MESSAGE_FLAGS_NONE);
+      g_autoptr (GError) error = NULL;
+
+      g_dbus_message_set_body (message, g_variant_new ("(@ay)", g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, bytes, LARGE, 1)));
+      g_assert_false (send_and_wait (bus, message, &error));
+      if (!g_error_matches (error, PF_ERROR, PF_ERROR_LIMIT_EXCEEDED))
+        return 1;
+    }
+  return 0;
+}
+
 static int
 flood (const char *kind)
 {
@@ -195,6 +217,8 @@ flood (const char *kind)
     return flood_without_reply ();
   if (g_str_equal (kind, "with-calls"))
     return flood_with_calls ();
+  if (g_str_equal (kind, "large"))
+    return send_large ();
   if (g_str_equal (kind, "home-last"))
     return go_home_last ();
   if (g_str_equal (kind, "descriptor"))
@@ -240,25 +264,44 @@ read_memory (guint32 pid, const char *key)
   return g_ascii_strtoull (line + strlen (key) + 1, NULL, 10);
 }
 
-/* The keyboard's controller is away; the person at the seat wants it back while the other one floods. */
+/* The keyboard's controller is away. */
+static void
+lend (void)
+{
+  g_autofree char *transaction = pf_test_apply ("active", "keyboard", "{'confirm-seconds': <uint32 120>}");
+}
+
+static void
+go_home (const char *when)
+{
+  gint64 begun = g_get_monotonic_time ();
+
+  pf_test_go_home ();
+  g_test_message ("home %s after %" G_GINT64_FORMAT " ms", when, (g_get_monotonic_time () - begun) / 1000);
+}
+
+/* The person at the seat wants it back while the other one floods. Something is lent at the end, so that it is the same
+ * helper all the time: one that is idle leaves. */
 static void
 go_home_during (const char *kind)
 {
-  g_autofree char *transaction = pf_test_apply ("active", "keyboard", "{'confirm-seconds': <uint32 120>}");
-  guint32 helper = pf_test_get_process (PF_BUS_NAME);
-  guint64 before = read_memory (helper, "VmHWM:");
-  GSubprocess *process = start_flood ("inactive", kind);
-  gint64 begun;
+  GSubprocess *process;
+  guint32 helper;
+  guint64 before;
 
+  lend ();
+  helper = pf_test_get_process (PF_BUS_NAME);
+  before = read_memory (helper, "VmHWM:");
+  process = start_flood ("inactive", kind);
   g_usleep (G_USEC_PER_SEC / 2);
-  begun = g_get_monotonic_time ();
-  pf_test_go_home ();
-  g_test_message ("home after %" G_GINT64_FORMAT " ms", (g_get_monotonic_time () - begun) / 1000);
+  go_home ("during the flood");
+  lend ();
   finish_flood (process);
   g_assert_cmpuint (pf_test_get_process (PF_BUS_NAME), ==, helper);
   g_test_message ("memory %" G_GUINT64_FORMAT " KiB, at most %" G_GUINT64_FORMAT " KiB", before,
                   read_memory (helper, "VmHWM:"));
   g_assert_cmpuint (read_memory (helper, "VmHWM:"), <, before + MOST_GROWTH_KIB);
+  go_home ("without it");
 }
 
 static void
@@ -271,6 +314,12 @@ static void
 test_with_calls (void)
 {
   go_home_during ("with-calls");
+}
+
+static void
+test_large (void)
+{
+  go_home_during ("large");
 }
 
 static void
@@ -297,6 +346,7 @@ main (int argc, char **argv)
   pf_test_add_profile ("keyboard", "{'controllers': <['0000:00:1a.0']>}");
   g_test_add_func ("/flood/without-reply", test_without_reply);
   g_test_add_func ("/flood/with-calls", test_with_calls);
+  g_test_add_func ("/flood/large", test_large);
   g_test_add_func ("/flood/home-last", test_home_last);
   g_test_add_func ("/flood/descriptor", test_descriptor);
   return g_test_run ();

@@ -6,6 +6,7 @@
 
 #include <glib-unix.h>
 
+#include "pf-descriptors.h"
 #include "pf-error.h"
 #include "pf-file.h"
 
@@ -129,6 +130,12 @@ pf_interests_add (PfInterests *interests, uid_t caller, GError **error)
   if (pipe2 (fds, O_CLOEXEC) < 0)
     {
       g_set_error (error, PF_ERROR, PF_ERROR_FAILED, "There are no descriptors left: %s", g_strerror (errno));
+      return -1;
+    }
+  if (!pf_descriptors_check_reserve (error))
+    {
+      close (fds[0]);
+      close (fds[1]);
       return -1;
     }
   interest = g_new0 (Interest, 1);

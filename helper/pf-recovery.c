@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pf-recovery.h"
 
+#include "pf-descriptors.h"
 #include "pf-error.h"
 #include "pf-take-home.h"
 
@@ -239,9 +240,9 @@ create_journal (PfRecovery *recovery, const PfSwitchRun *run)
  * pf_recovery_begin:
  * @recovery: a recovery
  * @run: a switch that is going to be carried out
- * @error: PF_ERROR_WRITE_FAILED; it must not be begun then
+ * @error: PF_ERROR_WRITE_FAILED, PF_ERROR_LIMIT_EXCEEDED; it must not be begun then
  *
- * Returns: whether it is on record
+ * Returns: whether it is on record, and can be kept there to its end
  */
 gboolean
 pf_recovery_begin (PfRecovery *recovery, const PfSwitchRun *run, GError **error)
@@ -251,6 +252,8 @@ pf_recovery_begin (PfRecovery *recovery, const PfSwitchRun *run, GError **error)
   /* What is owed is in the journal already. */
   if (run->kind == PF_SWITCH_RECOVER)
     return TRUE;
+  if (!pf_switch_run_keeps_going (run) && !pf_descriptors_check_reserve (error))
+    return FALSE;
   journal = create_journal (recovery, run);
   return pf_journal_file_begin (recovery->journal, journal, error);
 }

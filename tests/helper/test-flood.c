@@ -4,6 +4,7 @@
  *
  * With "--flood KIND" the program is that somebody. */
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <gio/gunixfdlist.h>
@@ -334,6 +335,72 @@ test_descriptor (void)
   finish_flood (start_flood ("inactive", "descriptor"));
 }
 
+/* ---- few descriptors left ---- */
+
+/* Fewer than the helper keeps for a way home, and enough for one. */
+#define FEW_DESCRIPTORS 32
+
+static rlim_t
+count_descriptors (guint32 pid)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%u/fd", pid);
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  rlim_t count = 0;
+
+  g_assert_nonnull (dir);
+  while (g_dir_read_name (dir) != NULL)
+    count++;
+  return count;
+}
+
+static void
+set_limit (guint32 pid, rlim_t limit, struct rlimit *before)
+{
+  struct rlimit after;
+
+  g_assert_cmpint (prlimit ((pid_t) pid, RLIMIT_NOFILE, NULL, before), ==, 0);
+  after = (struct rlimit){ limit, before->rlim_max };
+  g_assert_cmpint (prlimit ((pid_t) pid, RLIMIT_NOFILE, &after, NULL), ==, 0);
+}
+
+/* Keeps the helper from leaving. Returns the descriptor that does. */
+static int
+register_interest (GDBusConnection *bus)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GUnixFDList) list = NULL;
+  g_autoptr (GVariant) answer = g_dbus_connection_call_with_unix_fd_list_sync (
+      bus, PF_BUS_NAME, PF_BUS_MANAGER_PATH, PF_TEST_MANAGER, "RegisterInterest", NULL, G_VARIANT_TYPE ("(h)"),
+      G_DBUS_CALL_FLAGS_NONE, PF_TEST_TIMEOUT_MS, NULL, &list, NULL, &error);
+  int descriptor;
+
+  g_assert_no_error (error);
+  descriptor = g_unix_fd_list_get (list, 0, &error);
+  g_assert_no_error (error);
+  return descriptor;
+}
+
+/* A helper that has few left begins nothing, and gives none away; what is lent comes home. */
+static void
+test_few_descriptors (void)
+{
+  static const PfTestCall interest = { "Manager", "RegisterInterest", PF_BUS_MANAGER_PATH, "()" };
+  g_autoptr (GDBusConnection) bus = connect_to_bus ();
+  int descriptor = register_interest (bus);
+  guint32 helper = pf_test_get_process (PF_BUS_NAME);
+  struct rlimit before;
+
+  lend ();
+  set_limit (helper, count_descriptors (helper) + FEW_DESCRIPTORS, &before);
+  go_home ("with few descriptors");
+  pf_test_refuse ("active", 0, &interest, PF_ERROR_LIMIT_EXCEEDED);
+  pf_test_refuse_apply ("active", "keyboard", "{'confirm-seconds': <uint32 120>}", PF_ERROR_LIMIT_EXCEEDED);
+  set_limit (helper, before.rlim_cur, &before);
+  lend ();
+  go_home ("with all");
+  close (descriptor);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -349,5 +416,6 @@ main (int argc, char **argv)
   g_test_add_func ("/flood/large", test_large);
   g_test_add_func ("/flood/home-last", test_home_last);
   g_test_add_func ("/flood/descriptor", test_descriptor);
+  g_test_add_func ("/flood/few-descriptors", test_few_descriptors);
   return g_test_run ();
 }

@@ -249,6 +249,68 @@ test_bad_journal (void)
   check_at_home ();
 }
 
+/* A power failure that nobody saw, or somebody who meant well: the journal ends before its first step. */
+static void
+cut_journal (const char *path)
+{
+  g_autofree char *text = NULL;
+  const char *end;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  end = strstr (text, " begin 0\n");
+  g_assert_nonnull (end);
+  while (end[-1] != '\n')
+    end--;
+  g_assert_cmpint (truncate (path, end - text), ==, 0);
+}
+
+/* Every record in it is whole. What was done all the same is found, put right, and said. */
+static void
+test_cut_journal (void)
+{
+  g_autofree char *path = runtime_file ("journal");
+  g_autofree char *transaction = pf_test_apply ("active", "guest", "{'confirm-seconds': <uint32 60>}");
+  g_autofree char *problem = NULL;
+  g_autofree char *driver = NULL;
+
+  pf_test_watch_kill_helper (watch);
+  cut_journal (path);
+  expect ("State", "'degraded'");
+  problem = pf_test_get (MANAGER, PF_TEST_MANAGER, "Problem");
+  g_assert_nonnull (strstr (problem, "the end of its journal is missing"));
+  driver = pf_desk_kernel_link (EHCI "driver");
+  g_assert_cmpstr (driver, ==, "ehci-pci");
+  g_assert_cmphex (pf_desk_kernel_config ("0000:00:14.0", 0xd0), ==, 0x3fff);
+  pf_test_go_home ();
+  check_at_home ();
+}
+
+/* Of another switch of the same boot: to follow it would take away what is in force. */
+static void
+test_older_journal (void)
+{
+  g_autofree char *path = runtime_file ("journal");
+  g_autofree char *first = pf_test_apply ("active", "guest", "{'confirm-seconds': <uint32 60>}");
+  g_autofree char *second = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *problem = NULL;
+  g_autofree char *driver = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  pf_test_go_home ();
+  second = pf_test_apply ("active", "other", "@a{sv} {}");
+  pf_test_watch_kill_helper (watch);
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  expect ("State", "'degraded'");
+  problem = pf_test_get (MANAGER, PF_TEST_MANAGER, "Problem");
+  g_assert_nonnull (strstr (problem, "another switch than the last one"));
+  g_assert_nonnull (strstr (problem, "journal.bad-"));
+  driver = pf_desk_kernel_link ("sys/bus/pci/devices/0000:00:1d.0/driver");
+  g_assert_cmpstr (driver, ==, "vfio-pci");
+  pf_test_go_home ();
+  check_at_home ();
+}
+
 /* Cut after its second line: what is left is whole lines, and says nothing of what is lent. */
 static void
 damage (const char *path)
@@ -333,6 +395,8 @@ main (int argc, char **argv)
   g_test_add_func ("/recovery/blocked", test_blocked);
   g_test_add_func ("/recovery/blocked-routing", test_blocked_routing);
   g_test_add_func ("/recovery/bad-journal", test_bad_journal);
+  g_test_add_func ("/recovery/cut-journal", test_cut_journal);
+  g_test_add_func ("/recovery/older-journal", test_older_journal);
   g_test_add_func ("/recovery/bad-record", test_bad_record);
   g_test_add_func ("/recovery/unwritable-record", test_unwritable_record);
   status = g_test_run ();

@@ -249,7 +249,7 @@ test_bad_journal (void)
   check_at_home ();
 }
 
-/* A power failure that nobody saw, or somebody who meant well: the journal ends before its first step. */
+/* A power failure that nobody saw, or somebody who meant well: the journal ends after its plan. */
 static void
 cut_journal (const char *path)
 {
@@ -257,7 +257,7 @@ cut_journal (const char *path)
   const char *end;
 
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
-  end = strstr (text, " begin 0\n");
+  end = strstr (text, " done 0\n");
   g_assert_nonnull (end);
   while (end[-1] != '\n')
     end--;

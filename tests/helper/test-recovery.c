@@ -289,18 +289,22 @@ test_cut_journal (void)
 static void
 test_older_journal (void)
 {
+  g_autofree char *record = runtime_file ("loans"); /* of the helper's user */
   g_autofree char *path = runtime_file ("journal");
   g_autofree char *first = pf_test_apply ("active", "guest", "{'confirm-seconds': <uint32 60>}");
   g_autofree char *second = NULL;
   g_autofree char *text = NULL;
   g_autofree char *problem = NULL;
   g_autofree char *driver = NULL;
+  GStatBuf status;
 
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
   pf_test_go_home ();
   second = pf_test_apply ("active", "other", "@a{sv} {}");
   pf_test_watch_kill_helper (watch);
   g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  g_assert_cmpint (g_stat (record, &status), ==, 0);
+  g_assert_cmpint (chown (path, status.st_uid, status.st_gid), ==, 0);
   expect ("State", "'degraded'");
   problem = pf_test_get (MANAGER, PF_TEST_MANAGER, "Problem");
   g_assert_nonnull (strstr (problem, "another switch than the last one"));

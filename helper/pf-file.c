@@ -114,13 +114,23 @@ write_all (int fd, const char *data, gsize length)
   return TRUE;
 }
 
-static gboolean
-sync_folder (const char *path)
+/* Opened before anything is changed, so that only the sync itself can fail after that. */
+static int
+open_folder (const char *path)
 {
   g_autofree char *folder = g_path_get_dirname (path);
-  g_auto (PfFd) fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-  return fd >= 0 && fsync (fd) == 0;
+  return open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+static gboolean
+put_in_place (int fd, const char *temporary, const char *path, const char *data, gsize length, GError **error)
+{
+  if (write_all (fd, data, length) && fchmod (fd, 0644) == 0 && fsync (fd) == 0 && rename (temporary, path) == 0)
+    return TRUE;
+  set_file_error (error, PF_ERROR_WRITE_FAILED, "Cannot write", path);
+  (void) unlink (temporary);
+  return FALSE;
 }
 
 /**
@@ -133,27 +143,27 @@ sync_folder (const char *path)
  * Replaces a file so that after a crash or a power failure the old or the new one is there, whole. When this
  * returns TRUE it is the new one, on disk. Everybody may read it.
  *
- * Returns: whether it was written; on failure the old file is untouched
+ * On failure the old file is untouched, but for one case: where only the folder could not be synced, the new one is in
+ * its place already, and it is not known which of them a power failure leaves. The error says so. To put the old one
+ * back would need the same sync.
+ *
+ * Returns: whether it was written
  */
 gboolean
 pf_file_write (const char *path, const char *data, gsize length, GError **error)
 {
   g_autofree char *folder = g_path_get_dirname (path);
   g_autofree char *temporary = g_build_filename (folder, ".portferry-XXXXXX", NULL);
-  g_auto (PfFd) fd = g_mkstemp_full (temporary, O_WRONLY | O_CLOEXEC, 0600);
+  g_auto (PfFd) folder_fd = open_folder (path);
+  g_auto (PfFd) fd = folder_fd < 0 ? -1 : g_mkstemp_full (temporary, O_WRONLY | O_CLOEXEC, 0600);
 
   if (fd < 0)
     return set_file_error (error, PF_ERROR_WRITE_FAILED, "Cannot write", path);
-  if (!write_all (fd, data, length) || fchmod (fd, 0644) < 0 || fsync (fd) < 0
-      || rename (temporary, path) < 0)
-    {
-      set_file_error (error, PF_ERROR_WRITE_FAILED, "Cannot write", path);
-      (void) unlink (temporary);
-      return FALSE;
-    }
-  if (!sync_folder (path))
-    return set_file_error (error, PF_ERROR_WRITE_FAILED, "Cannot write", path);
-  return TRUE;
+  if (!put_in_place (fd, temporary, path, data, length, error))
+    return FALSE;
+  return fsync (folder_fd) == 0
+         || set_file_error (error, PF_ERROR_WRITE_FAILED,
+                            "It is not certain that a power failure would leave what was just written to", path);
 }
 
 /**
@@ -161,14 +171,22 @@ pf_file_write (const char *path, const char *data, gsize length, GError **error)
  * @path: a file
  * @error: PF_ERROR_WRITE_FAILED
  *
+ * On failure it is still there, but where only the folder could not be synced: then it is gone, and a power failure may
+ * bring it back. The error says so.
+ *
  * Returns: whether it is gone for good; one that was not there is
  */
 gboolean
 pf_file_remove (const char *path, GError **error)
 {
+  g_auto (PfFd) folder_fd = open_folder (path);
+
+  if (folder_fd < 0)
+    return errno == ENOENT || set_file_error (error, PF_ERROR_WRITE_FAILED, "Cannot remove", path);
   if (unlink (path) < 0)
     return errno == ENOENT || set_file_error (error, PF_ERROR_WRITE_FAILED, "Cannot remove", path);
-  return sync_folder (path) || set_file_error (error, PF_ERROR_WRITE_FAILED, "Cannot remove", path);
+  return fsync (folder_fd) == 0
+         || set_file_error (error, PF_ERROR_WRITE_FAILED, "It is not certain that a power failure would not bring back", path);
 }
 
 /**

@@ -16,6 +16,8 @@ struct _PfLedger
   char *path;
   PfLoans *loans;
   gboolean was_lost; /* since the machine was started: a bad one lies beside it */
+  gboolean is_unchecked; /* what was loaded had no checksum */
+  GError *write_error; /* why the last change is not on disk; NULL where it is */
 };
 
 /**
@@ -43,6 +45,7 @@ void
 pf_ledger_free (PfLedger *ledger)
 {
   pf_loans_free (ledger->loans);
+  g_clear_error (&ledger->write_error);
   g_free (ledger->path);
   g_mutex_clear (&ledger->lock);
   g_free (ledger);
@@ -93,6 +96,7 @@ pf_ledger_load (PfLedger *ledger, GError **error)
       put_aside (ledger, aside, wrong, error);
       return FALSE;
     }
+  ledger->is_unchecked = !loans->is_checked;
   pf_loans_free (ledger->loans);
   ledger->loans = loans;
   return TRUE;
@@ -154,6 +158,34 @@ pf_ledger_was_lost (const PfLedger *ledger)
 }
 
 /**
+ * pf_ledger_is_sure:
+ * @ledger: a ledger that was loaded
+ *
+ * Returns: whether what is on record is known to be all that was lent: no record was lost, and the one that was loaded
+ *   had a checksum. That of an earlier version has none
+ */
+gboolean
+pf_ledger_is_sure (const PfLedger *ledger)
+{
+  return !ledger->was_lost && !ledger->is_unchecked;
+}
+
+/**
+ * pf_ledger_get_write_error:
+ * @ledger: a ledger
+ *
+ * Returns: (transfer full) (nullable): why the last change could not be put on disk, so that what is on record is what
+ *   was before; NULL where it could
+ */
+GError *
+pf_ledger_get_write_error (PfLedger *ledger)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&ledger->lock);
+
+  return ledger->write_error != NULL ? g_error_copy (ledger->write_error) : NULL;
+}
+
+/**
  * pf_ledger_is_home:
  * @ledger: a ledger
  *
@@ -174,19 +206,23 @@ commit (PfLedger *ledger, PfLoans *changed, GError **error)
   g_autoptr (PfLoans) loans = changed;
   gboolean done;
 
+  g_clear_error (&ledger->write_error);
   if (pf_loans_are_empty (loans) && loans->previous == NULL)
     {
-      done = pf_file_remove (ledger->path, error);
+      done = pf_file_remove (ledger->path, &ledger->write_error);
     }
   else
     {
       gsize length;
       g_autofree char *data = pf_loans_serialize (loans, &length);
 
-      done = pf_file_write (ledger->path, data, length, error);
+      done = pf_file_write (ledger->path, data, length, &ledger->write_error);
     }
   if (!done)
-    return FALSE;
+    {
+      g_propagate_error (error, g_error_copy (ledger->write_error));
+      return FALSE;
+    }
   pf_loans_free (ledger->loans);
   ledger->loans = g_steal_pointer (&loans);
   return TRUE;

@@ -30,6 +30,8 @@ PfLoans *pf_ledger_copy (PfLedger *ledger);
 char *pf_ledger_get_profile (PfLedger *ledger);
 char *pf_ledger_get_previous (PfLedger *ledger);
 gboolean pf_ledger_was_lost (const PfLedger *ledger);
+gboolean pf_ledger_is_sure (const PfLedger *ledger);
+GError *pf_ledger_get_write_error (PfLedger *ledger);
 gboolean pf_ledger_is_home (PfLedger *ledger);
 gboolean pf_ledger_record_step (const PfStep *step, PfStepPhase phase, gpointer ledger, GError **error);
 gboolean pf_ledger_set_profiles (PfLedger *ledger, const char *profile, const char *previous, GError **error);

@@ -13,6 +13,7 @@ struct _PfRecovery
   PfMachine *machine;
   PfJournalFile *journal;
   PfPlan *owed;
+  GError *finding; /* what an earlier helper did without its journal saying so */
   GArray *waiting; /* of guint: entries of what the kernel has not answered an earlier helper */
   guint look_id;
   GSourceFunc on_ready;
@@ -62,6 +63,7 @@ pf_recovery_free (PfRecovery *recovery)
   g_clear_handle_id (&recovery->look_id, g_source_remove);
   g_array_unref (recovery->waiting);
   pf_plan_free (recovery->owed);
+  g_clear_error (&recovery->finding);
   g_free (recovery);
 }
 
@@ -153,6 +155,31 @@ note_homes (PfLoans *loans, gpointer user_data)
   return changed;
 }
 
+/* The checksums of a journal show what is damaged, and not that its end is missing, or that it is an older one. */
+static gboolean
+compare (PfRecovery *recovery, PfJournal *journal, GError **error)
+{
+  PfLedger *ledger = pf_machine_get_ledger (recovery->machine);
+  g_autofree char *profile = pf_ledger_get_profile (ledger);
+
+  if (!pf_ledger_was_lost (ledger) && !pf_journal_fits_profile (journal, profile))
+    {
+      pf_journal_file_refuse (recovery->journal,
+                              "it is of another switch than the last one: it speaks of other profiles than the record "
+                              "of what is lent",
+                              error);
+      return FALSE;
+    }
+  if (pf_machine_scan (recovery->machine, NULL)
+      && pf_journal_mark_untold (journal, pf_machine_get_board (recovery->machine)) > 0)
+    recovery->finding = g_error_new (PF_ERROR, PF_ERROR_FAILED,
+                                     "The switch to “%s” was interrupted, and the end of its journal is missing: more "
+                                     "was done than it says. That was found, and is put right, too. Look at what is "
+                                     "lent, and bring everything home.",
+                                     journal->plan->profile);
+  return TRUE;
+}
+
 static gboolean
 take_over (PfRecovery *recovery, const PfJournal *journal, GError **error)
 {
@@ -187,7 +214,7 @@ take_over (PfRecovery *recovery, const PfJournal *journal, GError **error)
  * @recovery: a recovery
  * @error: what an earlier helper could not put right, or why its journal is of no use
  *
- * Reads what an earlier helper left. Nothing of the machine is read or written yet.
+ * Reads what an earlier helper left, and compares it with the machine. Nothing of that is written yet.
  *
  * Returns: whether all is well
  */
@@ -209,7 +236,24 @@ pf_recovery_load (PfRecovery *recovery, GError **error)
       g_set_error_literal (error, PF_ERROR, PF_ERROR_FAILED, journal->problem);
       return FALSE;
     }
-  return take_over (recovery, journal, error);
+  if (!compare (recovery, journal, error) || !take_over (recovery, journal, error))
+    return FALSE;
+  if (recovery->finding != NULL)
+    g_propagate_error (error, g_error_copy (recovery->finding));
+  return recovery->finding == NULL;
+}
+
+/**
+ * pf_recovery_get_finding:
+ * @recovery: a recovery
+ *
+ * Returns: (transfer none) (nullable): what is wrong with the journal of an earlier helper, though recovery puts right what
+ *   it left; a problem until the next switch
+ */
+const GError *
+pf_recovery_get_finding (const PfRecovery *recovery)
+{
+  return recovery->finding;
 }
 
 static PfJournal *
@@ -254,6 +298,7 @@ pf_recovery_begin (PfRecovery *recovery, const PfSwitchRun *run, GError **error)
     return TRUE;
   if (!pf_switch_run_keeps_going (run) && !pf_descriptors_check_reserve (error))
     return FALSE;
+  g_clear_error (&recovery->finding);
   journal = create_journal (recovery, run);
   return pf_journal_file_begin (recovery->journal, journal, error);
 }

@@ -72,9 +72,7 @@ PfSwitchRun *pf_switch_run_new_take_home (
 void pf_switch_run_free (PfSwitchRun *run);
 gboolean pf_switch_run_does_nothing (const PfSwitchRun *run);
 gboolean pf_switch_run_keeps_going (const PfSwitchRun *run);
-GPtrArray *pf_switch_run_list_left (PfMachine *machine, const GError *why);
 GError *pf_switch_run_describe_failure (PfMachine *machine, const GPtrArray *failed, const GError *error);
-GError *pf_switch_run_describe_left (const GPtrArray *left, const GError *why);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PfSwitchRun, pf_switch_run_free)
 

@@ -361,6 +361,6 @@ pf_switcher_is_still_lost (PfSwitcher *switcher, PfSwitchKind kind)
   if (switcher->problem == NULL || !pf_ledger_was_lost (pf_machine_get_ledger (switcher->machine))
       || (kind != PF_SWITCH_RETURN_ALL && kind != PF_SWITCH_TAKE_HOME && kind != PF_SWITCH_RECOVER))
     return FALSE;
-  left = pf_switch_run_list_left (switcher->machine, NULL);
+  left = pf_left_list (switcher->machine, NULL);
   return left->len > 0;
 }

@@ -293,6 +293,8 @@ pf_switcher_recover (PfSwitcher *switcher, GError **error)
     return FALSE;
   if (pf_recovery_is_owing (switcher->recovery) && !pf_recovery_is_ready (switcher->recovery))
     set_problem (switcher, NULL);
+  if (switcher->problem == NULL)
+    switcher->problem = pf_left_describe_lost (switcher->machine);
   pf_switcher_emit_changed (switcher);
   try_recovery (switcher);
   return TRUE;
@@ -356,11 +358,11 @@ return_task (PfSwitcher *switcher, PfSwitchKind kind, const char *transaction, c
   if (task == NULL)
     return;
   if (kind == PF_SWITCH_RETURN_ALL)
-    left = pf_switch_run_list_left (switcher->machine, error);
+    left = pf_left_list (switcher->machine, error);
   if (left != NULL && g_task_get_source_tag (task) == pf_switcher_return_all_async)
     g_task_return_pointer (task, g_steal_pointer (&left), (GDestroyNotify) g_ptr_array_unref);
   else if (left != NULL && left->len > 0)
-    g_task_return_error (task, pf_switch_run_describe_left (left, error));
+    g_task_return_error (task, pf_left_describe (left, error));
   else if (error != NULL)
     g_task_return_error (task, g_error_copy (error));
   else
@@ -410,7 +412,8 @@ finish_success (PfSwitcher *switcher, PfSwitchRun *finished)
   if (kind != PF_SWITCH_RESTORE)
     {
       if (error != NULL || !pf_switcher_is_still_lost (switcher, kind))
-        set_problem (switcher, error);
+        set_problem (switcher, error == NULL && kind == PF_SWITCH_RECOVER ? pf_recovery_get_finding (switcher->recovery)
+                                                                          : error);
       pf_drift_forgive (switcher->drift);
     }
   if (keeps_confirmation (switcher, run, FALSE))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "pf-left.h"
 #include "pf-machine.h"
 
 G_BEGIN_DECLS
@@ -40,19 +41,6 @@ typedef struct
   guint release_seconds;
   guint attach_seconds;
 } PfSwitchRequest;
-
-/**
- * PfLeft:
- * @address: PCI address
- * @name: the controller in words
- * @message: why it is not at home
- */
-typedef struct
-{
-  char *address;
-  char *name;
-  char *message;
-} PfLeft;
 
 #define PF_TYPE_SWITCHER (pf_switcher_get_type ())
 G_DECLARE_FINAL_TYPE (PfSwitcher, pf_switcher, PF, SWITCHER, GObject)

@@ -129,77 +129,105 @@ add_remarks (PfCtlTable *table, PfDBusController *controller)
 /* What is said of @controller with @get: its problem or its warning. */
 typedef const char *(*GetText) (PfDBusController *controller);
 
-static guint
-count_saying (GPtrArray *controllers, GetText get, const char *text)
+/* Who says the same. A helper may have any number of controllers, so each is asked once. */
+typedef struct
 {
-  guint count = 0;
-
-  for (guint i = 0; i < controllers->len; i++)
-    count += g_strcmp0 (get (controllers->pdata[i]), text) == 0 ? 1 : 0;
-  return count;
-}
+  GString *addresses;
+  guint count;
+  gboolean is_told;
+} Saying;
 
 static void
-add_text (PfCtlTable *table, GPtrArray *controllers, PfDBusController *controller, GetText get)
+saying_free (Saying *saying)
+{
+  g_string_free (saying->addresses, TRUE);
+  g_free (saying);
+}
+
+static GHashTable *
+collect_sayings (GPtrArray *controllers, GetText get)
+{
+  GHashTable *sayings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) saying_free);
+
+  for (guint i = 0; i < controllers->len; i++)
+    {
+      const char *text = pf_ctl_text_or_empty (get (controllers->pdata[i]));
+      Saying *saying = g_hash_table_lookup (sayings, text);
+
+      if (saying == NULL)
+        {
+          saying = g_new0 (Saying, 1);
+          saying->addresses = g_string_new (NULL);
+          g_hash_table_insert (sayings, g_strdup (text), saying);
+        }
+      g_string_append_printf (saying->addresses, "%s%s", saying->count > 0 ? ", " : "",
+                              pf_dbus_controller_get_address (controllers->pdata[i]));
+      saying->count++;
+    }
+  return sayings;
+}
+
+/**
+ * Listing:
+ * @groups: (element-type gint GPtrArray): the controllers of each IOMMU group, until they are listed
+ * @problems: (element-type utf8 Saying)
+ * @warnings: (element-type utf8 Saying)
+ */
+typedef struct
+{
+  GHashTable *groups;
+  GHashTable *problems;
+  GHashTable *warnings;
+} Listing;
+
+static void
+add_text (PfCtlTable *table, GHashTable *sayings, PfDBusController *controller, GetText get)
 {
   const char *message = pf_ctl_text_or_empty (get (controller));
   gboolean is_problem = get == pf_dbus_controller_get_problem;
   g_autofree char *text = NULL;
 
-  if (*message == '\0' || count_saying (controllers, get, message) > 1)
+  if (*message == '\0' || ((const Saying *) g_hash_table_lookup (sayings, message))->count > 1)
     return;
   text = g_strdup_printf (is_problem ? _ ("! %s") : _ ("! note: %s"), message);
   pf_ctl_table_add_paragraph (table, 2, is_problem ? PF_CTL_STYLE_PROBLEM : PF_CTL_STYLE_PLAIN, text);
 }
 
-static char *
-list_saying (GPtrArray *controllers, GetText get, const char *text)
-{
-  g_autoptr (GString) addresses = g_string_new (NULL);
-
-  for (guint i = 0; i < controllers->len; i++)
-    if (g_strcmp0 (get (controllers->pdata[i]), text) == 0)
-      g_string_append_printf (addresses, "%s%s", addresses->len > 0 ? ", " : "",
-                              pf_dbus_controller_get_address (controllers->pdata[i]));
-  return g_string_free (g_steal_pointer (&addresses), FALSE);
-}
-
 /* What holds for several controllers is said once, below the list. */
 static void
-add_shared_texts (PfCtlTable *table, GPtrArray *controllers, GetText get)
+add_shared_texts (PfCtlTable *table, GPtrArray *controllers, GHashTable *sayings, GetText get)
 {
   gboolean is_problem = get == pf_dbus_controller_get_problem;
 
   for (guint i = 0; i < controllers->len; i++)
     {
       const char *message = pf_ctl_text_or_empty (get (controllers->pdata[i]));
-      guint n = count_saying (controllers, get, message);
-      g_autofree char *addresses = list_saying (controllers, get, message);
+      Saying *saying = g_hash_table_lookup (sayings, message);
       g_autofree char *text = NULL;
 
-      if (*message == '\0' || n < 2
-          || !g_str_has_prefix (addresses, pf_dbus_controller_get_address (controllers->pdata[i])))
+      if (*message == '\0' || saying->count < 2 || saying->is_told)
         continue;
-      if (n == controllers->len)
+      saying->is_told = TRUE;
+      if (saying->count == controllers->len)
         text = g_strdup_printf (is_problem ? _ ("! %s") : _ ("! note: %s"), message);
       else
         /* Translators: addresses of controllers, then what is said of all of them */
-        text = g_strdup_printf (is_problem ? _ ("! %s: %s") : _ ("! note on %s: %s"), addresses, message);
+        text = g_strdup_printf (is_problem ? _ ("! %s: %s") : _ ("! note on %s: %s"), saying->addresses->str, message);
       pf_ctl_table_add_paragraph (table, 0, is_problem ? PF_CTL_STYLE_PROBLEM : PF_CTL_STYLE_PLAIN, text);
     }
 }
 
 static void
-add_controller (PfCtlTable *table, GPtrArray *controllers, PfDBusController *controller)
+add_controller (PfCtlTable *table, const Listing *listing, PfDBusController *controller)
 {
   int group = pf_dbus_controller_get_iommu_group (controller);
   const char *driver = pf_ctl_text_or_empty (pf_dbus_controller_get_driver (controller));
-  const char *owner = pf_dbus_controller_get_owner (controller);
+  const char *owner = pf_ctl_text_or_empty (pf_dbus_controller_get_owner (controller));
   g_autofree char *name = pf_ctl_words_describe_controller (controller);
   g_autofree char *group_text = group >= 0 ? g_strdup_printf ("%d", group) : g_strdup ("-");
   const char *cells[] = {
     pf_dbus_controller_get_address (controller),
-    pf_dbus_controller_get_kind (controller),
+    pf_ctl_text_or_empty (pf_dbus_controller_get_kind (controller)),
     *driver != '\0' ? driver : "-",
     pf_ctl_words_get_owner (owner),
     group_text,
@@ -210,32 +238,46 @@ add_controller (PfCtlTable *table, GPtrArray *controllers, PfDBusController *con
   pf_ctl_table_style_cell (table, OWNER_COLUMN, pf_ctl_words_get_owner_style (owner));
   add_devices (table, controller);
   add_remarks (table, controller);
-  add_text (table, controllers, controller, pf_dbus_controller_get_problem);
-  add_text (table, controllers, controller, pf_dbus_controller_get_warning);
+  add_text (table, listing->problems, controller, pf_dbus_controller_get_problem);
+  add_text (table, listing->warnings, controller, pf_dbus_controller_get_warning);
 }
 
-static gboolean
-share_group (PfDBusController *one, PfDBusController *other)
+static GHashTable *
+collect_groups (GPtrArray *controllers)
 {
-  int group = pf_dbus_controller_get_iommu_group (one);
+  GHashTable *groups = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
 
-  return one == other || (group >= 0 && group == pf_dbus_controller_get_iommu_group (other));
+  for (guint i = 0; i < controllers->len; i++)
+    {
+      gpointer group = GINT_TO_POINTER (pf_dbus_controller_get_iommu_group (controllers->pdata[i]));
+      GPtrArray *members = g_hash_table_lookup (groups, group);
+
+      if (members == NULL)
+        {
+          members = g_ptr_array_new ();
+          g_hash_table_insert (groups, group, members);
+        }
+      g_ptr_array_add (members, controllers->pdata[i]);
+    }
+  return groups;
 }
 
-/* All controllers of the group that the one at @first is in, then its other members; nothing when an earlier
- * one has brought them. */
+/* All controllers of the group that @controller is in, then its other members; nothing when an earlier one has brought
+ * them. */
 static void
-add_group (PfCtlTable *table, GPtrArray *controllers, guint first)
+add_group (PfCtlTable *table, const Listing *listing, PfDBusController *controller)
 {
-  PfDBusController *controller = controllers->pdata[first];
+  int group = pf_dbus_controller_get_iommu_group (controller);
+  GPtrArray *members = g_hash_table_lookup (listing->groups, GINT_TO_POINTER (group));
 
-  for (guint i = 0; i < first; i++)
-    if (share_group (controllers->pdata[i], controller))
-      return;
-  for (guint i = first; i < controllers->len; i++)
-    if (share_group (controllers->pdata[i], controller))
-      add_controller (table, controllers, controllers->pdata[i]);
+  if (group < 0)
+    add_controller (table, listing, controller);
+  else if (members == NULL)
+    return;
+  for (guint i = 0; group >= 0 && i < members->len; i++)
+    add_controller (table, listing, members->pdata[i]);
   add_group_members (table, controller);
+  g_hash_table_remove (listing->groups, GINT_TO_POINTER (group));
 }
 
 static void
@@ -245,6 +287,10 @@ print_controllers (const PfCtl *ctl)
       = { _ ("ADDRESS"), _ ("KIND"), _ ("DRIVER"), _ ("OWNER"), _ ("GROUP"), _ ("NAME"), NULL };
   g_autoptr (GPtrArray) controllers = pf_client_list_controllers (ctl->client);
   g_autoptr (PfCtlTable) table = pf_ctl_table_new (titles);
+  g_autoptr (GHashTable) groups = collect_groups (controllers);
+  g_autoptr (GHashTable) problems = collect_sayings (controllers, pf_dbus_controller_get_problem);
+  g_autoptr (GHashTable) warnings = collect_sayings (controllers, pf_dbus_controller_get_warning);
+  const Listing listing = { groups, problems, warnings };
 
   if (controllers->len == 0)
     {
@@ -255,9 +301,9 @@ print_controllers (const PfCtl *ctl)
   pf_ctl_table_set_flexible (table, NAME_COLUMN, NAME_MIN_WIDTH);
   pf_ctl_table_cut_middle (table, NAME_COLUMN);
   for (guint i = 0; i < controllers->len; i++)
-    add_group (table, controllers, i);
-  add_shared_texts (table, controllers, pf_dbus_controller_get_problem);
-  add_shared_texts (table, controllers, pf_dbus_controller_get_warning);
+    add_group (table, &listing, controllers->pdata[i]);
+  add_shared_texts (table, controllers, problems, pf_dbus_controller_get_problem);
+  add_shared_texts (table, controllers, warnings, pf_dbus_controller_get_warning);
   pf_ctl_table_print (table, &ctl->screen);
 }
 

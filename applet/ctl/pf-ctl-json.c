@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "pf-away.h"
+#include "pf-deadline.h"
 #include "pf-variant.h"
 
 typedef enum
@@ -215,7 +216,7 @@ pf_ctl_json_add_status (JsonBuilder *json, PfClient *client)
   pf_ctl_json_add_string (json, "problem-code", pf_dbus_manager_get_problem_code (manager));
   pf_ctl_json_add_string (json, "built-in-input", pf_dbus_manager_get_built_in_input (manager));
   pf_ctl_json_add_string (json, "transaction", pf_dbus_manager_get_transaction (manager));
-  add_int (json, "deadline", (gint64) pf_dbus_manager_get_deadline (manager));
+  add_int (json, "deadline", pf_deadline_clamp (pf_dbus_manager_get_deadline (manager)));
   json_builder_set_member_name (json, "lent");
   add_lent (json, client);
   json_builder_set_member_name (json, "routers");

@@ -47,7 +47,8 @@ print_ports_of (const PfCtl *ctl, PfDBusController *controller, PfDBusRouter *ro
   g_autoptr (PfCtlTable) table = pf_ctl_table_new (titles);
 
   pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_HEADING, _ ("Router %s: %s"),
-                     pf_dbus_controller_get_address (controller), pf_dbus_router_get_chipset (router));
+                     pf_dbus_controller_get_address (controller),
+                     pf_ctl_text_or_empty (pf_dbus_router_get_chipset (router)));
   pf_ctl_table_align_right (table, 1);
   pf_ctl_table_set_flexible (table, LABEL_COLUMN, LABEL_MIN_WIDTH);
   pf_ctl_table_set_flexible (table, DEVICES_COLUMN, DEVICES_MIN_WIDTH);

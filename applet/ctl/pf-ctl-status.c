@@ -5,15 +5,14 @@
 #include "pf-ctl-json.h"
 #include "pf-ctl-words.h"
 #include "pf-ctl.h"
+#include "pf-deadline.h"
 #include "pf-profile.h"
 #include "pf-variant.h"
 
 static guint
 get_seconds_left (PfDBusManager *manager)
 {
-  gint64 left = (gint64) pf_dbus_manager_get_deadline (manager) - g_get_real_time ();
-
-  return left > 0 ? (guint) ((left + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC) : 0;
+  return pf_deadline_get_seconds_left (pf_dbus_manager_get_deadline (manager), g_get_real_time ());
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "pf-ctl-unmount.h"
 #include "pf-ctl-words.h"
 #include "pf-ctl.h"
+#include "pf-deadline.h"
 #include "pf-keys.h"
 #include "pf-profile.h"
 
@@ -161,14 +162,15 @@ static void
 print_deadline (const PfCtl *ctl)
 {
   PfDBusManager *manager = pf_client_get_manager (ctl->client);
-  gint64 left = manager != NULL ? (gint64) pf_dbus_manager_get_deadline (manager) - g_get_real_time () : 0;
+  guint left
+      = manager != NULL ? pf_deadline_get_seconds_left (pf_dbus_manager_get_deadline (manager), g_get_real_time ()) : 0;
 
   if (left > 0)
     pf_ctl_screen_say (&ctl->screen, 0, PF_CTL_STYLE_HEADING,
                        ngettext ("Goes back by itself in %u second. Keep it with: portferryctl confirm",
                                  "Goes back by itself in %u seconds. Keep it with: portferryctl confirm",
-                                 (guint) ((left + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC)),
-                       (guint) ((left + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC));
+                                 left),
+                       left);
 }
 
 static void
@@ -200,7 +202,7 @@ print_outcome_json (const PfCtl *ctl, const char *id, const char *transaction, c
   pf_ctl_json_add_string (json, "profile", id);
   pf_ctl_json_add_string (json, "transaction", transaction);
   json_builder_set_member_name (json, "deadline");
-  json_builder_add_int_value (json, manager != NULL ? (gint64) pf_dbus_manager_get_deadline (manager) : 0);
+  json_builder_add_int_value (json, manager != NULL ? pf_deadline_clamp (pf_dbus_manager_get_deadline (manager)) : 0);
   json_builder_set_member_name (json, "moves");
   pf_ctl_json_add_moves (json, outcome->moves);
   json_builder_end_object (json);

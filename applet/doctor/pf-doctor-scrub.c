@@ -50,10 +50,21 @@ blank_numbers (const char *text)
   return g_regex_replace_literal (regex, text, -1, 0, BLANK, 0, NULL);
 }
 
+/* Takes @text over. */
+static char *
+blank_name (char *text, const char *name)
+{
+  g_autofree char *old = text;
+  g_autofree char *quoted = g_regex_escape_string (name, -1);
+  g_autoptr (GRegex) regex = g_regex_new (quoted, G_REGEX_CASELESS, 0, NULL);
+
+  return g_regex_replace_literal (regex, old, -1, 0, BLANK, 0, NULL);
+}
+
 /**
  * pf_doctor_scrub:
  * @text: what a device says of itself, or a message
- * @names: (element-type utf8): names that must not get out
+ * @names: (element-type filename): names that must not get out
  *
  * Returns: (transfer full): @text on one line without these names, MAC addresses, UUIDs and what looks like a
  * serial number
@@ -65,11 +76,10 @@ pf_doctor_scrub (const char *text, GPtrArray *names)
 
   for (guint i = 0; i < names->len; i++)
     {
-      g_autofree char *old = clean;
-      g_autofree char *quoted = g_regex_escape_string (g_ptr_array_index (names, i), -1);
-      g_autoptr (GRegex) regex = g_regex_new (quoted, G_REGEX_CASELESS, 0, NULL);
+      const char *name = g_ptr_array_index (names, i);
 
-      clean = g_regex_replace_literal (regex, old, -1, 0, BLANK, 0, NULL);
+      if (g_utf8_validate (name, -1, NULL))
+        clean = blank_name (clean, name);
     }
   for (char *c = clean; *c != '\0'; c++)
     if (g_ascii_iscntrl (*c) || *c == '\\')

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "pf-deadline.h"
 #include "pf-variant.h"
 #include "pf-words.h"
 
@@ -122,7 +123,7 @@ read_manager (PfClient *client, PfTrayState *state)
   state->problem = dup_text (pf_dbus_manager_get_problem (manager));
   state->problem_code = dup_text (pf_dbus_manager_get_problem_code (manager));
   state->transaction = dup_text (pf_dbus_manager_get_transaction (manager));
-  state->deadline = (gint64) pf_dbus_manager_get_deadline (manager);
+  state->deadline = pf_deadline_clamp (pf_dbus_manager_get_deadline (manager));
   state->active_id = pf_client_get_active_profile_id (client);
 }
 

@@ -15,23 +15,33 @@ typedef struct
   char *alias; /* of the <hostdev> that is read, then of the one found */
 } Search;
 
-static guint64
-read_number (const char **names, const char **values, const char *name)
+/* As libvirt writes it: hexadecimal after "0x", decimal without. What is left out is 0. Returns FALSE for what is no number
+ * that fits. */
+static gboolean
+read_number (const char **names, const char **values, const char *name, guint64 *number)
 {
+  *number = 0;
   for (guint i = 0; names[i] != NULL; i++)
     if (g_str_equal (names[i], name))
-      return g_ascii_strtoull (values[i], NULL, 0);
-  return 0;
+      {
+        gboolean hexadecimal = g_str_has_prefix (values[i], "0x");
+
+        return g_ascii_string_to_unsigned (values[i] + (hexadecimal ? 2 : 0), hexadecimal ? 16 : 10, 0, G_MAXUINT32,
+                                           number, NULL);
+      }
+  return TRUE;
 }
 
 static gboolean
 is_wanted (const Search *search, const char **names, const char **values)
 {
-  g_autofree char *text = g_strdup_printf ("%04x:%02x:%02x.%x", (guint) read_number (names, values, "domain"),
-                                           (guint) read_number (names, values, "bus"),
-                                           (guint) read_number (names, values, "slot"),
-                                           (guint) read_number (names, values, "function"));
+  guint64 domain, bus, slot, function;
+  g_autofree char *text = NULL;
 
+  if (!read_number (names, values, "domain", &domain) || !read_number (names, values, "bus", &bus)
+      || !read_number (names, values, "slot", &slot) || !read_number (names, values, "function", &function))
+    return FALSE;
+  text = g_strdup_printf ("%04x:%02x:%02x.%x", (guint) domain, (guint) bus, (guint) slot, (guint) function);
   return g_str_equal (text, search->wanted);
 }
 

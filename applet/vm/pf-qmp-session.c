@@ -14,6 +14,11 @@
  * is long. */
 #define MAX_MESSAGE (256 * 1024)
 #define MAX_BRACKETS 4096
+/* Of devices that were taken out and are remembered. A machine has not so many, and ids are short. */
+#define MAX_DELETED 1024
+#define MAX_ID 256
+/* Of what QEMU gives as a reason: characters. */
+#define MAX_REASON 300
 
 struct _PfQmpSession
 {
@@ -144,16 +149,30 @@ static void
 note_event (PfQmpSession *session, JsonObject *message)
 {
   JsonObject *data = get_object (message, "data");
+  const char *device = data != NULL ? get_text (data, "device") : "";
 
-  if (data != NULL && g_str_equal (get_text (message, "event"), "DEVICE_DELETED"))
-    g_hash_table_add (session->deleted, g_strdup (get_text (data, "device")));
+  if (*device != '\0' && strlen (device) <= MAX_ID && g_str_equal (get_text (message, "event"), "DEVICE_DELETED")
+      && g_hash_table_size (session->deleted) < MAX_DELETED)
+    g_hash_table_add (session->deleted, g_strdup (device));
+}
+
+/* A reason is a sentence; what is longer was not written for people. */
+static char *
+shorten (const char *words)
+{
+  g_autofree char *start = NULL;
+
+  if (g_utf8_strlen (words, -1) <= MAX_REASON)
+    return g_strdup (words);
+  start = g_utf8_substring (words, 0, MAX_REASON);
+  return g_strconcat (start, "…", NULL);
 }
 
 static gboolean
 set_refused (GError **error, JsonObject *message)
 {
   JsonObject *refusal = get_object (message, "error");
-  const char *words = refusal != NULL ? get_text (refusal, "desc") : "";
+  g_autofree char *words = shorten (refusal != NULL ? get_text (refusal, "desc") : "");
   gboolean unknown = refusal != NULL && g_str_equal (get_text (refusal, "class"), "DeviceNotFound");
 
   g_set_error (error, PF_ERROR, unknown ? PF_ERROR_NO_SUCH_DEVICE : PF_ERROR_FAILED, "QEMU says: %s", words);

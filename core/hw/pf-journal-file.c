@@ -252,7 +252,6 @@ PfJournal *
 pf_journal_file_load (PfJournalFile *file, GError **error)
 {
   g_autofree char *data = NULL;
-  g_autofree char *name = NULL;
   g_autoptr (GError) wrong = NULL;
   PfJournal *journal = NULL;
   gboolean is_history = FALSE;
@@ -268,13 +267,28 @@ pf_journal_file_load (PfJournalFile *file, GError **error)
     }
   if (wrong == NULL)
     return journal;
-  name = set_aside (file);
+  pf_journal_file_refuse (file, wrong->message, error);
+  return NULL;
+}
+
+/**
+ * pf_journal_file_refuse:
+ * @file: a journal's file, with a journal in it that nobody carries on with
+ * @why: why it cannot be believed
+ * @error: (out): PF_ERROR_FAILED saying that, and what to do
+ *
+ * Sets it aside, for people to look at.
+ */
+void
+pf_journal_file_refuse (PfJournalFile *file, const char *why, GError **error)
+{
+  g_autofree char *name = set_aside (file);
+
   g_set_error (
       error, PF_ERROR, PF_ERROR_FAILED,
       "A switch was interrupted, and its journal cannot be trusted (%s). It was not followed, and is kept as "
       "“%s/%s”. Look at what is lent, and bring everything home.",
-      wrong->message, file->path, name);
-  return NULL;
+      why, file->path, name);
 }
 
 static gboolean

@@ -18,6 +18,7 @@ void pf_journal_file_free (PfJournalFile *file);
 int pf_journal_file_get_witness (const PfJournalFile *file);
 gboolean pf_journal_file_is_alone (PfJournalFile *file);
 PfJournal *pf_journal_file_load (PfJournalFile *file, GError **error);
+void pf_journal_file_refuse (PfJournalFile *file, const char *why, GError **error);
 gboolean pf_journal_file_begin (PfJournalFile *file, const PfJournal *journal, GError **error);
 gboolean pf_journal_file_add_step (PfJournalFile *file, PfJournalRecord record, guint step, GError **error);
 gboolean pf_journal_file_add_waits (PfJournalFile *file, gint64 deadline, GError **error);

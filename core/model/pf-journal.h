@@ -82,6 +82,8 @@ PfJournal *pf_journal_new (PfJournalKind kind, const PfPlan *plan);
 void pf_journal_free (PfJournal *journal);
 PfPlan *pf_journal_plan_recovery (const PfJournal *journal);
 gboolean pf_journal_restores_profiles (const PfJournal *journal);
+guint pf_journal_mark_untold (PfJournal *journal, const PfBoard *board);
+gboolean pf_journal_fits_profile (const PfJournal *journal, const char *profile);
 
 char *pf_journal_serialize (const PfJournal *journal, const char *boot, PfJournalChain *chain);
 char *pf_journal_serialize_step_record (PfJournalRecord record, guint step, PfJournalChain *chain);

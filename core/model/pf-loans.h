@@ -98,6 +98,7 @@ typedef struct
  * @previous: (nullable): id of the profile before it, for Toggle
  * @loans: (element-type PfLoan)
  * @input: since the last time at home, a keyboard or pointer was lent
+ * @is_checked: it was read from a file whose checksum is right
  * @homes: (element-type utf8 guint32): for each #PfRouterSetting and router address the value at home, before the
  *   first switch away from home
  *
@@ -109,6 +110,7 @@ typedef struct
   char *previous;
   GPtrArray *loans;
   gboolean input;
+  gboolean is_checked;
   GHashTable *homes[PF_N_ROUTER_SETTINGS];
 } PfLoans;
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "pf-error.h"
+#include "pf-key-text.h"
 #include "pf-pci-address.h"
 #include "pf-pci-ids.h"
 
@@ -39,7 +40,8 @@
  *   Path=pci0000:00/14.0
  *   Guest=ehci2/1;ehci2/3         names as in pf_port_set_add_name()
  *
- * Unknown groups and keys are refused: they are typing errors, and a profile decides what is lent.
+ * Unknown groups and keys are refused, and those that are there twice: they are typing errors, and a profile decides what
+ * is lent.
  */
 
 #define FORMAT 1
@@ -327,7 +329,8 @@ pf_profile_parse (const char *id, const char *data, gsize length, GError **error
       return NULL;
     }
   /* Translations are kept so that they are seen as the unknown keys that they are, in any locale. */
-  if (!g_key_file_load_from_data (file, data, length, G_KEY_FILE_KEEP_TRANSLATIONS, &wrong))
+  if (!g_key_file_load_from_data (file, data, length, G_KEY_FILE_KEEP_TRANSLATIONS, &wrong)
+      || !pf_key_text_check_unique (data, length, &wrong))
     {
       refuse (error, id, "%s", wrong->message);
       return NULL;

@@ -241,6 +241,65 @@ test_unreadable (Fixture *fixture, gconstpointer data)
   g_assert_error (error, PF_ERROR, PF_ERROR_FAILED);
 }
 
+/* What was cut at any place with something lent is not read as if nothing was. */
+static void
+test_cut (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (PfStep) lend = create_lend ();
+  g_autofree char *text = NULL;
+
+  record (fixture, lend, PF_STEP_PHASE_BEGIN);
+  g_assert_true (pf_ledger_is_sure (fixture->ledger));
+  text = pf_test_folder_read (fixture->folder, "loans");
+  for (gsize length = 0; length < strlen (text); length++)
+    {
+      g_autoptr (PfLedger) ledger = pf_ledger_new (fixture->folder);
+      g_autofree char *cut = g_strndup (text, length);
+
+      pf_test_folder_write (fixture->folder, "loans", cut);
+      g_assert_false (pf_ledger_load (ledger, NULL));
+      g_assert_true (pf_ledger_was_lost (ledger));
+      g_assert_false (pf_ledger_is_sure (ledger));
+    }
+}
+
+/* What an earlier version wrote counts, but not as all. */
+static void
+test_unchecked (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *text = NULL;
+
+  pf_test_folder_write (fixture->folder, "loans", "[Loans]\nFormat=1\n\n[Group 7]\nNode=0:0:600\nMembers=" EHCI ";\n");
+  reopen (fixture);
+  g_assert_false (pf_ledger_is_home (fixture->ledger));
+  g_assert_false (pf_ledger_was_lost (fixture->ledger));
+  g_assert_false (pf_ledger_is_sure (fixture->ledger));
+  g_assert_true (pf_ledger_set_profiles (fixture->ledger, "guest", "home", NULL));
+  reopen (fixture);
+  g_assert_true (pf_ledger_is_sure (fixture->ledger));
+}
+
+/* What could not be written is told whoever asks, until it is. */
+static void
+test_write_error (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (PfStep) lend = create_lend ();
+  g_autofree char *path = g_build_filename (fixture->folder, "loans", NULL);
+  g_autoptr (GError) error = NULL;
+
+  record (fixture, lend, PF_STEP_PHASE_BEGIN);
+  g_assert_null (pf_ledger_get_write_error (fixture->ledger));
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_cmpint (g_mkdir (path, 0755), ==, 0);
+  g_assert_false (pf_ledger_settle (fixture->ledger, fixture->board, NULL));
+  error = pf_ledger_get_write_error (fixture->ledger);
+  g_assert_error (error, PF_ERROR, PF_ERROR_WRITE_FAILED);
+  g_assert_nonnull (strstr (error->message, path));
+  g_assert_cmpint (g_rmdir (path), ==, 0);
+  settle (fixture);
+  g_assert_null (pf_ledger_get_write_error (fixture->ledger));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -253,5 +312,8 @@ main (int argc, char **argv)
   ADD ("not-recorded", test_not_recorded);
   ADD ("settle", test_settle);
   ADD ("unreadable", test_unreadable);
+  ADD ("cut", test_cut);
+  ADD ("unchecked", test_unchecked);
+  ADD ("write-error", test_write_error);
   return g_test_run ();
 }

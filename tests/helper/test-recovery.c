@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A helper that is killed, and a kernel that does not answer. Board: z97; --write-deadline 500. */
 #include <string.h>
+#include <unistd.h>
 
 #include <glib/gstdio.h>
 
@@ -248,6 +249,83 @@ test_bad_journal (void)
   check_at_home ();
 }
 
+/* A power failure that nobody saw, or somebody who meant well: the journal ends after its plan. */
+static void
+cut_journal (const char *path)
+{
+  g_autofree char *text = NULL;
+  const char *end;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  end = strstr (text, " done 0\n");
+  g_assert_nonnull (end);
+  while (end[-1] != '\n')
+    end--;
+  g_assert_cmpint (truncate (path, end - text), ==, 0);
+}
+
+/* Every record in it is whole. What was done all the same is found, put right, and said. */
+static void
+test_cut_journal (void)
+{
+  g_autofree char *path = runtime_file ("journal");
+  g_autofree char *transaction = pf_test_apply ("active", "guest", "{'confirm-seconds': <uint32 60>}");
+  g_autofree char *problem = NULL;
+  g_autofree char *driver = NULL;
+
+  pf_test_watch_kill_helper (watch);
+  cut_journal (path);
+  expect ("State", "'degraded'");
+  problem = pf_test_get (MANAGER, PF_TEST_MANAGER, "Problem");
+  g_assert_nonnull (strstr (problem, "the end of its journal is missing"));
+  driver = pf_desk_kernel_link (EHCI "driver");
+  g_assert_cmpstr (driver, ==, "ehci-pci");
+  g_assert_cmphex (pf_desk_kernel_config ("0000:00:14.0", 0xd0), ==, 0x3fff);
+  pf_test_go_home ();
+  check_at_home ();
+}
+
+/* Of another switch of the same boot: to follow it would take away what is in force. */
+static void
+test_older_journal (void)
+{
+  g_autofree char *record = runtime_file ("loans"); /* of the helper's user */
+  g_autofree char *path = runtime_file ("journal");
+  g_autofree char *first = pf_test_apply ("active", "guest", "{'confirm-seconds': <uint32 60>}");
+  g_autofree char *second = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *problem = NULL;
+  g_autofree char *driver = NULL;
+  GStatBuf status;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  pf_test_go_home ();
+  second = pf_test_apply ("active", "other", "@a{sv} {}");
+  pf_test_watch_kill_helper (watch);
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  g_assert_cmpint (g_stat (record, &status), ==, 0);
+  g_assert_cmpint (chown (path, status.st_uid, status.st_gid), ==, 0);
+  expect ("State", "'degraded'");
+  problem = pf_test_get (MANAGER, PF_TEST_MANAGER, "Problem");
+  g_assert_nonnull (strstr (problem, "another switch than the last one"));
+  g_assert_nonnull (strstr (problem, "journal.bad-"));
+  driver = pf_desk_kernel_link ("sys/bus/pci/devices/0000:00:1d.0/driver");
+  g_assert_cmpstr (driver, ==, "vfio-pci");
+  pf_test_go_home ();
+  check_at_home ();
+}
+
+/* Cut after its second line: what is left is whole lines, and says nothing of what is lent. */
+static void
+damage (const char *path)
+{
+  g_autofree char *text = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_true (g_str_has_prefix (text, "[Loans]\nFormat=2\n"));
+  g_assert_cmpint (truncate (path, strlen ("[Loans]\nFormat=2\n")), ==, 0);
+}
+
 /* The record of what was lent is lost. The way home says so as long as the controller is not home, and leaves
  * it alone. */
 static void
@@ -258,7 +336,7 @@ test_bad_record (void)
   g_autofree char *transaction = pf_test_apply ("active", "other", "@a{sv} {}");
 
   pf_test_watch_kill_helper (watch);
-  g_assert_true (g_file_set_contents (path, "nonsense\n", -1, NULL));
+  damage (path);
   for (guint start = 0; start < 2; start++)
     {
       g_autoptr (GVariant) answer = pf_test_manager ("active", "ReturnAll", "(@a{sv} {},)");
@@ -269,13 +347,37 @@ test_bad_record (void)
       g_assert_nonnull (strstr (left, "portferryctl take-home 0000:00:1d.0"));
       g_assert_nonnull (strstr (left, "restart the computer"));
       g_assert_cmpstr (driver, ==, "vfio-pci");
-      /* The problem is said once; what is left, whenever somebody wants it home. */
-      expect ("State", start == 0 ? "'degraded'" : "'idle'");
+      /* As long as it is away: to a later helper it is a problem still. */
+      expect ("State", "'degraded'");
       pf_test_watch_kill_helper (watch);
     }
   pf_test_control ("unbind 0000:00:1d.0");
   pf_test_control ("bind 0000:00:1d.0 ehci-pci");
   g_assert_cmpint (g_unlink (aside), ==, 0);
+  pf_test_go_home ();
+  check_at_home ();
+}
+
+/* All comes home, and the record cannot be replaced: that is why it is not done, and it is said. */
+static void
+test_unwritable_record (void)
+{
+  g_autofree char *path = runtime_file ("loans");
+  g_autofree char *transaction = pf_test_apply ("active", "guest", "@a{sv} {}");
+  g_autoptr (GVariant) answer = NULL;
+  g_autofree char *left = NULL;
+  g_autofree char *driver = NULL;
+
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_cmpint (g_mkdir (path, 0755), ==, 0);
+  answer = pf_test_manager ("active", "ReturnAll", "(@a{sv} {},)");
+  left = g_variant_print (answer, FALSE);
+  driver = pf_desk_kernel_link (EHCI "driver");
+  g_assert_cmpstr (driver, ==, "ehci-pci");
+  g_assert_nonnull (strstr (left, "is home, but that could not be recorded"));
+  g_assert_nonnull (strstr (left, "Is a directory"));
+  g_assert_null (strstr (left, "not known why"));
+  g_assert_cmpint (g_rmdir (path), ==, 0);
   pf_test_go_home ();
   check_at_home ();
 }
@@ -297,7 +399,10 @@ main (int argc, char **argv)
   g_test_add_func ("/recovery/blocked", test_blocked);
   g_test_add_func ("/recovery/blocked-routing", test_blocked_routing);
   g_test_add_func ("/recovery/bad-journal", test_bad_journal);
+  g_test_add_func ("/recovery/cut-journal", test_cut_journal);
+  g_test_add_func ("/recovery/older-journal", test_older_journal);
   g_test_add_func ("/recovery/bad-record", test_bad_record);
+  g_test_add_func ("/recovery/unwritable-record", test_unwritable_record);
   status = g_test_run ();
   pf_test_watch_free (watch);
   return status;

@@ -36,6 +36,19 @@ test_taken_out (void)
   assert_scrubs ("two\nlines\tand \\ a sign ", "two lines and   a sign");
 }
 
+/* The system holds any bytes as a user's name; a report, which is text, cannot have those in it. */
+static void
+test_no_text (void)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_autofree char *clean = NULL;
+
+  g_ptr_array_add (names, (gpointer) "M\xfcller");
+  g_ptr_array_add (names, (gpointer) "Ada");
+  clean = pf_doctor_scrub ("Ada M\xc3\xbcller", names);
+  g_assert_cmpstr (clean, ==, "xxx M\xc3\xbcller");
+}
+
 static void
 test_parameters (void)
 {
@@ -64,6 +77,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/doctor/scrub/kept", test_kept);
   g_test_add_func ("/doctor/scrub/taken-out", test_taken_out);
+  g_test_add_func ("/doctor/scrub/no-text", test_no_text);
   g_test_add_func ("/doctor/scrub/parameters", test_parameters);
   g_test_add_func ("/doctor/scrub/names", test_names);
   return g_test_run ();

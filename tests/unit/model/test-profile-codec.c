@@ -372,6 +372,11 @@ static const Malformed malformed[] = {
   { P R "Guest=all\n[Ports 0000:00:15.0]\nGuest=all\n", "more than one router" },
   { P R "Guest=all\n[Ports 00:14.0]\nGuest=all\n", "more than one router" },
   { P "[Something]\n", "[Something]" },
+  { P "Label=a\nLabel=b\n", "Line 3: the key “Label” of [Profile] is there twice." },
+  { P "Label=a\n# again\n\n  Label =a\n", "Line 5: the key “Label” of [Profile]" },
+  { P K P "Label=b\n", "Line 3: the group [Profile] is there twice." },
+  { P K "Id=8086:1e26\n" K "Id=8086:1e2d\n", "the group [Controller 0000:00:1a.0]" },
+  { P R "Guest=all\r\nGuest=ehci1/1\r\n", "Line 4: the key “Guest”" },
   { P "[]\n", "" },
 };
 

@@ -233,12 +233,18 @@ test_xml (void)
         "<address type='pci' domain='0x0000' bus='0x05' slot='0x00' function='0x0'/></hostdev>"
         "<hostdev mode='subsystem' type='pci' managed='yes'>"
         "<source><address domain='65536' bus='0xe1' slot='0x00' function='7'/></source></hostdev>"
+        "<hostdev mode='subsystem' type='pci' managed='yes'>"
+        "<source><address domain='0x100000000' bus='0x00' slot='0x1b' function='0x0'/></source></hostdev>"
+        "<hostdev mode='subsystem' type='pci' managed='yes'>"
+        "<source><address domain='x' bus='0x00' slot='0x1c' function='0x0'/></source></hostdev>"
         "</devices></domain>";
 
   find (xml, ONE, "ua-pf-0000-00-1a-0");
   find (xml, "00:1a.0", "ua-pf-0000-00-1a-0");
   find (xml, "10000:e1:00.7", NULL);
   find_not (xml, OTHER);
+  find_not (xml, "0000:00:1b.0");
+  find_not (xml, "0000:00:1c.0");
   find_not (xml, "0000:05:00.0");
   find_not (xml, "0000:01:02.0");
   find_not (xml, "0000:00:00.0");

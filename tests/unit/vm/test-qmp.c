@@ -4,7 +4,9 @@
 #include <gio/gio.h>
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "pf-error.h"
 #include "pf-qmp.h"
@@ -248,6 +250,47 @@ test_made_up (Fixture *fixture, gconstpointer data)
   refuse_text (fixture, other, PF_ERROR_TIMED_OUT);
 }
 
+static gsize
+get_memory (void)
+{
+  g_autofree char *text = NULL;
+  unsigned long size = 0, resident = 0;
+
+  g_assert_true (g_file_get_contents ("/proc/self/statm", &text, NULL, NULL));
+  g_assert_cmpint (sscanf (text, "%lu %lu", &size, &resident), ==, 2);
+  return resident * (gsize) sysconf (_SC_PAGESIZE);
+}
+
+/* Events without end are not kept without end, and neither are their names. */
+static void
+test_many_events (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) text = g_string_new (greeting);
+  g_autofree char *name = g_strnfill (64 * 1024, 'x');
+  gsize before;
+
+  for (guint i = 0; i < 1000; i++)
+    g_string_append_printf (text, "{\"event\": \"DEVICE_DELETED\", \"data\": {\"device\": \"%u%s\"}}\n", i, name);
+  before = get_memory ();
+  refuse_text (fixture, text->str, PF_ERROR_TIMED_OUT);
+  g_assert_cmpuint (get_memory (), <, before + 32 * 1024 * 1024);
+}
+
+/* What QEMU gives as a reason is shown to people. */
+static void
+test_long_reason (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *reason = g_strnfill (100 * 1024, 'y');
+  g_autofree char *text
+      = g_strdup_printf ("%s{\"error\": {\"class\": \"GenericError\", \"desc\": \"%s\"}}\n", greeting, reason);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (detach_from_text (fixture, text, &error));
+  g_assert_error (error, PF_ERROR, PF_ERROR_FAILED);
+  g_assert_cmpuint (strlen (error->message), <, 1000);
+  g_assert_nonnull (strstr (error->message, "yyy…"));
+}
+
 /* Another program has asked for it before: what counts is that it is gone. */
 static void
 test_detach_under_way (Fixture *fixture, gconstpointer data)
@@ -277,6 +320,8 @@ main (int argc, char **argv)
   ADD ("detach-kept", test_detach_kept, NULL);
   ADD ("nobody", test_nobody, NULL);
   ADD ("made-up", test_made_up, NULL);
+  ADD ("many-events", test_many_events, NULL);
+  ADD ("long-reason", test_long_reason, NULL);
   ADD ("detach-under-way", test_detach_under_way, NULL);
   return g_test_run ();
 }

@@ -54,6 +54,22 @@ def test_opening_the_menu_wakes_the_helper(tray):
     assert tray.list_active() == ["Home"]
 
 
+def test_rows_stand_from_the_start(tray):
+    """Panels that have shown the menu once do not see, or see in the wrong place, what comes later."""
+    before = tray.list_all_rows()
+    assert not tray.helper.is_running()
+    open_menu(tray)
+    assert tray.list_all_rows() == before, "while the helper wakes up"
+    tray.choose("Windows")
+    tray.notifications.wait("Switched to Windows")
+    tray.wait_for_row("Windows", active=True, enabled=True)
+    assert tray.list_all_rows() == before, "after a switch"
+    desk.Kernel.control("unplug rear-1")
+    desk.pause(0.5)
+    assert tray.list_all_rows() == before, "after something was unplugged"
+    desk.Kernel.control("plug rear-1")
+
+
 def test_click_switches(tray):
     open_menu(tray)
     assert look_at_board() == AT_HOME
@@ -72,7 +88,7 @@ def test_click_switches(tray):
     shown = tray.notifications.wait("Everything is home")
     assert look_at_board() == AT_HOME
     assert "EHCI" in shown["body"] and shown["body"].endswith(" came home."), shown
-    assert shown["replaces"], "a newer notification takes the place of the older one"
+    assert tray.notifications.list_closed(), "a newer notification takes the place of the older one"
     tray.wait_for_row("Home", active=True)
     assert tray.list_active() == ["Home"]
     tray.wait_for_state("home")
@@ -285,6 +301,7 @@ def test_question_without_an_answer(tray):
 tap.run(
     tray_module.running_tray,
     test_start_does_not_wake_the_helper,
+    test_rows_stand_from_the_start,
     test_opening_the_menu_wakes_the_helper,
     test_click_switches,
     test_radio_item_follows_the_helper_only,

@@ -140,8 +140,8 @@ build_details (const PfTrayController *controller)
  * pf_menu_controllers_build:
  * @state: what is known
  *
- * Returns: (transfer full) (element-type PfMenuRow): a row for each controller, with a submenu that says more,
- * and one that says why there is none
+ * Returns: (transfer full) (element-type PfMenuRow): a row for each controller, with a submenu that says
+ * more, and one that says why there is none
  */
 GPtrArray *
 pf_menu_controllers_build (const PfTrayState *state)

@@ -28,8 +28,8 @@ typedef enum
  * @children: (nullable) (element-type PfMenuRow): the rows of its submenu
  *
  * One row of a menu, as a plain value. A menu has all its rows from the start, those that are not wanted yet
- * hidden: many panels do not see that a row gets a submenu, cut off rows that come while they show the menu, or
- * have them in another order then.
+ * hidden: many panels do not see that a row gets a submenu, cut off rows that come while they show the menu,
+ * or have them in another order then.
  */
 typedef struct
 {

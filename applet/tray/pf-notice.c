@@ -44,9 +44,8 @@ close_number (PfNotice *notice)
 
   notice->number = 0;
   if (number != 0)
-    g_dbus_connection_call (notice->bus, NAME, PATH, NAME, "CloseNotification",
-                            g_variant_new ("(u)", number), NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL,
-                            NULL, NULL);
+    g_dbus_connection_call (notice->bus, NAME, PATH, NAME, "CloseNotification", g_variant_new ("(u)", number),
+                            NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, NULL, NULL);
 }
 
 /* What came while the server had not answered. */
@@ -127,12 +126,11 @@ send (PfNotice *notice, GVariant *content, const char *const *buttons)
   g_variant_get (content, "(&s&su)", &title, &body, &kind);
   notice->taken = FALSE;
   notice->sending = TRUE;
-  g_dbus_connection_call (notice->bus, NAME, PATH, NAME, "Notify",
-                          g_variant_new ("(susss^as@a{sv}i)", g_get_application_name (), notice->number,
-                                         get_icon_name (kind), title, body, buttons != NULL ? buttons : none,
-                                         build_hints (kind), -1),
-                          G_VARIANT_TYPE ("(u)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_sent,
-                          g_object_ref (notice));
+  g_dbus_connection_call (
+      notice->bus, NAME, PATH, NAME, "Notify",
+      g_variant_new ("(susss^as@a{sv}i)", g_get_application_name (), notice->number, get_icon_name (kind),
+                     title, body, buttons != NULL ? buttons : none, build_hints (kind), -1),
+      G_VARIANT_TYPE ("(u)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_sent, g_object_ref (notice));
 }
 
 static void
@@ -224,8 +222,8 @@ pf_notice_new (GDBusConnection *bus)
   if (bus == NULL)
     return notice;
   notice->bus = g_object_ref (bus);
-  notice->signals_id = g_dbus_connection_signal_subscribe (
-      bus, NAME, NAME, NULL, PATH, NULL, G_DBUS_SIGNAL_FLAGS_NONE, on_signal, notice, NULL);
+  notice->signals_id = g_dbus_connection_signal_subscribe (bus, NAME, NAME, NULL, PATH, NULL,
+                                                           G_DBUS_SIGNAL_FLAGS_NONE, on_signal, notice, NULL);
   return notice;
 }
 
@@ -245,8 +243,7 @@ pf_notice_show (
     PfNotice *notice, const char *title, const char *body, PfNoticeKind kind, const char *const *buttons)
 {
   g_autofree char *plain = g_strdelimit (g_strdup (body != NULL ? body : ""), "<>", '|');
-  g_autoptr (GVariant) content
-      = g_variant_ref_sink (g_variant_new ("(ssu)", title, plain, (guint) kind));
+  g_autoptr (GVariant) content = g_variant_ref_sink (g_variant_new ("(ssu)", title, plain, (guint) kind));
 
   if (notice->bus == NULL)
     {
@@ -285,8 +282,8 @@ pf_notice_close (PfNotice *notice)
  * pf_notice_is_taken:
  * @notice: a notice
  *
- * Returns: whether the server has taken what was last to be shown, and not dropped it since; a person may have
- * put it away
+ * Returns: whether the server has taken what was last to be shown, and not dropped it since; a person may
+ * have put it away
  */
 gboolean
 pf_notice_is_taken (PfNotice *notice)

@@ -69,11 +69,8 @@ on_timer (gpointer user_data)
 }
 
 static void
-send (PfNotifier *notifier,
-      const char *title,
-      const char *body,
-      PfNoticeKind kind,
-      const char *const *buttons)
+send (
+    PfNotifier *notifier, const char *title, const char *body, PfNoticeKind kind, const char *const *buttons)
 {
   forget_pending (notifier);
   notifier->title = g_strdup (title);

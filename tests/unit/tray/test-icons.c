@@ -98,7 +98,8 @@ test_application (void)
 static void
 test_windows (void)
 {
-  static const char *const names[] = { "org.portferry.Portferry-ok-symbolic", "org.portferry.Portferry-important-symbolic" };
+  static const char *const names[]
+      = { "org.portferry.Portferry-ok-symbolic", "org.portferry.Portferry-important-symbolic" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {

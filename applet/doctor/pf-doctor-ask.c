@@ -2,6 +2,7 @@
 #include "pf-doctor-ask.h"
 
 #include "pf-doctor-lender.h"
+#include "pf-doctor-x-tray.h"
 
 #define ROOT "/"
 #define TIMEOUT_MS 5000
@@ -171,6 +172,7 @@ on_watcher_answer (GObject *source, GAsyncResult *result, gpointer user_data)
     question->facts->has_tray_host
         = !g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN)
           && !g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER);
+  question->facts->has_x_tray = answer == NULL && !question->facts->has_tray_host && pf_doctor_has_x_tray ();
   close_one (question);
 }
 

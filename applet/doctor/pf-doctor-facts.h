@@ -118,6 +118,7 @@ typedef struct
  * @has_session: whether there is a session bus, that is a desktop to look at
  * @desktop: (nullable): XDG_CURRENT_DESKTOP
  * @has_tray_host: whether something shows StatusNotifierItems
+ * @has_x_tray: whether nothing does, but a tray of the older kind (XEmbed) is there instead
  * @has_notifications: whether something shows notifications, or would be started to
  *
  * What the checks look at.
@@ -149,6 +150,7 @@ typedef struct
   gboolean has_session;
   char *desktop;
   gboolean has_tray_host;
+  gboolean has_x_tray;
   gboolean has_notifications;
 } PfDoctorFacts;
 

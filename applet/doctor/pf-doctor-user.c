@@ -193,6 +193,13 @@ pf_doctor_check_tray_host (GPtrArray *findings, const PfDoctorFacts *facts)
                      _ ("Portferry's icon can be seen."), NULL);
       return;
     }
+  if (facts->has_x_tray)
+    {
+      pf_doctor_add (findings, PF_DOCTOR_OK, "tray-host",
+                     g_strdup (_ ("This desktop shows tray icons of the older kind (XEmbed).")),
+                     _ ("Portferry's icon can be seen."), NULL);
+      return;
+    }
   if (pf_doctor_facts_is_of_desktop (facts, "GNOME"))
     advice
         = _ ("GNOME needs its extension “AppIndicator and KStatusNotifierItem Support”: install the package "

@@ -78,7 +78,8 @@ pf_shortcut_describe_command (const char *command)
  * pf_shortcut_describe_lines:
  *
  * Returns: (transfer full): the lines to copy for those that keep their key combinations in a file, each
- * under a comment with its name
+ * under a comment with its name. They act when the key comes up: on Wayland no program can know that it is
+ * down, and one that is lent with a key down leaves it down here.
  */
 char *
 pf_shortcut_describe_lines (const PfAccel *accel, const char *command)
@@ -87,11 +88,11 @@ pf_shortcut_describe_lines (const PfAccel *accel, const char *command)
   g_autofree char *hyprland = pf_accel_to_hyprland (accel);
 
   return g_strdup_printf ("# i3 (~/.config/i3/config)\n"
-                          "bindsym %s exec --no-startup-id %s\n"
+                          "bindsym --release %s exec --no-startup-id %s\n"
                           "# sway (~/.config/sway/config)\n"
-                          "bindsym %s exec %s\n"
+                          "bindsym --release %s exec %s\n"
                           "# Hyprland (~/.config/hypr/hyprland.conf)\n"
-                          "bind = %s, exec, %s\n"
+                          "bindr = %s, exec, %s\n"
                           "# xbindkeys (~/.xbindkeysrc)\n"
                           "\"%s\"\n  %s\n",
                           sway, command, sway, command, hyprland, command, command, sway);

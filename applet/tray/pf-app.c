@@ -161,7 +161,8 @@ pf_app_startup (GApplication *application)
   app->tray = pf_tray_new (client);
   app->attendant = pf_attendant_new (client);
   app->notifier = pf_notifier_new (application, app->tray, app->attendant);
-  app->question = pf_question_new (GTK_APPLICATION (app), app->tray);
+  app->question
+      = pf_question_new (GTK_APPLICATION (app), app->tray, pf_notifier_get_question (app->notifier));
   app->locker = pf_locker_new (application, app->tray);
   app->hand_over = pf_hand_over_new (GTK_APPLICATION (app), app->tray);
   app->portal_keys = pf_portal_keys_new (PF_APP_ID);

@@ -8,12 +8,17 @@
 #define MARGIN 18
 #define MAX_CHARS 52
 
+/* Some desktops give a new window the keyboard, whoever is typing elsewhere. What is typed then was meant for
+ * what had it. */
+#define DEAF_USEC G_USEC_PER_SEC
+
 struct _PfCountdown
 {
   GtkWindow parent;
   char *label;     /* of the profile */
   gint64 deadline; /* CLOCK_REALTIME in microseconds */
   gint64 whole;    /* how long it was when the window appeared, in microseconds */
+  gint64 mapped;   /* when it appeared on the screen, CLOCK_MONOTONIC in microseconds */
   guint timeout_id;
   guint spoken;     /* the seconds that were last said aloud */
   GtkWidget *left;  /* a label: how long */
@@ -112,9 +117,18 @@ pf_countdown_delete_event (GtkWidget *widget, GdkEventAny *event)
   return GDK_EVENT_STOP;
 }
 
+static void
+pf_countdown_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (pf_countdown_parent_class)->map (widget);
+  PF_COUNTDOWN (widget)->mapped = g_get_monotonic_time ();
+}
+
 static gboolean
 pf_countdown_key_press_event (GtkWidget *widget, GdkEventKey *event)
 {
+  if (g_get_monotonic_time () - PF_COUNTDOWN (widget)->mapped < DEAF_USEC)
+    return GDK_EVENT_STOP;
   if (event->keyval == GDK_KEY_Escape)
     {
       answer (PF_COUNTDOWN (widget), FALSE);
@@ -147,6 +161,7 @@ pf_countdown_class_init (PfCountdownClass *klass)
 
   G_OBJECT_CLASS (klass)->finalize = pf_countdown_finalize;
   widget_class->destroy = pf_countdown_destroy;
+  widget_class->map = pf_countdown_map;
   widget_class->delete_event = pf_countdown_delete_event;
   widget_class->key_press_event = pf_countdown_key_press_event;
   signals[ANSWERED] = g_signal_new ("answered", PF_TYPE_COUNTDOWN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "pf-notice.h"
 #include "pf-variant.h"
 
 #define LOGIND "org.freedesktop.login1"
@@ -14,6 +15,7 @@ struct _PfLocker
   GObject parent;
   GApplication *application; /* unowned: it owns us */
   PfTray *tray;
+  PfNotice *notice;
   char *profile_id;  /* (nullable): the profile whose switch is to be followed by a lock */
   gboolean in_force; /* that profile has been seen in force since */
 };
@@ -23,11 +25,7 @@ G_DEFINE_TYPE (PfLocker, pf_locker, G_TYPE_OBJECT)
 static void
 tell (PfLocker *locker, const char *why)
 {
-  g_autoptr (GNotification) notification = g_notification_new (_ ("The screen was not locked"));
-
-  g_notification_set_body (notification, why);
-  g_notification_set_priority (notification, G_NOTIFICATION_PRIORITY_URGENT);
-  g_application_send_notification (locker->application, "lock", notification);
+  pf_notice_show (locker->notice, _ ("The screen was not locked"), why, PF_NOTICE_ALARM, NULL);
 }
 
 static void
@@ -135,6 +133,7 @@ pf_locker_finalize (GObject *object)
 {
   PfLocker *locker = PF_LOCKER (object);
 
+  g_object_unref (locker->notice);
   g_object_unref (locker->tray);
   g_free (locker->profile_id);
   G_OBJECT_CLASS (pf_locker_parent_class)->finalize (object);
@@ -164,6 +163,7 @@ pf_locker_new (GApplication *application, PfTray *tray)
   PfLocker *locker = g_object_new (PF_TYPE_LOCKER, NULL);
 
   locker->application = application;
+  locker->notice = pf_notice_new (g_application_get_dbus_connection (application));
   locker->tray = g_object_ref (tray);
   g_signal_connect_object (pf_tray_get_client (tray), "switched", G_CALLBACK (on_client_switched), locker, 0);
   g_signal_connect_object (tray, "changed", G_CALLBACK (on_tray_changed), locker, 0);

@@ -8,6 +8,13 @@
 /* Wider menus stop being readable at a glance; the whole name stands in the submenu. */
 #define NAME_CHARS 44
 
+/* How many rows there are from the start, see PfMenuRow. */
+#define CONTROLLER_PLACES 6
+#define NAME_PLACES 4
+#define DEVICE_PLACES 8
+#define GROUP_PLACES 5
+#define PROBLEM_PLACES 6
+
 static const char *
 describe_owner (const PfTrayController *controller)
 {
@@ -71,11 +78,9 @@ add_group (GPtrArray *rows, const PfTrayController *controller)
   add_list (rows, "member", controller->members);
 }
 
-static GPtrArray *
-build_details (const PfTrayController *controller)
+static void
+add_names (GPtrArray *rows, const PfTrayController *controller)
 {
-  GPtrArray *rows = pf_menu_model_new_rows ();
-
   pf_menu_model_add (rows, "name", controller->name);
   if (controller->lender != NULL)
     {
@@ -89,16 +94,45 @@ build_details (const PfTrayController *controller)
 
       pf_menu_model_add (rows, "holder", label);
     }
-  pf_menu_model_add_separator (rows, "before-devices");
-  add_devices (rows, controller);
-  pf_menu_model_add_separator (rows, "before-group");
-  add_group (rows, controller);
-  if (controller->problem != NULL || controller->warning != NULL)
-    pf_menu_model_add_separator (rows, "before-problem");
+}
+
+static void
+add_problems (GPtrArray *rows, const PfTrayController *controller)
+{
   if (controller->problem != NULL)
     pf_menu_model_add_text (rows, "problem", controller->problem);
   if (controller->warning != NULL)
     pf_menu_model_add_text (rows, "warning", controller->warning);
+}
+
+/* Of no controller, only the places. */
+static GPtrArray *
+build_details (const PfTrayController *controller)
+{
+  static const struct
+  {
+    const char *key;
+    guint places;
+    void (*add) (GPtrArray *rows, const PfTrayController *controller);
+  } parts[] = {
+    { "name", NAME_PLACES, add_names },
+    { "device", DEVICE_PLACES, add_devices },
+    { "group", GROUP_PLACES, add_group },
+    { "problem", PROBLEM_PLACES, add_problems },
+  };
+  GPtrArray *rows = pf_menu_model_new_rows ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      g_autofree char *separator = g_strconcat ("before-", parts[i].key, NULL);
+      GPtrArray *part = pf_menu_model_new_rows ();
+
+      if (controller != NULL)
+        parts[i].add (part, controller);
+      if (i > 0)
+        pf_menu_model_add_separator (rows, separator)->hidden = part->len == 0;
+      pf_menu_model_take (rows, part, parts[i].key, PF_MENU_ROW_ITEM, parts[i].places);
+    }
   return rows;
 }
 
@@ -106,21 +140,34 @@ build_details (const PfTrayController *controller)
  * pf_menu_controllers_build:
  * @state: what is known
  *
- * Returns: (transfer full) (element-type PfMenuRow): a row for each controller, with a submenu that says more
+ * Returns: (transfer full) (element-type PfMenuRow): a row for each controller, with a submenu that says
+ * more, and one that says why there is none
  */
 GPtrArray *
 pf_menu_controllers_build (const PfTrayState *state)
 {
   GPtrArray *rows = pf_menu_model_new_rows ();
+  GPtrArray *part = pf_menu_model_new_rows ();
+  const char *none = state->presence == PF_PRESENCE_AWAKE ? _ ("This machine has no USB controllers")
+                                                          : _ ("Looking at the machine…");
 
   for (guint i = 0; i < state->controllers->len; i++)
     {
       const PfTrayController *controller = g_ptr_array_index (state->controllers, i);
       g_autofree char *label = describe_controller (controller);
-      PfMenuRow *row = pf_menu_model_add (rows, controller->address, label);
+      PfMenuRow *row = pf_menu_model_add (part, controller->address, label);
 
       row->sensitive = TRUE;
       row->children = build_details (controller);
+    }
+  pf_menu_model_add (rows, "none", none)->hidden = state->controllers->len > 0;
+  pf_menu_model_take (rows, part, "controller", PF_MENU_ROW_ITEM, CONTROLLER_PLACES);
+  for (guint i = 0; i < rows->len; i++)
+    {
+      PfMenuRow *row = g_ptr_array_index (rows, i);
+
+      if (row->hidden && row->children == NULL && i > 0)
+        row->children = build_details (NULL);
     }
   return rows;
 }

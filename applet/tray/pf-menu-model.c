@@ -12,6 +12,10 @@
 #define TEXT_COLUMNS 56
 #define LABEL_CHARS 60
 
+/* How many rows of a kind there are from the start. Where more are needed, they come later. */
+#define NOTE_PLACES 6
+#define PROFILE_PLACES 12
+
 static void
 free_row (gpointer data)
 {
@@ -58,7 +62,14 @@ pf_menu_model_add (GPtrArray *rows, const char *key, const char *label)
   return row;
 }
 
-void
+/**
+ * pf_menu_model_add_separator:
+ * @rows: a menu
+ * @key: names the row among its siblings
+ *
+ * Returns: (transfer none): the new row, last in @rows
+ */
+PfMenuRow *
 pf_menu_model_add_separator (GPtrArray *rows, const char *key)
 {
   PfMenuRow *row = g_new0 (PfMenuRow, 1);
@@ -66,6 +77,37 @@ pf_menu_model_add_separator (GPtrArray *rows, const char *key)
   row->kind = PF_MENU_ROW_SEPARATOR;
   row->key = g_strdup (key);
   g_ptr_array_add (rows, row);
+  return row;
+}
+
+/**
+ * pf_menu_model_take:
+ * @rows: a menu
+ * @part: (transfer full) (element-type PfMenuRow): rows of which there are now more and now fewer
+ * @key: names the part among the rows
+ * @kind: what its rows look like
+ * @places: how many rows it has from the start
+ *
+ * Moves @part into @rows, behind what is there, and makes up the number with hidden rows.
+ */
+void
+pf_menu_model_take (GPtrArray *rows, GPtrArray *part, const char *key, PfMenuRowKind kind, guint places)
+{
+  while (part->len < places)
+    {
+      PfMenuRow *row = pf_menu_model_add (part, key, "");
+
+      row->kind = kind;
+      row->hidden = TRUE;
+    }
+  for (guint i = 0; i < part->len; i++)
+    {
+      PfMenuRow *row = g_ptr_array_index (part, i);
+
+      g_free (row->key);
+      row->key = g_strdup_printf ("%s:%u", key, i);
+    }
+  g_ptr_array_extend_and_steal (rows, part);
 }
 
 /**
@@ -144,8 +186,11 @@ add_header (GPtrArray *rows, const PfTrayState *state)
 {
   g_autofree char *words = pf_tray_state_describe (state);
 
+  GPtrArray *notes = pf_menu_model_new_rows ();
+
   pf_menu_model_add (rows, "header", words);
-  add_notes (rows, state);
+  add_notes (notes, state);
+  pf_menu_model_take (rows, notes, "note", PF_MENU_ROW_ITEM, NOTE_PLACES);
 }
 
 static char *
@@ -176,20 +221,21 @@ add_profile (GPtrArray *rows, const PfTrayState *state, const PfTrayProfile *pro
 static void
 add_profiles (GPtrArray *rows, const PfTrayState *state)
 {
-  if (state->profiles->len == 0)
-    return;
-  pf_menu_model_add_separator (rows, "before-profiles");
+  GPtrArray *profiles = pf_menu_model_new_rows ();
+
+  pf_menu_model_add_separator (rows, "before-profiles")->hidden = state->profiles->len == 0;
   for (guint i = 0; i < state->profiles->len; i++)
-    add_profile (rows, state, g_ptr_array_index (state->profiles, i));
-  if (state->presence == PF_PRESENCE_AWAKE && state->profiles->len == 1)
-    pf_menu_model_add (rows, "no-profiles", _ ("No other profiles yet"));
+    add_profile (profiles, state, g_ptr_array_index (state->profiles, i));
+  pf_menu_model_take (rows, profiles, "profile", PF_MENU_ROW_RADIO, PROFILE_PLACES);
+  pf_menu_model_add (rows, "no-profiles", _ ("No other profiles yet"))->hidden
+      = state->presence != PF_PRESENCE_AWAKE || state->profiles->len != 1;
 }
 
-/* A row for each profile that can be edited; NULL where there is none. */
+/* A row for each profile that can be edited. */
 static GPtrArray *
 build_edit (const PfTrayState *state)
 {
-  GPtrArray *rows = NULL;
+  GPtrArray *rows = pf_menu_model_new_rows ();
 
   for (guint i = 0; i < state->profiles->len; i++)
     {
@@ -198,8 +244,6 @@ build_edit (const PfTrayState *state)
 
       if (g_str_equal (profile->id, HOME_ID))
         continue;
-      if (rows == NULL)
-        rows = pf_menu_model_new_rows ();
       row = pf_menu_model_add (rows, profile->id, profile->label);
       row->verb = PF_VERB_EDIT;
       row->target = g_strdup (profile->id);
@@ -212,40 +256,43 @@ static void
 add_windows (GPtrArray *rows, const PfTrayState *state)
 {
   gboolean there = state->presence != PF_PRESENCE_ABSENT && state->presence != PF_PRESENCE_FORBIDDEN;
-  GPtrArray *edit = build_edit (state);
+  gboolean fresh = state->presence == PF_PRESENCE_AWAKE && state->profiles->len == 1;
+  g_autoptr (GPtrArray) edit = build_edit (state);
+  PfMenuRow *row;
 
   pf_menu_model_add_separator (rows, "before-windows");
   add_verb (rows, "ports", _ ("_Ports…"), PF_VERB_PORTS, there);
-  if (state->presence == PF_PRESENCE_AWAKE && state->profiles->len == 1)
-    add_verb (rows, "welcome", _ ("_First steps…"), PF_VERB_WELCOME, TRUE);
+  add_verb (rows, "welcome", _ ("_First steps…"), PF_VERB_WELCOME, fresh)->hidden = !fresh;
   add_verb (rows, "new", _ ("_New profile…"), PF_VERB_NEW, there);
-  if (edit != NULL)
-    add_verb (rows, "edit", _ ("_Edit profile"), PF_VERB_NONE, there)->children = edit;
+  row = add_verb (rows, "edit", _ ("_Edit profile"), PF_VERB_NONE, there && edit->len > 0);
+  row->children = pf_menu_model_new_rows ();
+  pf_menu_model_take (row->children, g_steal_pointer (&edit), "profile", PF_MENU_ROW_ITEM, PROFILE_PLACES);
 }
 
 static void
 add_question (GPtrArray *rows, const PfTrayState *state)
 {
-  if (state->presence != PF_PRESENCE_AWAKE || state->phase != PF_PHASE_AWAITING_CONFIRMATION
-      || state->transaction == NULL)
-    return;
-  pf_menu_model_add_separator (rows, "before-question");
-  add_verb (rows, "confirm", _ ("_Keep this"), PF_VERB_CONFIRM, TRUE)->target = g_strdup (state->transaction);
-  add_verb (rows, "revert", _ ("_Revert"), PF_VERB_REVERT, TRUE)->target = g_strdup (state->transaction);
+  gboolean asks = state->presence == PF_PRESENCE_AWAKE && state->phase == PF_PHASE_AWAITING_CONFIRMATION
+                  && state->transaction != NULL;
+  PfMenuRow *answers[2];
+
+  pf_menu_model_add_separator (rows, "before-question")->hidden = !asks;
+  answers[0] = add_verb (rows, "confirm", _ ("_Keep this"), PF_VERB_CONFIRM, asks);
+  answers[1] = add_verb (rows, "revert", _ ("_Revert"), PF_VERB_REVERT, asks);
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      answers[i]->hidden = !asks;
+      answers[i]->target = asks ? g_strdup (state->transaction) : NULL;
+    }
 }
 
 static void
 add_controllers (GPtrArray *rows, const PfTrayState *state)
 {
-  PfMenuRow *row;
+  gboolean there = state->presence != PF_PRESENCE_ABSENT && state->presence != PF_PRESENCE_FORBIDDEN;
 
-  if (state->presence == PF_PRESENCE_AWAKE && state->controllers->len == 0)
-    pf_menu_model_add (rows, "no-controllers", _ ("This machine has no USB controllers"));
-  else
-    {
-      row = add_verb (rows, "controllers", _ ("_Controllers"), PF_VERB_NONE, state->controllers->len > 0);
-      row->children = row->sensitive ? pf_menu_controllers_build (state) : NULL;
-    }
+  add_verb (rows, "controllers", _ ("_Controllers"), PF_VERB_NONE, there)->children
+      = pf_menu_controllers_build (state);
   add_verb (rows, "home", _ ("Bring everything _home"), PF_VERB_HOME, pf_tray_state_can_go_home (state));
 }
 

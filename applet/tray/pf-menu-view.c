@@ -22,6 +22,8 @@ static guint signals[N_SIGNALS];
 
 /* An item points to its row, in the rows of the view, under this name. */
 #define ROW "pf-menu-row"
+/* And it has this where it has once had a name of its own for screen readers. */
+#define NAMED "pf-menu-named"
 
 static const PfMenuRow *
 get_row (GtkWidget *item)
@@ -81,38 +83,43 @@ update_submenu (PfMenuView *view, GtkMenuItem *item, GPtrArray *rows)
   gtk_menu_item_set_submenu (item, menu);
 }
 
+/* A name that was once given to an item for screen readers stays, and does not follow the label. */
 static void
-update_text (GtkMenuItem *item, const PfMenuRow *row)
+update_text (GtkMenuItem *item, const PfMenuRow *row, gboolean had_name)
 {
   gtk_menu_item_set_use_underline (item, row->mnemonic);
   if (g_strcmp0 (gtk_menu_item_get_label (item), row->label) != 0)
     gtk_menu_item_set_label (item, row->label);
-  if (row->spoken != NULL)
-    atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (item)), row->spoken);
+  if (row->spoken != NULL || had_name)
+    atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (item)),
+                         row->spoken != NULL ? row->spoken : row->label);
 }
 
 static void
 update_item (PfMenuView *view, GtkWidget *item, const PfMenuRow *row)
 {
+  gboolean had_name = g_object_get_data (G_OBJECT (item), NAMED) != NULL;
+
   g_object_set_data (G_OBJECT (item), ROW, (gpointer) row);
+  gtk_widget_set_visible (item, !row->hidden);
   if (row->kind == PF_MENU_ROW_SEPARATOR)
     return;
-  update_text (GTK_MENU_ITEM (item), row);
+  update_text (GTK_MENU_ITEM (item), row, had_name);
+  if (row->spoken != NULL)
+    g_object_set_data (G_OBJECT (item), NAMED, item);
   gtk_widget_set_sensitive (item, row->sensitive);
   if (PF_IS_RADIO_ITEM (item))
     pf_radio_item_show_active (PF_RADIO_ITEM (item), row->active);
   update_submenu (view, GTK_MENU_ITEM (item), row->children);
 }
 
-/* An item can go on showing a row of the same key. One that had a longer text than it shows keeps the spoken
- * text. */
+/* An item can go on showing a row of the same key. */
 static gboolean
 can_show (GtkWidget *item, const PfMenuRow *row)
 {
   const PfMenuRow *shown = get_row (item);
 
-  return shown->kind == row->kind && g_str_equal (shown->key, row->key)
-         && (shown->spoken == NULL || row->spoken != NULL);
+  return shown->kind == row->kind && g_str_equal (shown->key, row->key);
 }
 
 /* The items of @menu that are still wanted stay where they are, so that an open menu does not jump. Those
@@ -159,7 +166,6 @@ update_menu (PfMenuView *view, GtkMenuShell *menu, GPtrArray *rows)
         }
       item = create_item (view, row);
       update_item (view, item, row);
-      gtk_widget_show (item);
       gtk_menu_shell_insert (menu, item, (gint) i);
     }
 }

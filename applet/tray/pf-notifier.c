@@ -6,12 +6,8 @@
 #include "pf-message.h"
 #include "pf-profile.h"
 
-#define SWITCH_ID "switch"
-/* What comes in this time goes to the screen as one. A switch and its question come a moment apart, and GLib
- * can replace a notification only once the server has told its number: of two that it sends at once, one
- * would stay. */
+/* What comes in this time goes to the screen as one: a switch and its question come a moment apart. */
 #define TOGETHER_MS 100
-#define RELEASE_ID "release"
 
 struct _PfNotifier
 {
@@ -20,39 +16,46 @@ struct _PfNotifier
   PfTray *tray;
   PfAttendant *attendant;
   gboolean buttons;
-  GNotification *pending; /* (nullable): what goes to the screen in a moment */
+  PfNotice *news;     /* of a switch, or why there was none */
+  PfNotice *question; /* never in the place of another: some servers would go on showing its buttons */
+  PfNotice *release;
+  char *title; /* (nullable): what goes to the screen in a moment: news, or the question */
+  char *body;
+  PfNoticeKind kind;
+  GStrv pending_buttons; /* (nullable) */
   guint timer;
   char *profile_id;        /* (nullable): where the last switch went */
   char *moved;             /* (nullable): what it moved, in words */
   char *failure;           /* (nullable): the failure on the screen */
   char *transaction;       /* (nullable): the last switch that we have asked about */
   char *transaction_id;    /* (nullable): the profile that it went to */
-  gboolean question_shown; /* whether the question is what is on the screen */
+  gboolean question_shown; /* whether the question is on the screen, or on its way there */
 };
 
 G_DEFINE_TYPE (PfNotifier, pf_notifier, G_TYPE_OBJECT)
 
-/* Some desktops take the body for markup. A device's name is what the device says, so it must not begin a
- * tag. */
-static GNotification *
-create_notification (const char *title, const char *body, const char *icon_name)
+static void
+forget_pending (PfNotifier *notifier)
 {
-  GNotification *notification = g_notification_new (title);
-  g_autoptr (GIcon) icon = g_themed_icon_new (icon_name);
-  g_autofree char *plain = g_strdelimit (g_strdup (body), "<>", '|');
-
-  g_notification_set_body (notification, plain);
-  g_notification_set_icon (notification, icon);
-  return notification;
+  g_clear_handle_id (&notifier->timer, g_source_remove);
+  g_clear_pointer (&notifier->title, g_free);
+  g_clear_pointer (&notifier->body, g_free);
+  g_clear_pointer (&notifier->pending_buttons, g_strfreev);
 }
 
 static void
 send_pending (PfNotifier *notifier)
 {
-  g_clear_handle_id (&notifier->timer, g_source_remove);
-  if (notifier->pending != NULL)
-    g_application_send_notification (notifier->application, SWITCH_ID, notifier->pending);
-  g_clear_object (&notifier->pending);
+  gboolean asks = notifier->kind == PF_NOTICE_QUESTION;
+
+  if (notifier->title != NULL)
+    {
+      if (asks)
+        pf_notice_close (notifier->news);
+      pf_notice_show (asks ? notifier->question : notifier->news, notifier->title, notifier->body,
+                      notifier->kind, (const char *const *) notifier->pending_buttons);
+    }
+  forget_pending (notifier);
 }
 
 static gboolean
@@ -66,19 +69,15 @@ on_timer (gpointer user_data)
 }
 
 static void
-send (PfNotifier *notifier, GNotification *notification)
+send (
+    PfNotifier *notifier, const char *title, const char *body, PfNoticeKind kind, const char *const *buttons)
 {
-  g_set_object (&notifier->pending, notification);
-  if (notifier->timer == 0)
-    notifier->timer = g_timeout_add (TOGETHER_MS, on_timer, notifier);
-}
-
-static void
-withdraw (PfNotifier *notifier)
-{
-  g_clear_handle_id (&notifier->timer, g_source_remove);
-  g_clear_object (&notifier->pending);
-  g_application_withdraw_notification (notifier->application, SWITCH_ID);
+  forget_pending (notifier);
+  notifier->title = g_strdup (title);
+  notifier->body = g_strdup (body);
+  notifier->kind = kind;
+  notifier->pending_buttons = g_strdupv ((char **) buttons);
+  notifier->timer = g_timeout_add (TOGETHER_MS, on_timer, notifier);
 }
 
 static const char *
@@ -102,24 +101,19 @@ describe_switch (PfNotifier *notifier, const char *profile_id)
   return g_strdup_printf (_ ("Switched to %s"), get_label (notifier, profile_id));
 }
 
+/* The names of actions are those of the application; that of the switch goes with them, for an answer may
+ * come late. */
 static void
 ask (PfNotifier *notifier)
 {
   const PfTrayState *state = pf_tray_get_state (notifier->tray);
   g_autofree char *title = pf_tray_state_describe (state);
+  g_autofree char *confirm = g_strconcat ("confirm::", notifier->transaction, NULL);
+  g_autofree char *revert = g_strconcat ("revert::", notifier->transaction, NULL);
+  const char *const buttons[] = { confirm, _ ("Keep this"), revert, _ ("Revert"), NULL };
   const char *body = notifier->moved != NULL ? notifier->moved : _ ("Is it as you want it?");
-  g_autoptr (GNotification) notification = NULL;
 
-  notification = create_notification (title, body, "org.portferry.Portferry");
-  g_notification_set_priority (notification, G_NOTIFICATION_PRIORITY_URGENT);
-  if (notifier->buttons)
-    {
-      g_notification_add_button_with_target (notification, _ ("Keep this"), "app.confirm", "s",
-                                             notifier->transaction);
-      g_notification_add_button_with_target (notification, _ ("Revert"), "app.revert", "s",
-                                             notifier->transaction);
-    }
-  send (notifier, notification);
+  send (notifier, title, body, PF_NOTICE_QUESTION, notifier->buttons ? buttons : NULL);
   notifier->question_shown = TRUE;
 }
 
@@ -128,12 +122,21 @@ tell_of_switch (PfNotifier *notifier, const char *title, const char *profile_id,
 {
   g_autofree char *who = pf_message_describe_origin (origin);
   g_autofree char *body = g_strconcat (notifier->moved, who != NULL ? "\n" : NULL, who, NULL);
-  g_autoptr (GNotification) notification = create_notification (title, body, "org.portferry.Portferry");
+  const char *const buttons[] = { "home", _ ("Bring everything home"), NULL };
+  gboolean has_button = notifier->buttons && !g_str_equal (profile_id, PF_PROFILE_HOME);
 
-  if (notifier->buttons && !g_str_equal (profile_id, PF_PROFILE_HOME))
-    g_notification_add_button (notification, _ ("Bring everything home"), "app.home");
-  send (notifier, notification);
-  notifier->question_shown = FALSE;
+  send (notifier, title, body, PF_NOTICE_NEWS, has_button ? buttons : NULL);
+}
+
+static void
+on_notice_pressed (PfNotifier *notifier, const char *pressed)
+{
+  g_autoptr (GVariant) target = NULL;
+  g_autofree char *action = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (g_action_parse_detailed_name (pressed, &action, &target, &error))
+    g_action_group_activate_action (G_ACTION_GROUP (notifier->application), action, target);
 }
 
 static void
@@ -172,16 +175,16 @@ static void
 notify_failure (PfNotifier *notifier, const char *profile_id, const GError *error)
 {
   g_autofree char *title = describe_failure (notifier, profile_id);
-  g_autoptr (GNotification) notification = NULL;
 
   if (g_strcmp0 (notifier->failure, error->message) == 0)
     return;
   g_free (notifier->failure);
   notifier->failure = g_strdup (error->message);
-  notification = create_notification (title, error->message, "dialog-warning");
-  g_notification_set_priority (notification, G_NOTIFICATION_PRIORITY_HIGH);
-  send (notifier, notification);
-  notifier->question_shown = FALSE;
+  /* A question is not put off by it, nor taken off the screen. */
+  if (notifier->title != NULL && notifier->kind == PF_NOTICE_QUESTION)
+    pf_notice_show (notifier->news, title, error->message, PF_NOTICE_FAILURE, NULL);
+  else
+    send (notifier, title, error->message, PF_NOTICE_FAILURE, NULL);
 }
 
 /* The helper knows that no virtual machine has come; why, only who has tried to talk to it. */
@@ -211,15 +214,12 @@ on_attendant_failed (
 {
   PfNotifier *notifier = user_data;
   g_autofree char *title = NULL;
-  g_autoptr (GNotification) notification = NULL;
 
   if (attaching)
     return;
   /* Translators: %s is the name of a profile */
   title = g_strdup_printf (_ ("The virtual machine of %s does not let go"), get_label (notifier, profile_id));
-  notification = create_notification (title, error->message, "dialog-warning");
-  g_notification_set_priority (notification, G_NOTIFICATION_PRIORITY_HIGH);
-  g_application_send_notification (notifier->application, RELEASE_ID, notification);
+  pf_notice_show (notifier->release, title, error->message, PF_NOTICE_FAILURE, NULL);
 }
 
 static void
@@ -250,7 +250,9 @@ on_tray_changed (PfTray *tray, gpointer user_data)
     }
   else if (!awaiting && notifier->question_shown)
     {
-      withdraw (notifier);
+      if (notifier->kind == PF_NOTICE_QUESTION)
+        forget_pending (notifier);
+      pf_notice_close (notifier->question);
       notifier->question_shown = FALSE;
     }
 }
@@ -261,6 +263,9 @@ pf_notifier_finalize (GObject *object)
   PfNotifier *notifier = PF_NOTIFIER (object);
 
   send_pending (notifier); /* a process that ends has told of it all the same */
+  g_object_unref (notifier->news);
+  g_object_unref (notifier->question);
+  g_object_unref (notifier->release);
   g_object_unref (notifier->tray);
   g_object_unref (notifier->attendant);
   g_free (notifier->profile_id);
@@ -282,9 +287,18 @@ pf_notifier_init (PfNotifier *notifier)
 {
 }
 
+static PfNotice *
+create_notice (PfNotifier *notifier)
+{
+  PfNotice *notice = pf_notice_new (g_application_get_dbus_connection (notifier->application));
+
+  g_signal_connect_object (notice, "pressed", G_CALLBACK (on_notice_pressed), notifier, G_CONNECT_SWAPPED);
+  return notice;
+}
+
 /**
  * pf_notifier_new:
- * @application: sends the notifications; it must outlive the notifier
+ * @application: has the actions of the buttons; it must outlive the notifier
  * @tray: what to tell of
  * @attendant: knows what went wrong with a virtual machine
  *
@@ -297,6 +311,9 @@ pf_notifier_new (GApplication *application, PfTray *tray, PfAttendant *attendant
   PfClient *client = pf_tray_get_client (tray);
 
   notifier->application = application;
+  notifier->news = create_notice (notifier);
+  notifier->question = create_notice (notifier);
+  notifier->release = create_notice (notifier);
   notifier->tray = g_object_ref (tray);
   notifier->attendant = g_object_ref (attendant);
   g_signal_connect_object (client, "switched", G_CALLBACK (on_client_switched), notifier, 0);
@@ -316,4 +333,16 @@ void
 pf_notifier_set_buttons (PfNotifier *notifier, gboolean buttons)
 {
   notifier->buttons = buttons;
+}
+
+/**
+ * pf_notifier_get_question:
+ * @notifier: a notifier
+ *
+ * Returns: (transfer none): where it asks whether to keep a switch
+ */
+PfNotice *
+pf_notifier_get_question (PfNotifier *notifier)
+{
+  return notifier->question;
 }

@@ -19,7 +19,9 @@ struct _PfQuestion
   char *moved;               /* (nullable): what the last switch moved, in words */
   char *transaction;         /* (nullable): the switch that was last asked about */
   GtkWidget *window;         /* (nullable) */
-  GCancellable *cancellable; /* (nullable): while we do not know whether a window is needed */
+  PfNotice *notice;          /* asks as well */
+  GCancellable *cancellable; /* (nullable): while we do not know whether its buttons would be there */
+  guint timeout_id;          /* while we do not know whether it is on the screen */
 };
 
 G_DEFINE_TYPE (PfQuestion, pf_question, G_TYPE_OBJECT)
@@ -66,6 +68,7 @@ hide (PfQuestion *question)
 {
   g_cancellable_cancel (question->cancellable);
   g_clear_object (&question->cancellable);
+  g_clear_handle_id (&question->timeout_id, g_source_remove);
   if (question->window == NULL)
     return;
   g_signal_handlers_disconnect_by_data (question->window, question);
@@ -79,6 +82,9 @@ show (PfQuestion *question)
   const PfTrayState *state = get_state (question);
   const PfTrayProfile *profile = pf_tray_state_find_profile (state, state->active_id);
 
+  g_clear_handle_id (&question->timeout_id, g_source_remove);
+  if (question->window != NULL)
+    return;
   question->window = pf_countdown_new (profile != NULL ? profile->label : state->active_id, state->deadline);
   pf_countdown_set_moved (PF_COUNTDOWN (question->window), question->moved);
   gtk_window_set_application (GTK_WINDOW (question->window), question->application);
@@ -110,6 +116,25 @@ on_capabilities_got (GObject *source, GAsyncResult *result, gpointer user_data)
     show (question);
 }
 
+/* That a server can show buttons does not say that it shows ours. */
+static gboolean
+on_timeout (gpointer user_data)
+{
+  PfQuestion *question = user_data;
+
+  question->timeout_id = 0;
+  if (!pf_notice_is_taken (question->notice))
+    show (question);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_notice_lost (PfQuestion *question)
+{
+  if (is_waiting (question) && question->buttons)
+    show (question);
+}
+
 static void
 ask (PfQuestion *question)
 {
@@ -120,6 +145,7 @@ ask (PfQuestion *question)
       show (question);
       return;
     }
+  question->timeout_id = g_timeout_add (SERVER_MSEC, on_timeout, question);
   question->cancellable = g_cancellable_new ();
   g_dbus_connection_call (bus, NOTIFICATIONS, "/org/freedesktop/Notifications", NOTIFICATIONS,
                           "GetCapabilities", NULL, G_VARIANT_TYPE ("(as)"), G_DBUS_CALL_FLAGS_NONE,
@@ -165,6 +191,7 @@ pf_question_dispose (GObject *object)
   PfQuestion *question = PF_QUESTION (object);
 
   hide (question);
+  g_clear_object (&question->notice);
   g_clear_object (&question->tray);
   G_OBJECT_CLASS (pf_question_parent_class)->dispose (object);
 }
@@ -195,16 +222,19 @@ pf_question_init (PfQuestion *question)
  * pf_question_new:
  * @application: has the window; it must outlive the question
  * @tray: says what waits
+ * @notice: where a notification asks the same
  *
  * Returns: (transfer full): a question, at work from now on, for a process without buttons
  */
 PfQuestion *
-pf_question_new (GtkApplication *application, PfTray *tray)
+pf_question_new (GtkApplication *application, PfTray *tray, PfNotice *notice)
 {
   PfQuestion *question = g_object_new (PF_TYPE_QUESTION, NULL);
 
   question->application = application;
   question->tray = g_object_ref (tray);
+  question->notice = g_object_ref (notice);
+  g_signal_connect_object (notice, "lost", G_CALLBACK (on_notice_lost), question, G_CONNECT_SWAPPED);
   g_signal_connect_object (pf_tray_get_client (tray), "switched", G_CALLBACK (on_client_switched), question,
                            0);
   g_signal_connect_object (tray, "changed", G_CALLBACK (on_tray_changed), question, 0);

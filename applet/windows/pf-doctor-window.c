@@ -35,7 +35,7 @@ static const char *
 get_icon (PfDoctorState state)
 {
   static const char *const icons[] = {
-    [PF_DOCTOR_OK] = "emblem-ok-symbolic",
+    [PF_DOCTOR_OK] = "org.portferry.Portferry-ok-symbolic",
     [PF_DOCTOR_HINT] = "dialog-information-symbolic",
     [PF_DOCTOR_WARNING] = "dialog-warning-symbolic",
     [PF_DOCTOR_PROBLEM] = "dialog-error-symbolic",

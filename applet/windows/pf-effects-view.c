@@ -60,7 +60,7 @@ pf_effects_view_show_functions (PfEffectsView *view, GPtrArray *effects)
       g_autofree char *text = pf_profile_effects_describe (effect);
 
       add_line (view->functions,
-                effect->reason == PF_REASON_GROUP ? "emblem-important-symbolic"
+                effect->reason == PF_REASON_GROUP ? "org.portferry.Portferry-important-symbolic"
                                                   : "org.portferry.Portferry-lent-symbolic",
                 text);
     }
@@ -139,7 +139,7 @@ show_objections (PfEffectsView *view, GVariant *objections)
       speak_against |= !g_str_equal (severity, "note");
     }
   if (!speak_against)
-    add_line (view->objections, "emblem-ok-symbolic", _ ("Nothing speaks against it."));
+    add_line (view->objections, "org.portferry.Portferry-ok-symbolic", _ ("Nothing speaks against it."));
 }
 
 static void

@@ -58,8 +58,8 @@ static const struct
 static void
 show_step (PfWelcomeWindow *window, Step step, gboolean done, const char *state)
 {
-  gtk_image_set_from_icon_name (GTK_IMAGE (window->marks[step]), done ? "emblem-ok-symbolic" : NOT_YET,
-                                GTK_ICON_SIZE_MENU);
+  gtk_image_set_from_icon_name (GTK_IMAGE (window->marks[step]),
+                                done ? "org.portferry.Portferry-ok-symbolic" : NOT_YET, GTK_ICON_SIZE_MENU);
   pf_widgets_name (window->marks[step], done ? _ ("Done") : _ ("Not done yet"));
   gtk_label_set_text (GTK_LABEL (window->states[step]), state);
   gtk_widget_show (window->states[step]);

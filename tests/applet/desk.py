@@ -165,10 +165,15 @@ class Notifications:
         """A notification that replaces an older one gets its number; others get the next."""
         return sum(1 for shown in self.list() if not shown["replaces"])
 
+    def _list_calls(self, method):
+        return self.bus.call(self.NAME, self.PATH, self.MOCK, "GetMethodCalls", GLib.Variant("(s)", (method,)))[0]
+
+    def list_closed(self):
+        """The numbers of those that were taken off the screen."""
+        return [int(call[0]) for _time, call in self._list_calls("CloseNotification")]
+
     def list(self):
-        calls = self.bus.call(
-            self.NAME, self.PATH, self.MOCK, "GetMethodCalls", GLib.Variant("(s)", ("Notify",))
-        )[0]
+        calls = self._list_calls("Notify")
         return [
             {
                 "replaces": call[1],
@@ -193,13 +198,21 @@ class Notifications:
         arguments = GLib.Variant("(sssss)", (self.NAME, "GetCapabilities", "", "as", code))
         self.bus.call(self.NAME, self.PATH, self.MOCK, "AddMethod", arguments)
 
+    def get_number(self):
+        """That of the last notification."""
+        return self.list()[-1]["replaces"] or self.earlier + self._count_numbers()
+
+    def _emit(self, signal, signature, *values):
+        arguments = GLib.Variant("(sssav)", (self.NAME, signal, signature, list(values)))
+        self.bus.call(self.NAME, self.PATH, self.MOCK, "EmitSignal", arguments)
+
     def press(self, action):
         """Presses a button of the last notification."""
-        number = self.list()[-1]["replaces"] or self.earlier + self._count_numbers()
-        arguments = GLib.Variant("(sssav)", (
-            self.NAME, "ActionInvoked", "us", [GLib.Variant("u", number), GLib.Variant("s", action)]
-        ))
-        self.bus.call(self.NAME, self.PATH, self.MOCK, "EmitSignal", arguments)
+        self._emit("ActionInvoked", "us", GLib.Variant("u", self.get_number()), GLib.Variant("s", action))
+
+    def end(self, reason):
+        """The last notification goes: 1 by itself, 2 by a person."""
+        self._emit("NotificationClosed", "uu", GLib.Variant("u", self.get_number()), GLib.Variant("u", reason))
 
 
 class Dunst:

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The doctor's window and that of the keyboard shortcut, by the names that a screen reader hears."""
 
+import os
+import subprocess
 import sys
 
 import desk
@@ -25,6 +27,36 @@ def test_doctor(tray):
     window.wait("list item", "OK: This desktop shows notifications.")
     assert not window.list_nameless(), window.list_nameless()
     window.close()
+
+
+OWN_TRAY = """
+import gi
+gi.require_version("Gdk", "3.0")
+gi.require_version("Gtk", "3.0")
+from gi.repository import Gdk, Gtk
+clipboard = Gtk.Clipboard.get(Gdk.Atom.intern("_NET_SYSTEM_TRAY_S0", False))
+clipboard.set_text("a tray", -1)
+print("there", flush=True)
+Gtk.main()
+"""
+
+
+def test_doctor_knows_older_trays(tray):
+    """Without a panel, and with what holds the X selection of a tray."""
+    session = tray.desktop.session
+    tray.stop()
+    os.kill(session.ask_pid("org.xfce.Panel"), 15)
+    desk.wait_for("the panel to go", lambda: not session.has(tray_module.WATCHER))
+    said = tray.desktop.run("portferryctl", "doctor").stdout
+    assert "Nothing on this desktop shows tray icons" in said, said
+    owner = tray.desktop.start("/usr/bin/python3", "-c", OWN_TRAY, stdout=subprocess.PIPE, text=True)
+    try:
+        assert owner.stdout.readline() == "there\n"
+        said = tray.desktop.run("portferryctl", "doctor").stdout
+        assert "tray icons of the older kind" in said and "Nothing on this desktop" not in said, said
+    finally:
+        owner.kill()
+        owner.communicate()
 
 
 def rescan():
@@ -141,4 +173,5 @@ tap.run(
     test_shortcut,
     test_shortcut_by_keyboard,
     test_keys_that_are_none,
+    test_doctor_knows_older_trays,  # the last: the panel is gone after it
 )

@@ -7,6 +7,8 @@ import re
 import subprocess
 import time
 
+from gi.repository import GLib
+
 import desk
 import hand_over
 import screen_reader
@@ -17,6 +19,12 @@ from hand_over import playing
 TITLE = "Keep this?"
 COUNTDOWN = re.compile(r"Windows goes back in (\d+) seconds? unless you keep it\.")
 LENT, HOME = 0x3FDE, 0x3FFF
+DEAF = 1.2  # seconds; a window that has just appeared hears no keys for a little less
+# In one go, as it may take a second to look from here whether the window is there.
+HASTY = f"""
+xdotool search --sync --onlyvisible --name '^{re.escape(TITLE)}$' windowfocus key --delay 20 Escape Return space alt+r &
+portferryctl switch --confirm-seconds 60 windows && wait $!
+"""
 
 
 def set_actions(tray, actions):
@@ -68,6 +76,71 @@ def test_notification_asks_alone(tray):
     assert_kept(tray)
 
 
+def wait_for_question(tray):
+    return desk.wait_for("the question", lambda: next(
+        (last for last in tray.notifications.list()[-1:] if last["buttons"] == ["Keep this", "Revert"]), None))
+
+
+def test_question_takes_no_other_place(tray):
+    """Some servers go on showing the buttons of what was there."""
+    set_actions(tray, True)
+    assert tray.desktop.run("portferryctl", "switch", "windows").returncode == 0
+    tray.notifications.wait("Switched to Windows")
+    assert tray.desktop.run("portferryctl", "home").returncode == 0
+    tray.notifications.wait("Everything is home")
+    earlier = tray.notifications.get_number()
+    switch(tray)
+    shown = wait_for_question(tray)
+    assert not shown["replaces"], shown
+    desk.wait_for("the earlier one to go", lambda: earlier in tray.notifications.list_closed())
+    number = tray.notifications.get_number()
+    tray.notifications.press(shown["actions"][1])
+    assert_reverted(tray)
+    desk.wait_for("the question to go", lambda: number in tray.notifications.list_closed())
+    tray.notifications.wait("Everything is home")
+    assert tray.notifications.get_number() != number
+
+
+def test_question_passes_by_what_drops_it(tray):
+    """GNOME's own service takes the notifications of a program without a desktop file, and shows none."""
+    tray.stop()
+    bus, name = tray.desktop.session, "org.gtk.Notifications"
+    bus.call("org.freedesktop.DBus", "/", "org.freedesktop.DBus", "RequestName", GLib.Variant("(su)", (name, 4)))
+    again = tray_module.Tray(tray.desktop)
+    try:
+        set_actions(again, True)
+        switch(again)
+        shown = wait_for_question(again)
+        again.notifications.press(shown["actions"][1])
+        assert_reverted(again)
+        again.stop()
+    finally:
+        again.kill()
+        bus.ask("ReleaseName", name)
+
+
+def test_question_that_is_lost_becomes_a_window(tray):
+    set_actions(tray, True)
+    switch(tray)
+    wait_for_question(tray)
+    desk.pause(0.5)
+    tray.notifications.end(1)
+    tray.windows.wait(TITLE).press("push button", "Revert")
+    assert_reverted(tray)
+
+
+def test_question_that_is_put_away_stays_so(tray):
+    set_actions(tray, True)
+    switch(tray)
+    wait_for_question(tray)
+    desk.pause(0.5)
+    tray.notifications.end(2)
+    desk.pause(2)
+    assert not tray.windows.list()
+    tray.click("_Revert")
+    assert_reverted(tray)
+
+
 def test_window_counts_down(tray):
     window = switch_and_see(tray)
     assert window.look().role == "alert", window.role
@@ -103,18 +176,32 @@ def test_no_key_keeps_by_accident(tray):
     desk.pause(0.5)
     assert_waiting(tray)
     assert window.find("push button", "Revert"), "it is still there"
+    desk.pause(DEAF)
+    tray.press_keys(TITLE, "Return")
+    assert_reverted(tray)
+
+
+def test_keys_meant_for_others_do_nothing(tray):
+    """Some desktops give a new window the keyboard, whoever is typing."""
+    set_actions(tray, False)
+    done = tray.desktop.run("sh", "-c", HASTY)
+    assert done.returncode == 0, done
+    desk.pause(DEAF)
+    assert_waiting(tray)
     tray.press_keys(TITLE, "Return")
     assert_reverted(tray)
 
 
 def test_escape_reverts(tray):
     switch_and_see(tray)
+    desk.pause(DEAF)
     tray.press_keys(TITLE, "Escape")
     assert_reverted(tray)
 
 
 def test_keyboard_keeps_on_purpose(tray):
     switch_and_see(tray)
+    desk.pause(DEAF)
     tray.press_keys(TITLE, "alt+k")
     assert_kept(tray)
 
@@ -264,10 +351,15 @@ def test_keys_come_up_first_in_a_terminal(tray):
 tap.run(
     tray_module.running_tray,
     test_notification_asks_alone,
+    test_question_takes_no_other_place,
+    test_question_passes_by_what_drops_it,
+    test_question_that_is_lost_becomes_a_window,
+    test_question_that_is_put_away_stays_so,
     test_window_counts_down,
     test_window_reverts,
     test_window_without_a_server,
     test_no_key_keeps_by_accident,
+    test_keys_meant_for_others_do_nothing,
     test_escape_reverts,
     test_keyboard_keeps_on_purpose,
     test_answered_elsewhere,

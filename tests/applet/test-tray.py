@@ -20,6 +20,21 @@ def open_menu(tray):
     tray.wait_for_row("Windows", enabled=True)
 
 
+def check_rows_stand(tray):
+    """Panels that have shown the menu once do not see, or see in the wrong place, what comes later."""
+    before = tray.list_all_rows()
+    open_menu(tray)
+    assert tray.list_all_rows() == before, "while the helper wakes up"
+    tray.choose("Windows")
+    tray.notifications.wait("Switched to Windows")
+    tray.wait_for_row("Windows", active=True, enabled=True)
+    assert tray.list_all_rows() == before, "after a switch"
+    desk.Kernel.control("unplug rear-1")
+    desk.pause(0.5)
+    assert tray.list_all_rows() == before, "after something was unplugged"
+    desk.Kernel.control("plug rear-1")
+
+
 def test_start_does_not_wake_the_helper(tray):
     assert tray.get_state() == "home"
     assert tray.get("Title") == "Portferry: Everything is home"
@@ -27,6 +42,7 @@ def test_start_does_not_wake_the_helper(tray):
     assert tray.get("Status") == "Active"
     desk.pause(1)
     assert not tray.helper.is_running()
+    check_rows_stand(tray)  # here, for only the first tray of all starts while the helper sleeps
 
 
 def test_opening_the_menu_wakes_the_helper(tray):
@@ -72,7 +88,7 @@ def test_click_switches(tray):
     shown = tray.notifications.wait("Everything is home")
     assert look_at_board() == AT_HOME
     assert "EHCI" in shown["body"] and shown["body"].endswith(" came home."), shown
-    assert shown["replaces"], "a newer notification takes the place of the older one"
+    assert tray.notifications.list_closed(), "a newer notification takes the place of the older one"
     tray.wait_for_row("Home", active=True)
     assert tray.list_active() == ["Home"]
     tray.wait_for_state("home")

@@ -352,6 +352,9 @@ test_desktop (void)
   facts->has_tray_host = facts->has_notifications = FALSE;
   assert_finds (facts, "tray-host", PF_DOCTOR_WARNING, "StatusNotifierWatcher", "panel");
   assert_finds (facts, "notifications", PF_DOCTOR_WARNING, "Nothing on this desktop", "dunst");
+  facts->has_x_tray = TRUE;
+  assert_finds (facts, "tray-host", PF_DOCTOR_OK, "XEmbed", NULL);
+  facts->has_x_tray = FALSE;
   set_text (&facts->desktop, "ubuntu:GNOME");
   assert_finds (facts, "tray-host", PF_DOCTOR_WARNING, "StatusNotifierWatcher",
                 "“AppIndicator and KStatusNotifierItem Support”");

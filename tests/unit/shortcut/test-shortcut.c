@@ -365,9 +365,9 @@ test_lines (void)
   g_autoptr (PfAccel) accel = pf_accel_parse ("Super+F12", NULL);
   g_autofree char *text = pf_shortcut_describe_lines (accel, TOGGLE);
 
-  g_assert_nonnull (strstr (text, "\nbindsym Mod4+F12 exec --no-startup-id portferryctl toggle\n"));
-  g_assert_nonnull (strstr (text, "\nbindsym Mod4+F12 exec portferryctl toggle\n"));
-  g_assert_nonnull (strstr (text, "\nbind = SUPER, F12, exec, portferryctl toggle\n"));
+  g_assert_nonnull (strstr (text, "\nbindsym --release Mod4+F12 exec --no-startup-id portferryctl toggle\n"));
+  g_assert_nonnull (strstr (text, "\nbindsym --release Mod4+F12 exec portferryctl toggle\n"));
+  g_assert_nonnull (strstr (text, "\nbindr = SUPER, F12, exec, portferryctl toggle\n"));
 }
 
 static void

@@ -94,11 +94,27 @@ test_application (void)
     }
 }
 
+/* Icons of our windows that a theme may not have. */
+static void
+test_windows (void)
+{
+  static const char *const names[]
+      = { "org.portferry.Portferry-ok-symbolic", "org.portferry.Portferry-important-symbolic" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (GdkPixbuf) icon = load_icon ("symbolic", names[i], 16);
+
+      g_assert_cmpuint (measure_coverage (icon), >=, 10);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/icons/mirrored", test_mirrored);
+  g_test_add_func ("/icons/windows", test_windows);
   g_test_add_func ("/icons/states", test_states);
   g_test_add_func ("/icons/application", test_application);
   return g_test_run ();

@@ -42,6 +42,8 @@ draw (GPtrArray *rows)
     {
       const PfMenuRow *row = g_ptr_array_index (rows, i);
 
+      if (row->hidden)
+        continue;
       if (row->kind == PF_MENU_ROW_SEPARATOR)
         g_string_append (text, "----\n");
       else
@@ -159,7 +161,8 @@ test_asleep (void)
                       "----\n"
                       "_Ports…\n"
                       "_New profile…\n"
-                      "- _Controllers\n"
+                      "- _Edit profile >\n"
+                      "_Controllers >\n"
                       "Bring everything _home\n" END);
   /* Profiles that were seen earlier in this run can be chosen: that wakes the helper. */
   state->active_id = g_strdup ("home");
@@ -173,7 +176,7 @@ test_asleep (void)
                       "_Ports…\n"
                       "_New profile…\n"
                       "_Edit profile >\n"
-                      "- _Controllers\n"
+                      "_Controllers >\n"
                       "Bring everything _home\n" END);
 }
 
@@ -188,7 +191,8 @@ test_loading (void)
                       "----\n"
                       "_Ports…\n"
                       "_New profile…\n"
-                      "- _Controllers\n"
+                      "- _Edit profile >\n"
+                      "_Controllers >\n"
                       "Bring everything _home\n" END);
 }
 
@@ -205,7 +209,8 @@ test_absent (void)
                       "----\n"
                       "- _Ports…\n"
                       "- _New profile…\n"
-                      "- _Controllers\n"
+                      "- _Edit profile >\n"
+                      "- _Controllers >\n"
                       "- Bring everything _home\n" END);
 }
 
@@ -220,7 +225,7 @@ test_forbidden (void)
   pf_tray_state_add_profile (state, "win", "Windows", TRUE, NULL);
   rows = pf_menu_model_build (state);
   g_assert_cmpstr (find_key (rows, "header")->label, ==, "Not allowed to talk to the helper");
-  g_assert_nonnull (find_key (rows, "absence:0"));
+  g_assert_nonnull (find_key (rows, "note:0"));
   g_assert_false (pf_menu_model_find (rows, PF_VERB_SWITCH, "win")->sensitive);
   g_assert_false (pf_menu_model_find (rows, PF_VERB_HOME, NULL)->sensitive);
   g_assert_true (pf_menu_model_find (rows, PF_VERB_QUIT, NULL)->sensitive);
@@ -238,16 +243,18 @@ test_no_iommu (void)
   state->problem_code = g_strdup ("NoIommu");
   rows = pf_menu_model_build (state);
   g_assert_cmpstr (find_key (rows, "header")->label, ==, "This machine has no IOMMU");
-  g_assert_cmpstr (find_key (rows, "problem:0")->label, ==,
+  g_assert_cmpstr (find_key (rows, "note:0")->label, ==,
                    "There is no IOMMU. Turn VT-d on in the firmware and add");
-  g_assert_cmpstr (find_key (rows, "problem:1")->label, ==, "intel_iommu=on to the kernel's command line.");
-  g_assert_null (find_key (rows, "problem:2"));
+  g_assert_cmpstr (find_key (rows, "note:1")->label, ==, "intel_iommu=on to the kernel's command line.");
+  g_assert_true (find_key (rows, "note:2")->hidden);
 }
 
 static void
 test_empty_machine (void)
 {
   g_autoptr (PfTrayState) state = pf_tray_state_new ();
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autofree char *controllers = NULL;
 
   state->presence = PF_PRESENCE_AWAKE;
   state->active_id = g_strdup ("home");
@@ -260,15 +267,19 @@ test_empty_machine (void)
                       "_Ports…\n"
                       "_First steps…\n"
                       "_New profile…\n"
-                      "- This machine has no USB controllers\n"
+                      "- _Edit profile >\n"
+                      "_Controllers >\n"
                       "Bring everything _home\n" END);
+  rows = pf_menu_model_build (state);
+  controllers = draw (find_key (rows, "controllers")->children);
+  g_assert_cmpstr (controllers, ==, "- This machine has no USB controllers\n");
 }
 
 static void
 assert_controller (PfTrayController *controller, PfTrayState *state, const char *label, const char *details)
 {
   g_autoptr (GPtrArray) rows = pf_menu_model_build (state);
-  const PfMenuRow *row = find_key (find_key (rows, "controllers")->children, controller->address);
+  const PfMenuRow *row = find_key (find_key (rows, "controllers")->children, "controller:0");
   g_autofree char *drawn = draw (row->children);
 
   g_assert_cmpstr (row->label, ==, label);
@@ -397,6 +408,62 @@ test_keys (void)
   assert_keys_unique (rows);
 }
 
+static void
+list_rows (GPtrArray *rows, GString *list)
+{
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const PfMenuRow *row = g_ptr_array_index (rows, i);
+
+      g_string_append_printf (list, "%u %s\n", row->kind, row->key);
+      if (row->children == NULL)
+        continue;
+      g_string_append (list, "(\n");
+      list_rows (row->children, list);
+      g_string_append (list, ")\n");
+    }
+}
+
+static char *
+list_all (const PfTrayState *state)
+{
+  g_autoptr (GPtrArray) rows = pf_menu_model_build (state);
+  GString *list = g_string_new (NULL);
+
+  list_rows (rows, list);
+  return g_string_free (list, FALSE);
+}
+
+/* Panels that have shown the menu once see no rows that come later. */
+static void
+test_all_rows_stand_from_the_start (void)
+{
+  g_autoptr (PfTrayState) asleep = pf_tray_state_new ();
+  g_autoptr (PfTrayState) state = create_state ();
+  PfTrayController *controller = g_ptr_array_index (state->controllers, 0);
+  g_autofree char *start = list_all (asleep);
+  g_autofree char *awake = list_all (state);
+  g_autofree char *full = NULL;
+  g_autofree char *absent = NULL;
+
+  g_assert_cmpstr (start, ==, awake);
+  state->phase = PF_PHASE_AWAITING_CONFIRMATION;
+  state->transaction = g_strdup ("7");
+  state->problem = g_strdup ("a problem");
+  state->refusal = g_strdup ("a refusal");
+  pf_tray_state_add_controller (state, "0000:00:1a.0", "Another");
+  g_ptr_array_add (controller->devices, g_strdup ("Stick"));
+  g_ptr_array_add (controller->members, g_strdup ("00:1b.0 Audio – snd_hda_intel"));
+  controller->holder = g_strdup ("qemu-system-x86 (4242)");
+  controller->warning = g_strdup ("It cannot be reset.");
+  full = list_all (state);
+  g_assert_cmpstr (start, ==, full);
+  asleep->presence = PF_PRESENCE_ABSENT;
+  asleep->absence = g_strdup ("The Portferry helper is not installed.");
+  absent = list_all (asleep);
+  g_assert_cmpstr (start, ==, absent);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -415,5 +482,6 @@ main (int argc, char **argv)
   g_test_add_func ("/menu-model/controller-owners", test_controller_owners);
   g_test_add_func ("/menu-model/long-texts", test_long_texts);
   g_test_add_func ("/menu-model/keys", test_keys);
+  g_test_add_func ("/menu-model/stands", test_all_rows_stand_from_the_start);
   return g_test_run ();
 }

@@ -202,10 +202,28 @@ on_incoming (GThreadedSocketService *service, GSocketConnection *connection, GOb
   return TRUE;
 }
 
+/* Its threads read the text, and each has a reference. Consumes @service. */
+static void
+await_end (GSocketService *service)
+{
+  GWeakRef last;
+  GSocketService *left;
+
+  g_weak_ref_init (&last, service);
+  g_object_unref (service);
+  while ((left = g_weak_ref_get (&last)) != NULL)
+    {
+      g_object_unref (left);
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (1000);
+    }
+  g_weak_ref_clear (&last);
+}
+
 static gboolean
 detach_from_text (Fixture *fixture, const char *text, GError **error)
 {
-  g_autoptr (GSocketService) service = g_threaded_socket_service_new (4);
+  GSocketService *service = g_threaded_socket_service_new (4);
   g_autoptr (GSocketAddress) address = g_unix_socket_address_new (fixture->path);
   gboolean done;
 
@@ -216,6 +234,7 @@ detach_from_text (Fixture *fixture, const char *text, GError **error)
   done = detach (fixture->path, 2, error);
   g_socket_service_stop (service);
   g_socket_listener_close (G_SOCKET_LISTENER (service));
+  await_end (service);
   return done;
 }
 

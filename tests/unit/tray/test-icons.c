@@ -149,8 +149,7 @@ test_application (void)
 {
   for (guint size = 0; size < G_N_ELEMENTS (sizes); size++)
     {
-      const char *folder = sizes[size].size < 48 ? sizes[size].folder : "scalable";
-      g_autoptr (GdkPixbuf) icon = load_icon (folder, "org.portferry.Portferry", sizes[size].size);
+      g_autoptr (GdkPixbuf) icon = load_icon (sizes[size].folder, "org.portferry.Portferry", sizes[size].size);
 
       check_icon (icon, 25);
     }

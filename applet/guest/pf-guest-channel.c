@@ -30,6 +30,7 @@ struct _PfGuestChannel
   const char *rest; /* in input: what has not been looked at */
   gsize rest_length;
   GString *output;
+  gint64 last_request; /* as g_get_monotonic_time(); at first when it connected */
   gboolean is_asking;
   gboolean is_closed;
   guint source_id;
@@ -111,6 +112,7 @@ ask (PfGuestChannel *channel, const PfGuestRequest *request)
     g_message ("The virtual machine %s asks for: %s %s", who, pf_guest_verb_to_string (request->verb),
                request->profile);
   channel->is_asking = TRUE;
+  channel->last_request = g_get_monotonic_time ();
   g_atomic_ref_count_inc (&channel->references);
   pf_guest_desk_ask_async (channel->desk, request, channel->peer->vm, on_answered, channel);
 }
@@ -229,6 +231,7 @@ pf_guest_channel_new (
   channel->on_closed = on_closed;
   channel->user_data = user_data;
   channel->output = g_string_new (NULL);
+  channel->last_request = g_get_monotonic_time ();
   watch (channel);
   return channel;
 }
@@ -247,6 +250,31 @@ pf_guest_channel_unref (PfGuestChannel *channel)
   g_string_free (channel->output, TRUE);
   g_object_unref (channel->desk);
   g_free (channel);
+}
+
+/**
+ * pf_guest_channel_get_last_request:
+ * @channel: a channel
+ *
+ * Returns: when the other end last asked for something that makes sense, or connected, as
+ * g_get_monotonic_time(); that is never while a request of it is carried out: G_MAXINT64
+ */
+gint64
+pf_guest_channel_get_last_request (PfGuestChannel *channel)
+{
+  return channel->is_asking ? G_MAXINT64 : channel->last_request;
+}
+
+/**
+ * pf_guest_channel_close:
+ * @channel: a channel, which is told to its `on_closed`
+ *
+ * Hangs up.
+ */
+void
+pf_guest_channel_close (PfGuestChannel *channel)
+{
+  close_channel (channel);
 }
 
 /**

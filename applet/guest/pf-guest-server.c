@@ -109,6 +109,77 @@ turn_away (int fd)
   close (fd);
 }
 
+static uid_t
+get_user (PfGuestChannel *channel)
+{
+  return pf_guest_channel_get_peer (channel)->uid;
+}
+
+static guint
+count_channels (PfGuestServer *server, uid_t user)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < server->channels->len; i++)
+    count += get_user (server->channels->pdata[i]) == user;
+  return count;
+}
+
+static uid_t
+find_largest_user (PfGuestServer *server)
+{
+  uid_t largest = 0;
+  guint most = 0;
+
+  for (guint i = 0; i < server->channels->len; i++)
+    {
+      uid_t user = get_user (server->channels->pdata[i]);
+      guint count = count_channels (server, user);
+
+      if (count > most)
+        {
+          most = count;
+          largest = user;
+        }
+    }
+  return largest;
+}
+
+/* Hangs up on the one of a user that has asked for nothing for longest. Its QEMU connects again when it is
+ * told to. */
+static gboolean
+dismiss_quietest (PfGuestServer *server, uid_t user)
+{
+  PfGuestChannel *quietest = NULL;
+  gint64 since = G_MAXINT64;
+
+  for (guint i = 0; i < server->channels->len; i++)
+    {
+      PfGuestChannel *channel = server->channels->pdata[i];
+
+      if (get_user (channel) == user && pf_guest_channel_get_last_request (channel) < since)
+        {
+          since = pf_guest_channel_get_last_request (channel);
+          quietest = channel;
+        }
+    }
+  if (quietest == NULL)
+    return FALSE;
+  pf_guest_channel_close (quietest);
+  return TRUE;
+}
+
+/* Nobody loses a place to a user who has more than he. */
+static gboolean
+make_room (PfGuestServer *server, uid_t user)
+{
+  if (count_channels (server, user) >= PF_GUEST_MAX_CHANNELS_PER_USER)
+    return dismiss_quietest (server, user);
+  if (server->channels->len >= PF_GUEST_MAX_CHANNELS)
+    return dismiss_quietest (server, find_largest_user (server));
+  return TRUE;
+}
+
 static void
 let_in (PfGuestServer *server, int fd)
 {
@@ -116,7 +187,7 @@ let_in (PfGuestServer *server, int fd)
   pid_t pid;
   uid_t uid;
 
-  if (!pf_guest_peer_get_credentials (fd, &pid, &uid) || server->channels->len >= PF_GUEST_MAX_CHANNELS)
+  if (!pf_guest_peer_get_credentials (fd, &pid, &uid) || !make_room (server, uid))
     {
       turn_away (fd);
       return;

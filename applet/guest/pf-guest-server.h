@@ -6,6 +6,7 @@
 G_BEGIN_DECLS
 
 #define PF_GUEST_MAX_CHANNELS 128
+#define PF_GUEST_MAX_CHANNELS_PER_USER 64
 #define PF_GUEST_MAX_CHANNELS_PER_PEER 4
 
 #define PF_TYPE_GUEST_SERVER (pf_guest_server_get_type ())

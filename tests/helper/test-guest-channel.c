@@ -4,10 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pwd.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -225,6 +227,91 @@ test_many (Fixture *fixture, gconstpointer data)
     expect (fds[i], "ok ");
   for (guint i = 0; i < G_N_ELEMENTS (fds); i++)
     close (fds[i]);
+}
+
+/* ---- a user with many processes ---- */
+
+#define N_CROWD 40
+
+static void
+become (const char *name)
+{
+  const struct passwd *user = getpwnam (name);
+
+  if (user == NULL || setgid (user->pw_gid) < 0 || setuid (user->pw_uid) < 0)
+    _exit (1);
+}
+
+/* Four connections that have begun to say something, and do not go on. */
+static pid_t
+start_half_open (const char *path, int ready)
+{
+  pid_t pid = fork ();
+
+  if (pid != 0)
+    return pid;
+  become ("pf-inactive");
+  for (guint i = 0; i < 4; i++)
+    say (connect_to (path), "sta");
+  if (write (ready, "x", 1) != 1)
+    _exit (1);
+  pause ();
+  _exit (0);
+}
+
+/* As another process of that user. Returns whether it was answered. */
+static gboolean
+is_answered_as (const char *name, const char *path)
+{
+  pid_t pid = fork ();
+  int status = -1;
+
+  if (pid == 0)
+    {
+      int fd;
+
+      become (name);
+      fd = connect_to (path);
+      say (fd, "status\n");
+      expect (fd, "ok ");
+      _exit (0);
+    }
+  g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
+  return WIFEXITED (status) && WEXITSTATUS (status) == 0;
+}
+
+/* A user takes all the places that there are: the machine of another one is heard all the same, whether it
+ * has been there before or comes later, and so is the next one of that user. */
+static void
+test_crowd (Fixture *fixture, gconstpointer data)
+{
+  pid_t crowd[N_CROWD];
+  int ready[2];
+  int before, later;
+  char byte;
+
+  g_assert_cmpint (chmod (fixture->path, 0666), ==, 0);
+  g_assert_cmpint (pipe (ready), ==, 0);
+  before = connect_to (fixture->path);
+  for (guint i = 0; i < N_CROWD; i++)
+    crowd[i] = start_half_open (fixture->path, ready[1]);
+  for (guint i = 0; i < N_CROWD; i++)
+    g_assert_cmpint (read (ready[0], &byte, 1), ==, 1);
+  later = connect_to (fixture->path);
+  say (later, "home\n");
+  expect (later, "ok profile=home");
+  say (before, "status\n");
+  expect (before, "ok ");
+  g_assert_true (is_answered_as ("pf-inactive", fixture->path));
+  for (guint i = 0; i < N_CROWD; i++)
+    {
+      kill (crowd[i], SIGKILL);
+      waitpid (crowd[i], NULL, 0);
+    }
+  close (before);
+  close (later);
+  close (ready[0]);
+  close (ready[1]);
 }
 
 /* Another machine: a process of its own. How many lines it got rid of is in memory that is shared with it. */
@@ -448,6 +535,7 @@ main (int argc, char **argv)
   ADD ("cut-off", test_cut_off);
   ADD ("rate", test_rate);
   ADD ("many", test_many);
+  ADD ("crowd", test_crowd);
   ADD ("flood", test_flood);
   ADD ("deaf-flood", test_deaf_flood);
   ADD ("qemu", test_qemu);

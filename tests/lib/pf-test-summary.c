@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* portferry-test-summary LOG...: counts what the tests reported, in meson's JSON logs, and prints the last line of
- * `./dev test`. Before it come the programs that failed, each with the tests that did and the assertions that stopped
- * it: who sees only the end of a long log is to know them. A test program that died counts as one more failure; a log
+ * `./dev test`. Before it come the programs that failed, each with the tests that did, what they had said, and the
+ * assertions that stopped it: who sees only the end of a long log is to know them. A test program that died counts as one more failure; a log
  * that is missing too. Exits 0 only when nothing failed and, in CI, nothing was skipped. */
 
 #include <json-glib/json-glib.h>
 #include <string.h>
 
-/* Of one program, in lines. */
+/* Of one program; and what a test said before it failed, in lines. */
 #define MOST_FAILURES 20
+#define MOST_REMARKS 10
 
 typedef struct
 {
@@ -41,6 +42,18 @@ is_failure (const char *line)
   return g_str_has_prefix (line, "not ok ") || g_str_has_prefix (line, "Bail out!") || strstr (line, ":ERROR:") != NULL;
 }
 
+/* With what was said right before. */
+static void
+print_failure (char **lines, guint at)
+{
+  guint first = at;
+
+  while (first > 0 && at - first < MOST_REMARKS && g_str_has_prefix (lines[first - 1], "#"))
+    first--;
+  for (; first <= at; first++)
+    g_print ("  %s\n", lines[first]);
+}
+
 static void
 print_failures (JsonObject *test)
 {
@@ -56,7 +69,7 @@ print_failures (JsonObject *test)
       for (guint j = 0; lines[j] != NULL && n_printed < MOST_FAILURES; j++)
         if (is_failure (lines[j]))
           {
-            g_print ("  %s\n", lines[j]);
+            print_failure (lines, j);
             n_printed++;
           }
     }

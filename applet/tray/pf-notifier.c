@@ -107,7 +107,10 @@ static void
 ask (PfNotifier *notifier)
 {
   const PfTrayState *state = pf_tray_get_state (notifier->tray);
-  g_autofree char *title = pf_tray_state_describe (state);
+  /* Not the time of day: people do not look at a clock to know how long they have. */
+  gint64 left = MAX (state->deadline - g_get_real_time (), 0);
+  g_autofree char *title = pf_message_describe_countdown (
+      get_label (notifier, state->active_id), (guint) ((left + G_USEC_PER_SEC / 2) / G_USEC_PER_SEC));
   g_autofree char *confirm = g_strconcat ("confirm::", notifier->transaction, NULL);
   g_autofree char *revert = g_strconcat ("revert::", notifier->transaction, NULL);
   const char *const buttons[] = { confirm, _ ("Keep this"), revert, _ ("Revert"), NULL };

@@ -174,6 +174,14 @@ pf_doctor_check_permission (GPtrArray *findings, const PfDoctorFacts *facts)
     }
 }
 
+/* Icons of libayatana-appindicator have a menu and no “Activate”, and MATE's and LXQt's panel call nothing
+ * else on a left click. */
+static gboolean
+wants_right_click (const PfDoctorFacts *facts)
+{
+  return pf_doctor_facts_is_of_desktop (facts, "MATE") || pf_doctor_facts_is_of_desktop (facts, "LXQt");
+}
+
 /**
  * pf_doctor_check_tray_host:
  *
@@ -189,8 +197,13 @@ pf_doctor_check_tray_host (GPtrArray *findings, const PfDoctorFacts *facts)
     return;
   if (facts->has_tray_host)
     {
-      pf_doctor_add (findings, PF_DOCTOR_OK, "tray-host", g_strdup (_ ("This desktop shows tray icons.")),
-                     _ ("Portferry's icon can be seen."), NULL);
+      pf_doctor_add (
+          findings, PF_DOCTOR_OK, "tray-host", g_strdup (_ ("This desktop shows tray icons.")),
+          wants_right_click (facts)
+              ? _ ("Portferry's icon can be seen. A right click opens its menu; this panel does nothing on a "
+                   "left click.")
+              : _ ("Portferry's icon can be seen."),
+          NULL);
       return;
     }
   if (facts->has_x_tray)

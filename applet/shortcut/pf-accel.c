@@ -265,6 +265,18 @@ pf_accel_to_hyprland (const PfAccel *accel)
   return g_strdup_printf ("%s, %s", g_strchomp (text), accel->key);
 }
 
+/* Returns: (transfer full): "Meta+Control+F12", as lxqt-globalkeysd reads it */
+char *
+pf_accel_to_lxqt (const PfAccel *accel)
+{
+  static const ModifierName names[N_MODIFIERS] = { { PF_ACCEL_SUPER, "Meta" },
+                                                   { PF_ACCEL_CONTROL, "Control" },
+                                                   { PF_ACCEL_ALT, "Alt" },
+                                                   { PF_ACCEL_SHIFT, "Shift" } };
+
+  return format (accel, names, "+");
+}
+
 /* Returns: (transfer full): "LOGO+CTRL+F12", as the XDG shortcuts specification writes it */
 char *
 pf_accel_to_portal (const PfAccel *accel)

@@ -35,6 +35,7 @@ char *pf_accel_to_gtk (const PfAccel *accel);
 char *pf_accel_to_words (const PfAccel *accel);
 char *pf_accel_to_sway (const PfAccel *accel);
 char *pf_accel_to_hyprland (const PfAccel *accel);
+char *pf_accel_to_lxqt (const PfAccel *accel);
 char *pf_accel_to_portal (const PfAccel *accel);
 gboolean pf_accel_to_qt (const PfAccel *accel, gint32 *code, GError **error);
 void pf_accel_free (PfAccel *accel);

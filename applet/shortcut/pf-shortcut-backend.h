@@ -52,6 +52,7 @@ typedef struct
  * @read: the desktop's key combinations, ours among them; @answers are those to @ask, in order, and an
  * element is NULL where a call failed
  * @set: binds @accel to @command, or changes it; what D-Bus has to do is returned, all else done at once
+ * @took: (nullable): whether the answer to the last call of @set says that it is bound now
  * @remove: takes one of ours away
  *
  * How a desktop keeps global key combinations. Backends know no main loop: who uses them makes their calls.
@@ -73,6 +74,7 @@ struct _PfShortcutBackend
                      const char *command,
                      const char *label,
                      GError **error);
+  gboolean (*took) (GVariant *answer, GError **error);
   GPtrArray *(*remove) (const PfShortcutBackend *backend, const PfShortcutEntry *entry);
 };
 
@@ -81,6 +83,7 @@ extern const PfShortcutBackend pf_shortcut_mate;
 extern const PfShortcutBackend pf_shortcut_cinnamon;
 extern const PfShortcutBackend pf_shortcut_xfce;
 extern const PfShortcutBackend pf_shortcut_kde;
+extern const PfShortcutBackend pf_shortcut_lxqt;
 extern const PfShortcutBackend pf_shortcut_portal;
 
 GPtrArray *pf_shortcut_entries_new (void);

@@ -22,7 +22,8 @@ struct _PfShortcut
 G_DEFINE_TYPE (PfShortcut, pf_shortcut, G_TYPE_OBJECT)
 
 static const PfShortcutBackend *const backends[] = {
-  &pf_shortcut_gnome, &pf_shortcut_mate, &pf_shortcut_cinnamon, &pf_shortcut_xfce, &pf_shortcut_kde,
+  &pf_shortcut_gnome, &pf_shortcut_mate, &pf_shortcut_cinnamon,
+  &pf_shortcut_xfce,  &pf_shortcut_kde,  &pf_shortcut_lxqt,
 };
 
 static void
@@ -276,10 +277,15 @@ static void
 on_written (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  PfShortcut *shortcut = g_task_get_source_object (task);
+  const Job *job = g_task_get_task_data (task);
   GError *error = NULL;
   g_autoptr (GPtrArray) answers = pf_shortcut_calls_run_finish (result, &error);
+  gboolean was_set = answers != NULL && answers->len > 0 && job->accel != NULL;
 
-  if (answers != NULL)
+  if (was_set && shortcut->backend->took != NULL)
+    shortcut->backend->took (g_ptr_array_index (answers, answers->len - 1), &error);
+  if (error == NULL)
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);

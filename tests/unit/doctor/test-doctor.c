@@ -349,6 +349,10 @@ test_desktop (void)
 
   assert_finds (facts, "tray-host", PF_DOCTOR_OK, "shows tray icons", NULL);
   assert_finds (facts, "notifications", PF_DOCTOR_OK, "shows notifications", NULL);
+  set_text (&facts->desktop, "LXQt");
+  assert_finds (facts, "tray-host", PF_DOCTOR_OK, "right click", NULL);
+  set_text (&facts->desktop, "KDE");
+  assert_finds (facts, "tray-host", PF_DOCTOR_OK, "icon can be seen.", NULL);
   facts->has_tray_host = facts->has_notifications = FALSE;
   assert_finds (facts, "tray-host", PF_DOCTOR_WARNING, "StatusNotifierWatcher", "panel");
   assert_finds (facts, "notifications", PF_DOCTOR_WARNING, "Nothing on this desktop", "dunst");

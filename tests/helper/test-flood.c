@@ -5,6 +5,8 @@
  * With "--flood KIND" the program is that somebody. */
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <gio/gunixfdlist.h>
@@ -118,9 +120,11 @@ on_answered (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 send_calls (GDBusConnection *bus, Calls *calls)
 {
-  for (calls->left = 0; calls->left < N_CALLS; calls->left++)
+  for (guint i = 0; i < N_CALLS; i++)
     {
       g_autoptr (GDBusMessage) message = create_preview (G_DBUS_MESSAGE_FLAGS_NONE);
+
+      calls->left++;
 
       g_dbus_connection_send_message_with_reply (bus, message, G_DBUS_SEND_MESSAGE_FLAGS_NONE,
                                                  PF_TEST_TIMEOUT_MS, NULL, NULL, on_answered, calls);
@@ -160,18 +164,23 @@ on_home (GObject *source, GAsyncResult *result, gpointer user_data)
     g_print ("# %s\n", error->message);
 }
 
-/* The same, from somebody who may go home, and asks for it last. */
+/* The same, from somebody who may go home, and asks for it last. From connections of their own: the bus
+ * itself lets one have at most 128 calls that wait (dbus-daemon(1), max_replies_per_connection), and two have
+ * all that a user may have. */
 static int
 go_home_last (void)
 {
-  g_autoptr (GDBusConnection) bus = connect_to_bus ();
+  g_autoptr (GDBusConnection) first = connect_to_bus ();
+  g_autoptr (GDBusConnection) second = connect_to_bus ();
+  g_autoptr (GDBusConnection) last = connect_to_bus ();
   g_autoptr (GDBusMessage) message = create_call ("ReturnAll", G_DBUS_MESSAGE_FLAGS_NONE);
   Calls calls = { 0 };
 
-  send_calls (bus, &calls);
+  send_calls (first, &calls);
+  send_calls (second, &calls);
   g_dbus_message_set_body (message, g_variant_new_parsed ("(@a{sv} {},)"));
-  g_dbus_connection_send_message_with_reply (bus, message, G_DBUS_SEND_MESSAGE_FLAGS_NONE, PF_TEST_TIMEOUT_MS, NULL,
-                                             NULL, on_home, &calls);
+  g_dbus_connection_send_message_with_reply (last, message, G_DBUS_SEND_MESSAGE_FLAGS_NONE,
+                                             PF_TEST_TIMEOUT_MS, NULL, NULL, on_home, &calls);
   finish_calls (&calls);
   return calls.home_was_first ? 0 : 1;
 }
@@ -353,14 +362,35 @@ count_descriptors (guint32 pid)
   return count;
 }
 
+/* As the helper's user, who may do that without CAP_SYS_RESOURCE; in a process of its own, which stays that
+ * user. */
 static void
-set_limit (guint32 pid, rlim_t limit, struct rlimit *before)
+set_limit_as_owner (guint32 pid, rlim_t limit)
 {
-  struct rlimit after;
+  g_autofree char *path = g_strdup_printf ("/proc/%u", pid);
+  struct rlimit now;
+  struct stat owner;
 
-  g_assert_cmpint (prlimit ((pid_t) pid, RLIMIT_NOFILE, NULL, before), ==, 0);
-  after = (struct rlimit){ limit, before->rlim_max };
-  g_assert_cmpint (prlimit ((pid_t) pid, RLIMIT_NOFILE, &after, NULL), ==, 0);
+  if (stat (path, &owner) < 0 || setgid (owner.st_gid) < 0 || setuid (owner.st_uid) < 0)
+    _exit (1);
+  if (prlimit ((pid_t) pid, RLIMIT_NOFILE, NULL, &now) < 0)
+    _exit (2);
+  now.rlim_cur = limit != RLIM_INFINITY ? limit : now.rlim_max;
+  _exit (prlimit ((pid_t) pid, RLIMIT_NOFILE, &now, NULL) == 0 ? 0 : 3);
+}
+
+/* @limit: RLIM_INFINITY for as many as it may have */
+static void
+set_limit (guint32 pid, rlim_t limit)
+{
+  pid_t child = fork ();
+  int status = -1;
+
+  g_assert_cmpint (child, >=, 0);
+  if (child == 0)
+    set_limit_as_owner (pid, limit);
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_cmpint (status, ==, 0);
 }
 
 /* Keeps the helper from leaving. Returns the descriptor that does. */
@@ -388,14 +418,13 @@ test_few_descriptors (void)
   g_autoptr (GDBusConnection) bus = connect_to_bus ();
   int descriptor = register_interest (bus);
   guint32 helper = pf_test_get_process (PF_BUS_NAME);
-  struct rlimit before;
 
   lend ();
-  set_limit (helper, count_descriptors (helper) + FEW_DESCRIPTORS, &before);
+  set_limit (helper, count_descriptors (helper) + FEW_DESCRIPTORS);
   go_home ("with few descriptors");
   pf_test_refuse ("active", 0, &interest, PF_ERROR_LIMIT_EXCEEDED);
   pf_test_refuse_apply ("active", "keyboard", "{'confirm-seconds': <uint32 120>}", PF_ERROR_LIMIT_EXCEEDED);
-  set_limit (helper, before.rlim_cur, &before);
+  set_limit (helper, RLIM_INFINITY);
   lend ();
   go_home ("with all");
   close (descriptor);

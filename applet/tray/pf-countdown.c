@@ -3,6 +3,13 @@
 
 #include <glib/gi18n.h>
 
+#ifdef GDK_WINDOWING_WAYLAND
+#include <gdk/gdkwayland.h>
+#endif
+#if PF_HAVE_LAYER_SHELL
+#include <gtk-layer-shell.h>
+#endif
+
 #include "pf-message.h"
 
 #define MARGIN 18
@@ -216,6 +223,34 @@ create_buttons (PfCountdown *countdown)
   return buttons;
 }
 
+#if PF_HAVE_LAYER_SHELL && defined GDK_WINDOWING_WAYLAND
+static gboolean
+on_pressed (GtkWindow *window)
+{
+  gtk_layer_set_keyboard_mode (window, GTK_LAYER_SHELL_KEYBOARD_MODE_ON_DEMAND);
+  return GDK_EVENT_PROPAGATE;
+}
+#endif
+
+/* On X11 a window asks for it. On Wayland it has to belong to the shell, where the compositor lets it (sway,
+ * Hyprland, Plasma and others, not GNOME). It wants the keyboard when it was clicked on, not before: sway 1.7
+ * gives it at once to who wants it "on demand", and takes it from who types. */
+static void
+stay_above_all (GtkWindow *window)
+{
+  gtk_window_set_keep_above (window, TRUE);
+  gtk_window_stick (window);
+#if PF_HAVE_LAYER_SHELL && defined GDK_WINDOWING_WAYLAND
+  if (!GDK_IS_WAYLAND_DISPLAY (gdk_display_get_default ()) || !gtk_layer_is_supported ())
+    return;
+  gtk_layer_init_for_window (window);
+  gtk_layer_set_namespace (window, "portferry");
+  gtk_layer_set_layer (window, GTK_LAYER_SHELL_LAYER_OVERLAY);
+  gtk_layer_set_keyboard_mode (window, GTK_LAYER_SHELL_KEYBOARD_MODE_NONE);
+  g_signal_connect (window, "button-press-event", G_CALLBACK (on_pressed), NULL);
+#endif
+}
+
 static void
 pf_countdown_init (PfCountdown *countdown)
 {
@@ -226,8 +261,7 @@ pf_countdown_init (PfCountdown *countdown)
   gtk_window_set_type_hint (window, GDK_WINDOW_TYPE_HINT_DIALOG);
   gtk_window_set_resizable (window, FALSE);
   gtk_window_set_position (window, GTK_WIN_POS_CENTER_ALWAYS);
-  gtk_window_set_keep_above (window, TRUE);
-  gtk_window_stick (window);
+  stay_above_all (window);
   gtk_window_set_urgency_hint (window, TRUE);
   gtk_window_set_focus_on_map (window, FALSE);
   atk_object_set_role (gtk_widget_get_accessible (GTK_WIDGET (countdown)), ATK_ROLE_ALERT);

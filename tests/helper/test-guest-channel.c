@@ -229,8 +229,9 @@ test_many (Fixture *fixture, gconstpointer data)
     close (fds[i]);
 }
 
-/* ---- a user with many processes ---- */
+/* ---- users with many processes ---- */
 
+/* Half of them for each of two users: more than a user may have, and together all that there is. */
 #define N_CROWD 40
 
 static void
@@ -244,13 +245,13 @@ become (const char *name)
 
 /* Four connections that have begun to say something, and do not go on. */
 static pid_t
-start_half_open (const char *path, int ready)
+start_half_open (const char *path, const char *user, int ready)
 {
   pid_t pid = fork ();
 
   if (pid != 0)
     return pid;
-  become ("pf-inactive");
+  become (user);
   for (guint i = 0; i < 4; i++)
     say (connect_to (path), "sta");
   if (write (ready, "x", 1) != 1)
@@ -280,8 +281,8 @@ is_answered_as (const char *name, const char *path)
   return WIFEXITED (status) && WEXITSTATUS (status) == 0;
 }
 
-/* A user takes all the places that there are: the machine of another one is heard all the same, whether it
- * has been there before or comes later, and so is the next one of that user. */
+/* Two users take all the places that there are: the machine of another one is heard all the same, whether it
+ * was there before or comes later, and so is the next one of theirs. */
 static void
 test_crowd (Fixture *fixture, gconstpointer data)
 {
@@ -294,7 +295,7 @@ test_crowd (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (pipe (ready), ==, 0);
   before = connect_to (fixture->path);
   for (guint i = 0; i < N_CROWD; i++)
-    crowd[i] = start_half_open (fixture->path, ready[1]);
+    crowd[i] = start_half_open (fixture->path, i % 2 == 0 ? "pf-inactive" : "pf-remote", ready[1]);
   for (guint i = 0; i < N_CROWD; i++)
     g_assert_cmpint (read (ready[0], &byte, 1), ==, 1);
   later = connect_to (fixture->path);

@@ -22,8 +22,6 @@ static guint signals[N_SIGNALS];
 
 /* An item points to its row, in the rows of the view, under this name. */
 #define ROW "pf-menu-row"
-/* And it has this where it has once had a name of its own for screen readers. */
-#define NAMED "pf-menu-named"
 
 static const PfMenuRow *
 get_row (GtkWidget *item)
@@ -83,30 +81,39 @@ update_submenu (PfMenuView *view, GtkMenuItem *item, GPtrArray *rows)
   gtk_menu_item_set_submenu (item, menu);
 }
 
-/* A name that was once given to an item for screen readers stays, and does not follow the label. */
-static void
-update_text (GtkMenuItem *item, const PfMenuRow *row, gboolean had_name)
+/* All items take an underscore for a mnemonic, and those without one have theirs doubled: libdbusmenu doubles it for some
+ * versions of an item's text, and not for others. */
+static char *
+escape_label (const PfMenuRow *row)
 {
-  gtk_menu_item_set_use_underline (item, row->mnemonic);
-  if (g_strcmp0 (gtk_menu_item_get_label (item), row->label) != 0)
-    gtk_menu_item_set_label (item, row->label);
-  if (row->spoken != NULL || had_name)
-    atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (item)),
-                         row->spoken != NULL ? row->spoken : row->label);
+  g_auto (GStrv) parts = row->mnemonic ? NULL : g_strsplit (row->label, "_", -1);
+
+  return row->mnemonic ? g_strdup (row->label) : g_strjoinv ("__", parts);
+}
+
+/* Each item has a name of its own for screen readers from the start: ATK tells of changes only, and libdbusmenu has to
+ * hear of them. */
+static void
+update_text (GtkMenuItem *item, const PfMenuRow *row)
+{
+  g_autofree char *label = escape_label (row);
+  const char *text;
+
+  gtk_menu_item_set_use_underline (item, TRUE);
+  if (g_strcmp0 (gtk_menu_item_get_label (item), label) != 0)
+    gtk_menu_item_set_label (item, label);
+  text = gtk_label_get_text (GTK_LABEL (gtk_bin_get_child (GTK_BIN (item))));
+  atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (item)), row->spoken != NULL ? row->spoken : text);
 }
 
 static void
 update_item (PfMenuView *view, GtkWidget *item, const PfMenuRow *row)
 {
-  gboolean had_name = g_object_get_data (G_OBJECT (item), NAMED) != NULL;
-
   g_object_set_data (G_OBJECT (item), ROW, (gpointer) row);
   gtk_widget_set_visible (item, !row->hidden);
   if (row->kind == PF_MENU_ROW_SEPARATOR)
     return;
-  update_text (GTK_MENU_ITEM (item), row, had_name);
-  if (row->spoken != NULL)
-    g_object_set_data (G_OBJECT (item), NAMED, item);
+  update_text (GTK_MENU_ITEM (item), row);
   gtk_widget_set_sensitive (item, row->sensitive);
   if (PF_IS_RADIO_ITEM (item))
     pf_radio_item_show_active (PF_RADIO_ITEM (item), row->active);

@@ -23,7 +23,8 @@ def test_sleep_shows_home_and_remembers_profiles(tray):
     tray.close_menu()
     desk.wait_for("the helper to sleep", lambda: not tray.helper.is_running())
     tray.wait_for_state("home")
-    tray.wait_for_row("_Controllers", enabled=False)
+    desk.wait_for("the controllers to be forgotten", lambda:
+                  tray.read_menu().find("_Controllers").list_labels() == ["Looking at the machine…"])
     assert tray.list_active() == ["Home"]
     tray.choose("Windows")  # from memory; it wakes the helper
     tray.notifications.wait("Switched to Windows")

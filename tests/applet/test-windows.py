@@ -172,13 +172,22 @@ def measure_plugging(tile):
     return taken
 
 
+def measure_program(tray):
+    """How long a program takes that does nothing."""
+    before = time.monotonic()
+    tray.desktop.run("true")
+    return time.monotonic() - before
+
+
 def test_live(tray):
-    """What is plugged in is seen at once, in the socket it is in. What else runs here may take time; not every time."""
+    """What is plugged in is seen at once, in the socket it is in: within 0.3 s, or, where the computer is busy, in what ten
+    empty programs take. What else runs here may take time; not every time."""
     window = tray.open_window("--ports", "Ports")
     tile = window.wait("list item", "EHCI #1 port 4")
     taken = [measure_plugging(tile) for _ in range(5)]
     print("# plugged in and shown after", ", ".join(f"{1000 * each:.0f} ms" for each in taken))
-    assert min(taken) < 0.3, taken
+    empty = min(measure_program(tray) for _ in range(5))
+    assert min(taken) < max(0.3, 10 * empty), (taken, empty)
     window.close()
 
 

@@ -56,7 +56,7 @@ measure ()
   cpu=$(($(helper_cpu) - cpu))
   ping=$(ping_time)
   see "try $try, $what: shown after ${took:-?} ms, in which the helper computed up to $cpu ms; a question takes $ping ms"
-  waited=$((${took:-9999} - cpu - ping))
+  waited=$((${took:-9999} - cpu - 2 * ping))
   ((waited >= ${shortest[$what]:-9999})) || shortest[$what]=$waited
 }
 in_time () { ((${shortest[$1]:-9999} <= limit)); }

@@ -103,6 +103,7 @@ def open_countdown(tray):
     assert tray.desktop.run("portferryctl", "switch", "--confirm-seconds", "120", "windows").returncode == 0
     window = tray.windows.wait("Keep this?")
     window.wait_text("went to the guest")
+    desk.pause(1.2)  # it hears no key before
     yield window
     window.press("push button", "Revert")
     tray.wait_for_state("home")

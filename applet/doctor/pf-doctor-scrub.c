@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "pf-text.h"
+
 /* What stands in the place of what was taken out. */
 #define BLANK "xxx"
 #define MIN_NAME 3 /* shorter names are part of too many words */
@@ -37,14 +39,15 @@ pf_doctor_scrub_list_names (void)
   return names;
 }
 
-/* MAC addresses and UUIDs, whatever separates their parts, and runs of letters and digits that look like a
- * serial number: at least eight, of which seven are digits. "BCM20702A0" is a name. */
+/* MAC addresses and UUIDs, whatever separates their parts and whatever they stand next to, and runs of
+ * letters and digits that look like a serial number: at least eight, of which seven are digits. "BCM20702A0"
+ * is a name. No "\b" there: to it "_" is a letter, and udev's names have serial numbers behind one. */
 static char *
 blank_numbers (const char *text)
 {
-  static const char pattern[] = "\\b[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}\\b"
-                                "|\\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\\b"
-                                "|\\b(?=[0-9a-z]{8,})(?=(?:[a-z]*[0-9]){7})[0-9a-z]+\\b";
+  static const char pattern[] = "[0-9a-f]{2}(?:[:_-][0-9a-f]{2}){5}"
+                                "|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+                                "|(?<![0-9a-z])(?=[0-9a-z]{8,})(?=(?:[a-z]*[0-9]){7})[0-9a-z]+";
   g_autoptr (GRegex) regex = g_regex_new (pattern, G_REGEX_CASELESS, 0, NULL);
 
   return g_regex_replace_literal (regex, text, -1, 0, BLANK, 0, NULL);
@@ -63,7 +66,7 @@ blank_name (char *text, const char *name)
 
 /**
  * pf_doctor_scrub:
- * @text: what a device says of itself, or a message
+ * @text: what a device says of itself, or a message; any bytes
  * @names: (element-type filename): names that must not get out
  *
  * Returns: (transfer full): @text on one line without these names, MAC addresses, UUIDs and what looks like a
@@ -72,8 +75,12 @@ blank_name (char *text, const char *name)
 char *
 pf_doctor_scrub (const char *text, GPtrArray *names)
 {
-  char *clean = blank_numbers (text);
+  g_autofree char *valid = pf_text_clean (text, strlen (text));
+  char *clean;
 
+  /* Before anything is looked for: what comes out is what was looked at. */
+  g_strdelimit (valid, "\n\t\\", ' ');
+  clean = blank_numbers (valid);
   for (guint i = 0; i < names->len; i++)
     {
       const char *name = g_ptr_array_index (names, i);
@@ -81,9 +88,6 @@ pf_doctor_scrub (const char *text, GPtrArray *names)
       if (g_utf8_validate (name, -1, NULL))
         clean = blank_name (clean, name);
     }
-  for (char *c = clean; *c != '\0'; c++)
-    if (g_ascii_iscntrl (*c) || *c == '\\')
-      *c = ' ';
   return g_strstrip (clean);
 }
 
@@ -111,7 +115,8 @@ pf_doctor_scrub_parameters (const char *cmdline)
                                           "xhci_hcd.",
                                           "module_blacklist=",
                                           "modprobe.blacklist=" };
-  g_auto (GStrv) parameters = g_strsplit_set (cmdline, " \t\n", -1);
+  g_autofree char *clean = pf_text_clean (cmdline, strlen (cmdline));
+  g_auto (GStrv) parameters = g_strsplit_set (clean, " \t\n", -1);
   g_autoptr (GString) kept = g_string_new (NULL);
 
   for (guint i = 0; parameters[i] != NULL; i++)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "pf-error.h"
+#include "pf-text.h"
 
 /* QEMU's own limit for what it reads (MAX_TOKEN_SIZE, 64 MiB) is of no use here: no answer to what is asked
  * is long. */
@@ -156,15 +157,17 @@ note_event (PfQmpSession *session, JsonObject *message)
     g_hash_table_add (session->deleted, g_strdup (device));
 }
 
-/* A reason is a sentence; what is longer was not written for people. */
+/* A reason is a sentence; what is longer was not written for people. Whoever has the socket says what he
+ * likes: it gets onto a terminal. */
 static char *
 shorten (const char *words)
 {
+  g_autofree char *clean = g_strdelimit (pf_text_clean (words, strlen (words)), "\n\t", ' ');
   g_autofree char *start = NULL;
 
-  if (g_utf8_strlen (words, -1) <= MAX_REASON)
-    return g_strdup (words);
-  start = g_utf8_substring (words, 0, MAX_REASON);
+  if (g_utf8_strlen (clean, -1) <= MAX_REASON)
+    return g_steal_pointer (&clean);
+  start = g_utf8_substring (clean, 0, MAX_REASON);
   return g_strconcat (start, "…", NULL);
 }
 

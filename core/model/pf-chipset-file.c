@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pf-chipset-file.h"
 
+#include <string.h>
+
 #include "pf-error.h"
+#include "pf-text.h"
 
 /**
  * pf_chipset_file_fail:
@@ -10,18 +13,24 @@
  * @key: in that group
  * @format: as for printf: what is wrong with it
  *
+ * What it quotes of the file can have control characters in it, which GLib lets pass; they are replaced.
+ *
  * Returns: FALSE
  */
 gboolean
 pf_chipset_file_fail (GError **error, const char *group, const char *key, const char *format, ...)
 {
   g_autofree char *detail = NULL;
+  g_autofree char *message = NULL;
+  g_autofree char *clean = NULL;
   va_list arguments;
 
   va_start (arguments, format);
   detail = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, "chipset table, [%s] %s: %s", group, key, detail);
+  message = g_strdup_printf ("chipset table, [%s] %s: %s", group, key, detail);
+  clean = pf_text_clean (message, strlen (message));
+  g_set_error_literal (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT, clean);
   return FALSE;
 }
 

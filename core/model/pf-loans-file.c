@@ -9,6 +9,7 @@
 #include "pf-loan-devices.h"
 #include "pf-loans.h"
 #include "pf-pci-address.h"
+#include "pf-text.h"
 
 /* The format of /run/portferry/loans, a keyfile:
  *
@@ -144,7 +145,12 @@ pf_loans_serialize (const PfLoans *loans, gsize *length)
 static gboolean
 refuse (GError **error, const char *group, const char *why)
 {
-  g_set_error (error, PF_ERROR, PF_ERROR_FAILED, "The record of what is lent cannot be read: [%s]: %s", group, why);
+  /* GLib quotes what it cannot read, control characters and all. */
+  g_autofree char *clean_group = pf_text_clean (group, strlen (group));
+  g_autofree char *clean = pf_text_clean (why, strlen (why));
+
+  g_set_error (error, PF_ERROR, PF_ERROR_FAILED, "The record of what is lent cannot be read: [%s]: %s",
+               clean_group, clean);
   return FALSE;
 }
 

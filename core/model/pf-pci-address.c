@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "pf-error.h"
+#include "pf-text.h"
 
 typedef struct
 {
@@ -90,7 +91,7 @@ pf_pci_address_normalize (const char *text, GError **error)
 
   if (parse (text, &parts))
     return format (&parts);
-  shown = g_utf8_make_valid (text, (gssize) strnlen (text, 40));
+  shown = pf_text_clean (text, strnlen (text, 40));
   g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
                "“%s” is not a PCI address. One looks like 0000:21:00.3, or 21:00.3 for short; lspci -D lists them.",
                shown);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "pf-error.h"
+#include "pf-text.h"
 
 /**
  * pf_port_map_bit_to_ehci:
@@ -108,7 +109,7 @@ pf_port_set_add_name (PfPortSet *set, const char *name, GError **error)
 
   if (add_name (set, name))
     return TRUE;
-  shown = g_utf8_make_valid (name, (gssize) strnlen (name, 40));
+  shown = pf_text_clean (name, strnlen (name, 40));
   g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
                "“%s” is not a port. Ports are ehci1/1 to ehci1/8 and ehci2/1 to ehci2/6, bit/0 to bit/13, a mask such "
                "as 0x3f00, or ehci1, ehci2 and all for every port there.",

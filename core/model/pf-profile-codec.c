@@ -7,6 +7,7 @@
 #include "pf-key-text.h"
 #include "pf-pci-address.h"
 #include "pf-pci-ids.h"
+#include "pf-text.h"
 
 /* The format of /etc/portferry/profiles.d/ID.profile, a keyfile that people may write by hand:
  *
@@ -55,17 +56,21 @@ static const char *const profile_keys[] = { "Format", "Label", "Icon", "Side", "
 static const char *const controller_keys[] = { "Id", "Path", "Removable", NULL };
 static const char *const ports_keys[] = { "Id", "Path", "Guest", NULL };
 
+/* What it quotes of the file can have control characters in it, which GLib lets pass in keys and lines. */
 G_GNUC_PRINTF (3, 4)
 static gboolean
 refuse (GError **error, const char *id, const char *format, ...)
 {
   g_autofree char *detail = NULL;
+  g_autofree char *clean = NULL;
   va_list arguments;
 
   va_start (arguments, format);
   detail = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  g_set_error (error, PF_ERROR, PF_ERROR_INVALID_PROFILE, "The file %s.profile cannot be used: %s", id, detail);
+  clean = pf_text_clean (detail, strlen (detail));
+  g_set_error (error, PF_ERROR, PF_ERROR_INVALID_PROFILE, "The file %s.profile cannot be used: %s", id,
+               clean);
   return FALSE;
 }
 

@@ -10,15 +10,15 @@
 
 static const PfFakeKey disk_keys[] = {
   { "on", PF_FAKE_KEY_STRING, FIELD (PfFakeDisk, on), NULL, TRUE },
-  { "also", PF_FAKE_KEY_LIST, FIELD (PfFakeDisk, also), NULL, FALSE },
+  { "also", PF_FAKE_KEY_NAMES, FIELD (PfFakeDisk, also), NULL, FALSE },
   { "label", PF_FAKE_KEY_STRING, FIELD (PfFakeDisk, label), NULL, FALSE },
-  { "pool", PF_FAKE_KEY_STRING, FIELD (PfFakeDisk, pool), NULL, FALSE },
+  { "pool", PF_FAKE_KEY_NAME, FIELD (PfFakeDisk, pool), NULL, FALSE },
   { "mount", PF_FAKE_KEY_LIST, FIELD (PfFakeDisk, mount), NULL, FALSE },
   { "file-system", PF_FAKE_KEY_STRING, FIELD (PfFakeDisk, file_system), NULL, FALSE },
   { "swap", PF_FAKE_KEY_BOOLEAN, FIELD (PfFakeDisk, swap), NULL, FALSE },
   { "pool-type", PF_FAKE_KEY_STRING, FIELD (PfFakeDisk, pool_type), "btrfs|bcachefs|zfs", FALSE },
   { "model", PF_FAKE_KEY_STRING, FIELD (PfFakeDisk, model), NULL, FALSE },
-  { "size", PF_FAKE_KEY_NUMBER, FIELD (PfFakeDisk, size), NULL, FALSE },
+  { "size", PF_FAKE_KEY_NUMBER, FIELD (PfFakeDisk, size), "0..1000000", FALSE },
   { "file", PF_FAKE_KEY_STRING, FIELD (PfFakeDisk, backing_file), NULL, FALSE },
   { NULL, 0, 0, NULL, FALSE },
 };
@@ -32,8 +32,8 @@ static const PfFakeKey net_keys[] = {
 
 static const PfFakeKey drm_keys[] = {
   { "on", PF_FAKE_KEY_STRING, FIELD (PfFakeDrm, on), NULL, TRUE },
-  { "connected", PF_FAKE_KEY_LIST, FIELD (PfFakeDrm, connected), NULL, FALSE },
-  { "disconnected", PF_FAKE_KEY_LIST, FIELD (PfFakeDrm, disconnected), NULL, FALSE },
+  { "connected", PF_FAKE_KEY_NAMES, FIELD (PfFakeDrm, connected), NULL, FALSE },
+  { "disconnected", PF_FAKE_KEY_NAMES, FIELD (PfFakeDrm, disconnected), NULL, FALSE },
   { NULL, 0, 0, NULL, FALSE },
 };
 

@@ -7,9 +7,14 @@
 #include "pf-fake-board-class.h"
 #include "pf-fake-board-group.h"
 #include "pf-fake-board-input.h"
+#include "pf-fake-board-text.h"
 #include "pf-fake-cpu.h"
 #include "pf-fake-keys.h"
 #include "pf-fake-open.h"
+
+/* What a machine can have is less; a thousand is what tests ask for. */
+#define MAX_FUNCTIONS 4096
+#define MAX_INTERFACES 32 /* USB_MAXINTERFACES in include/linux/usb.h */
 
 #define FIELD(type, field) G_STRUCT_OFFSET (type, field)
 
@@ -26,38 +31,38 @@ static const PfFakeKey board_keys[] = {
   { "vfio-ids", PF_FAKE_KEY_LIST, FIELD (PfFakeBoard, vfio_ids), NULL, FALSE },
   { "modprobe", PF_FAKE_KEY_LIST, FIELD (PfFakeBoard, modprobe), NULL, FALSE },
   { "lockdown", PF_FAKE_KEY_BOOLEAN, FIELD (PfFakeBoard, lockdown), NULL, FALSE },
-  { "enumerate-ms", PF_FAKE_KEY_NUMBER, FIELD (PfFakeBoard, enumerate_ms), NULL, FALSE },
-  { "chassis", PF_FAKE_KEY_NUMBER, FIELD (PfFakeBoard, chassis), NULL, FALSE },
+  { "enumerate-ms", PF_FAKE_KEY_NUMBER, FIELD (PfFakeBoard, enumerate_ms), "0..60000", FALSE },
+  { "chassis", PF_FAKE_KEY_NUMBER, FIELD (PfFakeBoard, chassis), "none|0..255", FALSE },
   { "battery", PF_FAKE_KEY_BOOLEAN, FIELD (PfFakeBoard, battery), NULL, FALSE },
   { NULL, 0, 0, NULL, FALSE },
 };
 
 static const PfFakeKey function_keys[] = {
   { "id", PF_FAKE_KEY_ID, FIELD (PfFakeFunction, id), NULL, TRUE },
-  { "class", PF_FAKE_KEY_HEX, FIELD (PfFakeFunction, class_code), NULL, TRUE },
+  { "class", PF_FAKE_KEY_HEX, FIELD (PfFakeFunction, class_code), "0..0xffffff", TRUE },
   { "subsystem", PF_FAKE_KEY_ID, FIELD (PfFakeFunction, subsystem), NULL, FALSE },
-  { "revision", PF_FAKE_KEY_HEX, FIELD (PfFakeFunction, revision), NULL, FALSE },
-  { "header", PF_FAKE_KEY_NUMBER, FIELD (PfFakeFunction, header), NULL, FALSE },
-  { "group", PF_FAKE_KEY_NUMBER, FIELD (PfFakeFunction, group), NULL, FALSE },
-  { "driver", PF_FAKE_KEY_STRING, FIELD (PfFakeFunction, driver), NULL, FALSE },
-  { "native", PF_FAKE_KEY_STRING, FIELD (PfFakeFunction, native), NULL, FALSE },
+  { "revision", PF_FAKE_KEY_HEX, FIELD (PfFakeFunction, revision), "0..0xff", FALSE },
+  { "header", PF_FAKE_KEY_NUMBER, FIELD (PfFakeFunction, header), "none|0..127", FALSE },
+  { "group", PF_FAKE_KEY_NUMBER, FIELD (PfFakeFunction, group), "none|0..65535", FALSE },
+  { "driver", PF_FAKE_KEY_NAME, FIELD (PfFakeFunction, driver), NULL, FALSE },
+  { "native", PF_FAKE_KEY_NAME, FIELD (PfFakeFunction, native), NULL, FALSE },
   { "override", PF_FAKE_KEY_STRING, FIELD (PfFakeFunction, override), NULL, FALSE },
   { "driverctl", PF_FAKE_KEY_BOOLEAN, FIELD (PfFakeFunction, driverctl), NULL, FALSE },
   { "reset", PF_FAKE_KEY_LIST, FIELD (PfFakeFunction, reset), NULL, FALSE },
-  { "secondary", PF_FAKE_KEY_HEX, FIELD (PfFakeFunction, secondary), NULL, FALSE },
+  { "secondary", PF_FAKE_KEY_HEX, FIELD (PfFakeFunction, secondary), "0..0xff", FALSE },
   { "root-bus", PF_FAKE_KEY_STRING, FIELD (PfFakeFunction, root_bus), NULL, FALSE },
   { "power", PF_FAKE_KEY_STRING, FIELD (PfFakeFunction, power), "on|auto", FALSE },
   { "removable", PF_FAKE_KEY_STRING, FIELD (PfFakeFunction, removable), "removable|fixed|unknown", FALSE },
-  { "numa-node", PF_FAKE_KEY_NUMBER, FIELD (PfFakeFunction, numa_node), NULL, FALSE },
-  { "irq", PF_FAKE_KEY_NUMBER, FIELD (PfFakeFunction, irq), NULL, FALSE },
+  { "numa-node", PF_FAKE_KEY_NUMBER, FIELD (PfFakeFunction, numa_node), "none|0..1023", FALSE },
+  { "irq", PF_FAKE_KEY_NUMBER, FIELD (PfFakeFunction, irq), "none|0..65535", FALSE },
   { "config-size", PF_FAKE_KEY_NUMBER, FIELD (PfFakeFunction, config_size), NULL, FALSE },
   { "config", PF_FAKE_KEY_LIST, FIELD (PfFakeFunction, config), NULL, FALSE },
   { "config-writable", PF_FAKE_KEY_LIST, FIELD (PfFakeFunction, config_writable), NULL, FALSE },
-  { "repeat", PF_FAKE_KEY_NUMBER, FIELD (PfFakeFunction, repeat), NULL, FALSE },
-  { "usb2-ports", PF_FAKE_KEY_NUMBER, FIELD (PfFakeFunction, usb2_ports), NULL, FALSE },
-  { "usb3-ports", PF_FAKE_KEY_NUMBER, FIELD (PfFakeFunction, usb3_ports), NULL, FALSE },
-  { "usb3-speed", PF_FAKE_KEY_NUMBER, FIELD (PfFakeFunction, usb3_speed), NULL, FALSE },
-  { "hub-ports", PF_FAKE_KEY_NUMBER, FIELD (PfFakeFunction, hub_ports), NULL, FALSE },
+  { "repeat", PF_FAKE_KEY_NUMBER, FIELD (PfFakeFunction, repeat), "1..8192", FALSE },
+  { "usb2-ports", PF_FAKE_KEY_NUMBER, FIELD (PfFakeFunction, usb2_ports), "none|0..127", FALSE },
+  { "usb3-ports", PF_FAKE_KEY_NUMBER, FIELD (PfFakeFunction, usb3_ports), "none|0..127", FALSE },
+  { "usb3-speed", PF_FAKE_KEY_NUMBER, FIELD (PfFakeFunction, usb3_speed), "none|0..20000", FALSE },
+  { "hub-ports", PF_FAKE_KEY_NUMBER, FIELD (PfFakeFunction, hub_ports), "none|0..31", FALSE },
   { "hub-id", PF_FAKE_KEY_ID, FIELD (PfFakeFunction, hub_id), NULL, FALSE },
   { "routing", PF_FAKE_KEY_NUMBER, FIELD (PfFakeFunction, routing), NULL, FALSE },
   { "mask", PF_FAKE_KEY_NUMBER, FIELD (PfFakeFunction, mask), NULL, FALSE },
@@ -65,14 +70,14 @@ static const PfFakeKey function_keys[] = {
   { "routing-extra", PF_FAKE_KEY_NUMBER, FIELD (PfFakeFunction, routing_extra), NULL, FALSE },
   { "routing-stuck", PF_FAKE_KEY_BOOLEAN, FIELD (PfFakeFunction, routing_stuck), NULL, FALSE },
   { "boot-vga", PF_FAKE_KEY_STRING, FIELD (PfFakeFunction, boot_vga), "true|false", FALSE },
-  { "nvidia-minor", PF_FAKE_KEY_NUMBER, FIELD (PfFakeFunction, nvidia_minor), NULL, FALSE },
+  { "nvidia-minor", PF_FAKE_KEY_NUMBER, FIELD (PfFakeFunction, nvidia_minor), "none|0..255", FALSE },
   { NULL, 0, 0, NULL, FALSE },
 };
 
 static const PfFakeKey member_keys[] = {
-  { "group", PF_FAKE_KEY_NUMBER, FIELD (PfFakeMember, group), NULL, TRUE },
-  { "bus", PF_FAKE_KEY_STRING, FIELD (PfFakeMember, bus), NULL, FALSE },
-  { "driver", PF_FAKE_KEY_STRING, FIELD (PfFakeMember, driver), NULL, FALSE },
+  { "group", PF_FAKE_KEY_NUMBER, FIELD (PfFakeMember, group), "0..65535", TRUE },
+  { "bus", PF_FAKE_KEY_NAME, FIELD (PfFakeMember, bus), NULL, FALSE },
+  { "driver", PF_FAKE_KEY_NAME, FIELD (PfFakeMember, driver), NULL, FALSE },
   { NULL, 0, 0, NULL, FALSE },
 };
 
@@ -95,14 +100,14 @@ static const PfFakeKey device_keys[] = {
   { "product", PF_FAKE_KEY_STRING, FIELD (PfFakeDevice, product), NULL, FALSE },
   { "serial", PF_FAKE_KEY_STRING, FIELD (PfFakeDevice, serial), NULL, FALSE },
   { "speed", PF_FAKE_KEY_STRING, FIELD (PfFakeDevice, speed), "1.5|12|480|5000|10000|20000", FALSE },
-  { "class", PF_FAKE_KEY_HEX, FIELD (PfFakeDevice, device_class), NULL, FALSE },
-  { "interfaces", PF_FAKE_KEY_LIST, FIELD (PfFakeDevice, interfaces), NULL, FALSE },
-  { "ports", PF_FAKE_KEY_NUMBER, FIELD (PfFakeDevice, ports), NULL, FALSE },
+  { "class", PF_FAKE_KEY_HEX, FIELD (PfFakeDevice, device_class), "0..0xffffff", FALSE },
+  { "interfaces", PF_FAKE_KEY_NAMES, FIELD (PfFakeDevice, interfaces), NULL, FALSE },
+  { "ports", PF_FAKE_KEY_NUMBER, FIELD (PfFakeDevice, ports), "0..127", FALSE },
   { "mount", PF_FAKE_KEY_STRING, FIELD (PfFakeDevice, mount), NULL, FALSE },
-  { "disk", PF_FAKE_KEY_STRING, FIELD (PfFakeDevice, disk), NULL, FALSE },
-  { "drivers", PF_FAKE_KEY_LIST, FIELD (PfFakeDevice, drivers), NULL, FALSE },
+  { "disk", PF_FAKE_KEY_NAME, FIELD (PfFakeDevice, disk), NULL, FALSE },
+  { "drivers", PF_FAKE_KEY_NAMES, FIELD (PfFakeDevice, drivers), NULL, FALSE },
   { "paired", PF_FAKE_KEY_LIST, FIELD (PfFakeDevice, paired), NULL, FALSE },
-  { "usage-page", PF_FAKE_KEY_HEX, FIELD (PfFakeDevice, usage_page), NULL, FALSE },
+  { "usage-page", PF_FAKE_KEY_HEX, FIELD (PfFakeDevice, usage_page), "0..0xffff", FALSE },
   { "seat", PF_FAKE_KEY_STRING, FIELD (PfFakeDevice, seat), NULL, FALSE },
   { NULL, 0, 0, NULL, FALSE },
 };
@@ -188,6 +193,7 @@ pf_fake_board_free (PfFakeBoard *board)
 {
   pf_fake_keys_clear (board_keys, board);
   g_free (board->path);
+  g_free (board->text);
   g_ptr_array_unref (board->functions);
   g_ptr_array_unref (board->groups);
   g_ptr_array_unref (board->members);
@@ -238,12 +244,31 @@ fail (GError **error, const char *key, const char *message)
   return FALSE;
 }
 
+static char *
+name_address (const PfFakeAddress *address)
+{
+  return g_strdup_printf ("%04x:%02x:%02x.%x", address->domain, address->bus, address->slot,
+                          address->function);
+}
+
+/* As the kernel writes it: it becomes the name of a folder. */
+static gboolean
+is_address (const char *text, PfFakeAddress *address)
+{
+  g_autofree char *canonical = NULL;
+
+  if (!pf_fake_board_parse_address (text, address))
+    return FALSE;
+  canonical = name_address (address);
+  return strcmp (canonical, text) == 0;
+}
+
 static PfFakeFunction *
 create_function (const char *address)
 {
   PfFakeFunction *function = g_new0 (PfFakeFunction, 1);
 
-  function->address = g_strdup (address);
+  function->declared = function->address = g_strdup (address);
   function->header = function->group = function->irq = function->config_size = PF_FAKE_AUTO;
   function->usb2_ports = function->usb3_ports = function->usb3_speed = function->hub_ports = PF_FAKE_AUTO;
   function->routing = function->mask = function->ss_mask = PF_FAKE_AUTO;
@@ -264,8 +289,7 @@ repeat_function (PfFakeBoard *board, const PfFakeFunction *first)
       pf_fake_keys_copy (function_keys, first, copy);
       copy->parsed.bus = position / 32;
       copy->parsed.slot = position % 32;
-      copy->address = g_strdup_printf ("%04x:%02x:%02x.%x", copy->parsed.domain, copy->parsed.bus,
-                                       copy->parsed.slot, copy->parsed.function);
+      copy->address = name_address (&copy->parsed);
       g_ptr_array_add (board->functions, copy);
     }
 }
@@ -285,12 +309,14 @@ read_function (PfFakeBoard *board, GKeyFile *file, const char *group, const char
   PfFakeFunction *function = create_function (name);
 
   g_ptr_array_add (board->functions, function);
-  if (!pf_fake_board_parse_address (name, &function->parsed))
+  if (!is_address (name, &function->parsed))
     return fail (error, name, "not the address of a PCI function, as in 0000:00:14.0");
   if (!pf_fake_keys_read (function_keys, function, file, group, error))
     return FALSE;
   if (function->repeat < 1 || function->parsed.bus * 32 + function->parsed.slot + function->repeat > 256 * 32)
     return fail (error, "repeat", "not so many functions fit behind this address");
+  if (board->functions->len + (guint) function->repeat > MAX_FUNCTIONS)
+    return fail (error, "repeat", "this board has more than " G_STRINGIFY (MAX_FUNCTIONS) " functions");
   repeat_function (board, function);
   return TRUE;
 }
@@ -353,12 +379,20 @@ create_device (const char *name)
 }
 
 static gboolean
+check_interfaces (const PfFakeDevice *device, GError **error)
+{
+  guint count = device->interfaces != NULL ? g_strv_length (device->interfaces) : 1;
+
+  return (count > 0 && count <= MAX_INTERFACES) || fail (error, "interfaces", "there are 1 to 32 of them");
+}
+
+static gboolean
 read_device (PfFakeBoard *board, GKeyFile *file, const char *group, const char *name, GError **error)
 {
   PfFakeDevice *device = create_device (name);
 
   g_ptr_array_add (board->devices, device);
-  return pf_fake_keys_read (device_keys, device, file, group, error);
+  return pf_fake_keys_read (device_keys, device, file, group, error) && check_interfaces (device, error);
 }
 
 /**
@@ -386,26 +420,30 @@ pf_fake_board_parse_device (const char *name, const char *socket, const char *co
     }
   if (device->id == 0)
     return fail (error, "id", "this key is missing"), NULL;
+  if (!check_interfaces (device, error))
+    return NULL;
   return g_steal_pointer (&device);
 }
 
+/* With @is_file something is called so in sysfs. */
 static const struct
 {
   const char *type;
+  gboolean is_file;
   gboolean (*read) (PfFakeBoard *board, GKeyFile *file, const char *group, const char *name, GError **error);
 } group_types[] = {
-  { "function", read_function },
-  { "member", read_member },
-  { "socket", read_socket },
-  { "device", read_device },
-  { "disk", pf_fake_board_read_disk },
-  { "net", pf_fake_board_read_net },
-  { "drm", pf_fake_board_read_drm },
-  { "sound", pf_fake_board_read_sound },
-  { "node", pf_fake_open_read_node },
-  { "open", pf_fake_open_read_open },
-  { "group", pf_fake_board_group_read },
-  { "input", pf_fake_board_read_input },
+  { "function", FALSE, read_function },
+  { "member", TRUE, read_member },
+  { "socket", FALSE, read_socket },
+  { "device", FALSE, read_device },
+  { "disk", TRUE, pf_fake_board_read_disk },
+  { "net", TRUE, pf_fake_board_read_net },
+  { "drm", TRUE, pf_fake_board_read_drm },
+  { "sound", TRUE, pf_fake_board_read_sound },
+  { "node", TRUE, pf_fake_open_read_node },
+  { "open", FALSE, pf_fake_open_read_open },
+  { "group", FALSE, pf_fake_board_group_read },
+  { "input", TRUE, pf_fake_board_read_input },
 };
 
 static gboolean
@@ -417,7 +455,11 @@ read_group (PfFakeBoard *board, GKeyFile *file, const char *group, GError **erro
     return read_board (board, file, error);
   for (guint i = 0; i < G_N_ELEMENTS (group_types); i++)
     if (strcmp (words[0], group_types[i].type) == 0 && words[1] != NULL && *words[1] != '\0')
-      return group_types[i].read (board, file, group, words[1], error);
+      {
+        if (group_types[i].is_file && !pf_fake_board_text_is_file_name (words[1]))
+          return fail (error, words[1], "no file can be called so");
+        return group_types[i].read (board, file, group, words[1], error);
+      }
   return fail (error, words[0], "there is no such kind of group");
 }
 
@@ -430,13 +472,51 @@ compare_functions (gconstpointer a, gconstpointer b)
   return first < second ? -1 : first > second;
 }
 
+/* Says in which line, for a message that begins with a key. */
+static gboolean
+say_where (const PfFakeBoard *board, const char *group, GError **error)
+{
+  const char *message = error != NULL ? (*error)->message : "";
+  g_autofree char *key = g_strndup (message, strcspn (message, ":="));
+
+  g_prefix_error (error, "%s:%u: [%s] ", board->path, pf_fake_board_text_find_line (board->text, group, key),
+                  group);
+  return FALSE;
+}
+
 static gboolean
 refuse_twins (const PfFakeBoard *board, GError **error)
 {
   for (guint i = 1; i < board->functions->len; i++)
     if (compare_functions (&board->functions->pdata[i - 1], &board->functions->pdata[i]) == 0)
-      return fail (error, ((PfFakeFunction *) board->functions->pdata[i])->address,
-                   "this function is there twice");
+      {
+        const PfFakeFunction *function = board->functions->pdata[i];
+        g_autofree char *group = g_strconcat ("function ", function->declared, NULL);
+
+        fail (error, function->address, "this function is there twice");
+        return say_where (board, group, error);
+      }
+  return TRUE;
+}
+
+static gboolean
+load_file (PfFakeBoard *board, const char *path, GKeyFile *file, GError **error)
+{
+  gsize length;
+
+  board->path = g_strdup (path);
+  if (!g_file_get_contents (path, &board->text, &length, error))
+    return FALSE;
+  if (!pf_fake_board_text_check (board->text, length, error))
+    {
+      g_prefix_error (error, "%s:", path);
+      return FALSE;
+    }
+  if (!g_key_file_load_from_data (file, board->text, length, G_KEY_FILE_NONE, error))
+    {
+      g_prefix_error (error, "%s: ", path);
+      return FALSE;
+    }
   return TRUE;
 }
 
@@ -444,7 +524,7 @@ refuse_twins (const PfFakeBoard *board, GError **error)
  * pf_fake_board_load:
  * @path: a board file, as tests/boards/README.md describes
  *
- * Returns: (transfer full): the board; NULL with @error set, naming the file, the group and the key
+ * Returns: (transfer full): the board; NULL with @error set, naming the file, the line, the group and the key
  */
 PfFakeBoard *
 pf_fake_board_load (const char *path, GError **error)
@@ -453,26 +533,17 @@ pf_fake_board_load (const char *path, GError **error)
   g_autoptr (PfFakeBoard) board = create_board ();
   g_auto (GStrv) groups = NULL;
 
-  if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, error))
-    {
-      g_prefix_error (error, "%s: ", path);
-      return NULL;
-    }
-  board->path = g_strdup (path);
+  if (!load_file (board, path, file, error))
+    return NULL;
   groups = g_key_file_get_groups (file, NULL);
   for (guint i = 0; groups[i] != NULL; i++)
     if (!read_group (board, file, groups[i], error))
       {
-        g_prefix_error (error, "%s: [%s] ", path, groups[i]);
+        say_where (board, groups[i], error);
         return NULL;
       }
   g_ptr_array_sort (board->functions, compare_functions);
-  if (!refuse_twins (board, error))
-    {
-      g_prefix_error (error, "%s: ", path);
-      return NULL;
-    }
-  return g_steal_pointer (&board);
+  return refuse_twins (board, error) ? g_steal_pointer (&board) : NULL;
 }
 
 /**

@@ -21,6 +21,7 @@ typedef struct
 
 /**
  * PfFakeFunction:
+ * @declared: the address in the board file: that of the first, where it is repeated
  *
  * A [function ADDRESS] of the board file; tests/boards/README.md describes each key. Nothing here changes
  * after the file has been read. IDs are vendor << 16 | device.
@@ -28,6 +29,7 @@ typedef struct
 typedef struct
 {
   char *address;
+  const char *declared;
   PfFakeAddress parsed;
   guint32 id;
   guint32 subsystem;
@@ -191,6 +193,7 @@ typedef struct
 
 /**
  * PfFakeBoard:
+ * @text: the file
  * @functions: (element-type PfFakeFunction): in the order of their addresses, repeats included
  *
  * A board file as read and checked.
@@ -198,6 +201,7 @@ typedef struct
 typedef struct
 {
   char *path;
+  char *text;
   char *name;
   char *cpu;
   char *iommu;

@@ -76,7 +76,7 @@ add_folder (PfFakeKernel *kernel, const PfFakeInput *input, PfFakeNode *device)
   if (strcmp (input->bus, "uinput") == 0)
     return pf_fake_node_add_folder (kernel->sys, "devices/virtual");
   if (strcmp (input->bus, "platform") == 0)
-    return pf_fake_node_add_folder (parent, input->name);
+    return pf_fake_node_add_own_folder (parent, input->name);
   if (strcmp (input->bus, "uhid") == 0)
     {
       hid = name_hid (kernel, "0003", input);

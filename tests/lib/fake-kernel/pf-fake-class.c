@@ -143,6 +143,17 @@ pf_fake_class_attach (PfFakeKernel *kernel, const char *on, PfFakeNode *device)
   pf_fake_open_attach (kernel, on, device);
 }
 
+/* Everything on a device is attached at once, with the first card there. */
+static gboolean
+is_first_there (PfFakeKernel *kernel, const PfFakeDrm *drm)
+{
+  guint i = 0;
+
+  while (strcmp (((const PfFakeDrm *) kernel->board->drms->pdata[i])->on, drm->on) != 0)
+    i++;
+  return kernel->board->drms->pdata[i] == drm;
+}
+
 /**
  * pf_fake_class_boot:
  *
@@ -157,7 +168,7 @@ pf_fake_class_boot (PfFakeKernel *kernel)
       const PfFakeDrm *drm = g_ptr_array_index (kernel->board->drms, i);
       g_autofree char *path = g_strdup_printf ("devices/%s", drm->on);
 
-      if (g_str_has_prefix (drm->on, "platform/"))
+      if (g_str_has_prefix (drm->on, "platform/") && is_first_there (kernel, drm))
         pf_fake_class_attach (kernel, drm->on, pf_fake_node_add_folder (kernel->sys, path));
     }
 }

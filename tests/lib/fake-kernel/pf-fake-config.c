@@ -111,8 +111,8 @@ fill_from_list (PfFakePci *pci, const char *key, char **list, guint8 *bytes, GEr
       int end = 0;
 
       if (sscanf (list[i], "%x=%x%n", &offset, &value, &end) != 2 || list[i][end] != '\0'
-          || offset + 4 > pci->config_size)
-        return pf_fake_kernel_fail (pci->kernel, "function", pci->spec->address, key, error,
+          || offset > pci->config_size - 4)
+        return pf_fake_kernel_fail (pci->kernel, "function", pci->spec->declared, key, error,
                                     "expected OFFSET=VALUE, both hexadecimal: %s", list[i]);
       put (bytes, offset, 4, value);
     }

@@ -14,7 +14,7 @@
  * @mounts: (nullable): where its partitions are mounted, in their order; "-" for one that is not
  * @swap: whether one more partition is swap space
  * @node: its folder
- * @top: the outermost folder that is there for its sake
+ * @parent: the folder that it was attached to
  * @links: (element-type PfFakeNode): links to it and to its partitions
  *
  * A block device that is there.
@@ -30,7 +30,7 @@ typedef struct
   gboolean swap;
   guint number;
   PfFakeNode *node;
-  PfFakeNode *top;
+  PfFakeNode *parent;
   GPtrArray *links;
 } PfFakeDiskState;
 
@@ -134,7 +134,7 @@ link_to_disk_below (PfFakeDiskState *disk, const char *name)
       PfFakeNode *below
           = strcmp (other->name, name) == 0 ? other->node : pf_fake_node_find (other->node, name);
 
-      if (below == NULL)
+      if (below == NULL || pf_fake_node_find (below, "holders") == NULL)
         continue;
       pf_fake_node_add_link_to (disk->node, slave, below);
       g_ptr_array_add (disk->links, pf_fake_node_add_link_to (below, holder, disk->node));
@@ -232,9 +232,8 @@ add_disk (PfFakeDiskState *disk, PfFakeNode *parent)
 
   disk->number = find_free_number (kernel);
   disk->links = g_ptr_array_new ();
-  disk->node = pf_fake_node_add_folder (parent, place);
-  for (disk->top = disk->node; disk->top->parent != parent; disk->top = disk->top->parent)
-    continue;
+  disk->node = pf_fake_node_add_own_folder (parent, place);
+  disk->parent = parent;
   g_ptr_array_add (kernel->disks, disk);
   add_block_files (disk, disk->node, 0);
   for (guint i = 1; i <= count_partitions (disk); i++)
@@ -260,6 +259,15 @@ add_disk (PfFakeDiskState *disk, PfFakeNode *parent)
     }
 }
 
+static gboolean
+is_disk_name_taken (PfFakeKernel *kernel, const char *name)
+{
+  for (guint i = 0; i < kernel->disks->len; i++)
+    if (strcmp (((PfFakeDiskState *) g_ptr_array_index (kernel->disks, i))->name, name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 /**
  * pf_fake_disk_attach:
  * @on: an address, the name of a device, or of a block device
@@ -277,6 +285,12 @@ pf_fake_disk_attach (PfFakeKernel *kernel, const char *on, PfFakeNode *parent)
 
       if (strcmp (spec->on, on) != 0)
         continue;
+      if (is_disk_name_taken (kernel, spec->name))
+        {
+          pf_fake_kernel_object (kernel, "disk", spec->name, "on",
+                                 "this disk is there already, or on itself");
+          continue;
+        }
       disk = g_new0 (PfFakeDiskState, 1);
       disk->kernel = kernel;
       disk->spec = spec;
@@ -287,15 +301,6 @@ pf_fake_disk_attach (PfFakeKernel *kernel, const char *on, PfFakeNode *parent)
       disk->swap = spec->swap;
       add_disk (disk, parent);
     }
-}
-
-static gboolean
-is_disk_name_taken (PfFakeKernel *kernel, const char *name)
-{
-  for (guint i = 0; i < kernel->disks->len; i++)
-    if (strcmp (((PfFakeDiskState *) g_ptr_array_index (kernel->disks, i))->name, name) == 0)
-      return TRUE;
-  return FALSE;
 }
 
 static char *
@@ -349,6 +354,22 @@ pf_fake_disk_attach_usb (PfFakeUsb *device)
   add_usb_disk (device, interface);
 }
 
+/* What is there for the sake of no other disk as well. */
+static void
+remove_folders (PfFakeDiskState *disk)
+{
+  PfFakeNode *folder = disk->node->parent;
+
+  pf_fake_node_remove (disk->node);
+  while (folder != disk->parent && folder->children->len == 0)
+    {
+      PfFakeNode *empty = folder;
+
+      folder = folder->parent;
+      pf_fake_node_remove (empty);
+    }
+}
+
 static void
 remove_disk (PfFakeDiskState *disk)
 {
@@ -362,7 +383,7 @@ remove_disk (PfFakeDiskState *disk)
     }
   emit_disk (disk, "remove");
   pf_fake_node_remove_all (disk->links);
-  pf_fake_node_remove (disk->top);
+  remove_folders (disk);
   g_ptr_array_remove (kernel->disks, disk);
 }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "pf-fake-board-text.h"
 #include "pf-fake-builtin.h"
 #include "pf-fake-cdev.h"
 #include "pf-fake-class.h"
@@ -22,7 +23,7 @@
  * @group: kind of the group in the board file
  * @name: the rest of its name
  *
- * Sets an error that names the board file, the group and the key.
+ * Sets an error that names the board file, the line, the group and the key.
  *
  * Returns: FALSE
  */
@@ -35,15 +36,52 @@ pf_fake_kernel_fail (PfFakeKernel *kernel,
                      const char *format,
                      ...)
 {
+  g_autofree char *whole = g_strconcat (group, " ", name, NULL);
   g_autofree char *message = NULL;
   va_list arguments;
 
   va_start (arguments, format);
   message = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE, "%s: [%s %s] %s: %s",
-               kernel->board->path, group, name, key, message);
+  g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE, "%s:%u: [%s] %s: %s",
+               kernel->board->path, pf_fake_board_text_find_line (kernel->board->text, whole, key), whole,
+               key, message);
   return FALSE;
+}
+
+/**
+ * pf_fake_kernel_object:
+ * @group: kind of the group in the board file
+ * @name: the rest of its name
+ * @key: in it
+ * @message: what is wrong
+ *
+ * For what shows where no error can be handed on: a machine that boots is refused when it is through. In one
+ * that runs, it has no consequence.
+ */
+void
+pf_fake_kernel_object (
+    PfFakeKernel *kernel, const char *group, const char *name, const char *key, const char *message)
+{
+  if (kernel->problem == NULL)
+    pf_fake_kernel_fail (kernel, group, name, key, &kernel->problem, "%s", message);
+}
+
+/* Whatever the board says twice comes out in a folder with two of the same name. */
+static gboolean
+check_outcome (PfFakeKernel *kernel, GError **error)
+{
+  const char *twice = pf_fake_node_get_twice (kernel->root);
+
+  if (kernel->problem != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&kernel->problem));
+      return FALSE;
+    }
+  if (twice != NULL)
+    g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
+                 "%s:1: two groups of this board make the same file, %s", kernel->board->path, twice);
+  return twice == NULL;
 }
 
 /**
@@ -197,7 +235,7 @@ bind_at_boot (PfFakePci *pci, GError **error)
     return TRUE;
   result = pf_fake_driver_bind (pci, g_hash_table_lookup (pci->kernel->drivers, name));
   if (result < 0)
-    return pf_fake_kernel_fail (pci->kernel, "function", pci->spec->address, "driver", error,
+    return pf_fake_kernel_fail (pci->kernel, "function", pci->spec->declared, "driver", error,
                                 "%s does not take this function: %s", name, g_strerror (-result));
   return TRUE;
 }
@@ -253,7 +291,7 @@ boot (PfFakeKernel *kernel, GError **error)
   pf_fake_open_boot (kernel);
   pf_fake_node_mark_files_stable (kernel->sys);
   pf_fake_node_mark_files_stable (kernel->proc);
-  return TRUE;
+  return check_outcome (kernel, error);
 }
 
 /**
@@ -312,6 +350,7 @@ pf_fake_kernel_free (PfFakeKernel *kernel)
   g_hash_table_unref (kernel->groups);
   g_hash_table_unref (kernel->seen_disks);
   g_ptr_array_unref (kernel->builtins);
+  g_clear_error (&kernel->problem);
   pf_fake_node_unref (kernel->root);
   pf_fake_ops_free (kernel->ops);
   pf_fake_board_free (kernel->board);

@@ -36,6 +36,7 @@ typedef void (*PfFakeForget) (PfFakeNode *parent, PfFakeNode *node, gpointer use
  * @uevent: (nullable): where uevents go
  * @last_cdev: number of the last function's node in dev/vfio/devices
  * @ops: the log of what was written, and faults
+ * @problem: (nullable): what could not be made of the board as it says; the first of it
  *
  * Everything the fake kernel knows. One thread, no locks.
  */
@@ -64,6 +65,7 @@ struct _PfFakeKernel
   guint last_scsi_host;
   PfFakeUevent *uevent;
   PfFakeOps *ops;
+  GError *problem;
   PfFakeForget forget;
   gpointer forget_data;
 };
@@ -72,6 +74,8 @@ PfFakeKernel *pf_fake_kernel_new (PfFakeBoard *board, PfFakeUevent *uevent, GErr
 void pf_fake_kernel_free (PfFakeKernel *kernel);
 void pf_fake_kernel_rescan (PfFakeKernel *kernel);
 PfFakePci *pf_fake_kernel_find_pci (PfFakeKernel *kernel, const char *address);
+void pf_fake_kernel_object (
+    PfFakeKernel *kernel, const char *group, const char *name, const char *key, const char *message);
 gboolean pf_fake_kernel_fail (PfFakeKernel *kernel,
                               const char *group,
                               const char *name,

@@ -8,7 +8,9 @@ G_BEGIN_DECLS
 typedef enum
 {
   PF_FAKE_KEY_STRING,  /* char * */
+  PF_FAKE_KEY_NAME,    /* char *, that a file or folder can be called */
   PF_FAKE_KEY_LIST,    /* char **, separated by ";" */
+  PF_FAKE_KEY_NAMES,   /* char **, of which the same holds */
   PF_FAKE_KEY_BOOLEAN, /* gboolean: true or false */
   PF_FAKE_KEY_NUMBER,  /* int: decimal, 0x..., or "none" for -1 */
   PF_FAKE_KEY_HEX,     /* guint32: hexadecimal, with or without 0x */
@@ -19,7 +21,8 @@ typedef enum
  * PfFakeKey:
  * @name: NULL ends a table
  * @offset: of the field in the structure that a group is read into
- * @choices: (nullable): "|"-separated values that are allowed
+ * @choices: (nullable): "|"-separated values that are allowed; of numbers "MIN..MAX", or "none|MIN..MAX"
+ * where "none" makes sense
  * @required: whether a group without this key is an error
  */
 typedef struct

@@ -52,8 +52,25 @@ pf_fake_node_unref (PfFakeNode *node)
   g_clear_pointer (&node->children, g_ptr_array_unref);
   g_clear_pointer (&node->by_name, g_hash_table_unref);
   g_free (node->text);
+  g_free (node->twice);
   g_free (node->name);
   g_free (node);
+}
+
+/* A board can say a thing twice in more ways than there are checks for. The second one is there under another
+ * name, so that whoever made it can remove it, and the root knows. */
+static void
+rename_twin (PfFakeNode *parent, PfFakeNode *node)
+{
+  PfFakeNode *root = parent;
+  g_autofree char *folder = pf_fake_node_get_path (parent);
+  g_autofree char *name = g_steal_pointer (&node->name);
+
+  while (root->parent != NULL)
+    root = root->parent;
+  if (root->twice == NULL)
+    root->twice = g_strdup_printf ("%s/%s", folder, name);
+  node->name = g_strdup_printf ("%s (%" G_GUINT64_FORMAT ")", name, node->number);
 }
 
 static PfFakeNode *
@@ -61,7 +78,7 @@ adopt_node (PfFakeNode *parent, PfFakeNode *node)
 {
   g_assert (parent->children != NULL && !parent->removed);
   if (g_hash_table_contains (parent->by_name, node->name))
-    g_error ("%s exists twice in %s", node->name, parent->name);
+    rename_twin (parent, node);
   node->parent = parent;
   g_ptr_array_add (parent->children, node);
   g_hash_table_insert (parent->by_name, node->name, node);
@@ -97,9 +114,37 @@ pf_fake_node_add_folder (PfFakeNode *parent, const char *path)
     {
       PfFakeNode *child = g_hash_table_lookup (parent->by_name, parts[i]);
 
-      parent = child != NULL ? child : adopt_node (parent, create_node (S_IFDIR | 0755, parts[i]));
+      parent = child != NULL && S_ISDIR (child->mode)
+                   ? child
+                   : adopt_node (parent, create_node (S_IFDIR | 0755, parts[i]));
     }
   return parent;
+}
+
+/**
+ * pf_fake_node_add_own_folder:
+ * @path: relative to @parent; folders on the way are made too
+ *
+ * Returns: (transfer none): the folder, which was not there before, and so can be removed
+ */
+PfFakeNode *
+pf_fake_node_add_own_folder (PfFakeNode *parent, const char *path)
+{
+  const char *name = NULL;
+  PfFakeNode *folder = make_way (parent, path, &name);
+
+  return adopt_node (folder, create_node (S_IFDIR | 0755, name));
+}
+
+/**
+ * pf_fake_node_get_twice:
+ *
+ * Returns: (transfer none) (nullable): a path below @root that was to be there twice
+ */
+const char *
+pf_fake_node_get_twice (const PfFakeNode *root)
+{
+  return root->twice;
 }
 
 /**

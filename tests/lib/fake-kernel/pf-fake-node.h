@@ -49,6 +49,7 @@ typedef struct
  * @owner: (nullable): NULL once removed
  * @lookups: how often the real kernel has been told of it and has not forgotten it
  * @removed: no longer in the tree, though somebody may still have it open
+ * @twice: (nullable): of the root: the first path that was to be there twice
  * @stable: stays as long as its folder does, so that the kernel may remember the name
  *
  * A file, folder or symbolic link of the fake file system.
@@ -65,6 +66,7 @@ struct _PfFakeNode
   GPtrArray *children;
   GHashTable *by_name;
   char *text;
+  char *twice;
   gsize length;
   const PfFakeAttribute *attribute;
   gpointer owner;
@@ -89,6 +91,9 @@ PfFakeNode *pf_fake_node_add (PfFakeNode *parent, const PfFakeAttribute *attribu
 void pf_fake_node_remove (PfFakeNode *node);
 void pf_fake_node_remove_all (const GPtrArray *nodes);
 void pf_fake_node_remove_path (PfFakeNode *parent, const char *path);
+
+PfFakeNode *pf_fake_node_add_own_folder (PfFakeNode *parent, const char *path);
+const char *pf_fake_node_get_twice (const PfFakeNode *root);
 
 PfFakeNode *pf_fake_node_find (PfFakeNode *parent, const char *path);
 char *pf_fake_node_get_path (PfFakeNode *node);

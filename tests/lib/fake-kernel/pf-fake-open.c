@@ -12,7 +12,7 @@
 
 static const PfFakeKey node_keys[] = {
   { "on", PF_FAKE_KEY_STRING, FIELD (PfFakeNodeSpec, on), NULL, TRUE },
-  { "class", PF_FAKE_KEY_STRING, FIELD (PfFakeNodeSpec, class), NULL, TRUE },
+  { "class", PF_FAKE_KEY_NAME, FIELD (PfFakeNodeSpec, class), NULL, TRUE },
   { "number", PF_FAKE_KEY_STRING, FIELD (PfFakeNodeSpec, number), NULL, TRUE },
   { "path", PF_FAKE_KEY_STRING, FIELD (PfFakeNodeSpec, path), NULL, FALSE },
   { NULL, 0, 0, NULL, FALSE },
@@ -20,7 +20,7 @@ static const PfFakeKey node_keys[] = {
 
 static const PfFakeKey open_keys[] = {
   { "node", PF_FAKE_KEY_STRING, FIELD (PfFakeOpenSpec, node), NULL, TRUE },
-  { "pid", PF_FAKE_KEY_NUMBER, FIELD (PfFakeOpenSpec, pid), NULL, TRUE },
+  { "pid", PF_FAKE_KEY_NUMBER, FIELD (PfFakeOpenSpec, pid), "1..4194304", TRUE },
   { "vm", PF_FAKE_KEY_STRING, FIELD (PfFakeOpenSpec, vm), NULL, FALSE },
   { "write", PF_FAKE_KEY_BOOLEAN, FIELD (PfFakeOpenSpec, write), NULL, FALSE },
   { NULL, 0, 0, NULL, FALSE },

@@ -277,7 +277,7 @@ check_config_size (const PfFakePci *pci, GError **error)
 {
   if (pci->config_size == 256 || pci->config_size == PF_FAKE_PCI_CONFIG_SIZE)
     return TRUE;
-  return pf_fake_kernel_fail (pci->kernel, "function", pci->spec->address, "config-size", error,
+  return pf_fake_kernel_fail (pci->kernel, "function", pci->spec->declared, "config-size", error,
                               "must be 256 or 4096");
 }
 

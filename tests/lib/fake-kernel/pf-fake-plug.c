@@ -8,6 +8,8 @@
 #include "pf-fake-chips.h"
 #include "pf-fake-config.h"
 
+#define MAX_HUBS 5
+
 /**
  * PfFakePlug:
  * @spec: the device
@@ -74,7 +76,7 @@ follow_bit (PfFakePci *xhci, const PfFakeRouterChip *chip, int bit)
 {
   guint32 value = pf_fake_config_get (xhci, PF_FAKE_CONFIG_XUSB2PR);
 
-  for (int port = 0; port < chip->usb2_ports; port++)
+  for (int port = 0; bit >= 0 && port < chip->usb2_ports; port++)
     if (chip->usb2_bits[port] == bit && value >> bit & 1)
       return (Place){ get_root_hub (xhci, PF_FAKE_HALF_USB2), port + 1 };
   for (int i = 0; i < 2; i++)
@@ -99,7 +101,11 @@ follow_router_port (PfFakeKernel *kernel, const PfFakeEnd *end)
   if (xhci == NULL)
     return (Place){ NULL, 0 };
   if (strcmp (end->at, "xhci") == 0)
-    return follow_bit (xhci, chip, chip->usb2_bits[end->port - 1]);
+    return end->port <= G_N_ELEMENTS (chip->usb2_bits)
+               ? follow_bit (xhci, chip, chip->usb2_bits[end->port - 1])
+               : (Place){ get_root_hub (xhci, PF_FAKE_HALF_USB2), end->port };
+  if (end->port > G_N_ELEMENTS (chip->hub_bits[index]))
+    return (Place){ get_rate_matching_hub (find_by_id (kernel, chip->ehci[index])), end->port };
   bit = chip->hub_bits[index][end->port - 1];
   if (bit >= 0)
     return follow_bit (xhci, chip, bit);
@@ -144,7 +150,7 @@ has_super_speed_link (const PfFakePci *xhci, guint port)
   if (xhci == NULL)
     return FALSE;
   return pf_fake_chips_find_router (xhci->spec->id) == NULL
-         || (pf_fake_config_get (xhci, PF_FAKE_CONFIG_USB3_PSSEN) >> (port - 1) & 1);
+         || (port <= 32 && (pf_fake_config_get (xhci, PF_FAKE_CONFIG_USB3_PSSEN) >> (port - 1) & 1));
 }
 
 static gboolean
@@ -250,6 +256,15 @@ disconnect_moved (PfFakeKernel *kernel)
     }
 }
 
+static gboolean
+is_port_taken (const Place *place)
+{
+  for (guint i = 0; i < place->hub->children->len; i++)
+    if (((const PfFakeUsb *) place->hub->children->pdata[i])->port == place->port)
+      return TRUE;
+  return FALSE;
+}
+
 /* Adds what a controller can see now. Returns whether there was anything; a new hub may make more visible. */
 static gboolean
 connect_visible (PfFakeKernel *kernel)
@@ -263,7 +278,12 @@ connect_visible (PfFakeKernel *kernel)
 
       follow_plug (kernel, plug, places);
       for (int half = 0; half < PF_FAKE_N_HALVES; half++)
-        if (plug->present[half] == NULL && places[half].hub != NULL)
+        if (plug->present[half] != NULL || places[half].hub == NULL)
+          continue;
+        else if (is_port_taken (&places[half]))
+          pf_fake_kernel_object (kernel, "device", plug->spec->name, "socket",
+                                 "it leads to a port where something else is plugged in");
+        else
           {
             pf_fake_usb_add (places[half].hub, places[half].port, plug->spec, &plug->present[half]);
             changed = TRUE;
@@ -316,6 +336,18 @@ pf_fake_plug_settle_later (PfFakeKernel *kernel)
   kernel->settle_source = g_timeout_add (kernel->board->enumerate_ms, on_settle_timeout, kernel);
 }
 
+/* USB has seven tiers: a root hub, five hubs, and what is plugged into the last (USB 2.0, 4.1.1). */
+static gboolean
+is_too_deep (PfFakeKernel *kernel, const char *socket)
+{
+  guint port, hubs = 0;
+
+  for (const PfFakePlug *hub = parse_hub_port (kernel, socket, &port); hub != NULL && hubs <= MAX_HUBS;
+       hubs++)
+    hub = parse_hub_port (kernel, hub->spec->socket, &port);
+  return hubs > MAX_HUBS;
+}
+
 static gboolean
 refuse_place (GError **error, const char *place, const char *message)
 {
@@ -341,6 +373,8 @@ pf_fake_plug_insert (PfFakeKernel *kernel, const PfFakeDevice *spec, GError **er
       && parse_hub_port (kernel, spec->socket, &port) == NULL)
     return refuse_place (error, spec->socket,
                          "no such socket, nor such a port of a hub that was plugged in before");
+  if (is_too_deep (kernel, spec->socket))
+    return refuse_place (error, spec->socket, "this is behind more hubs than USB allows");
   for (guint i = 0; i < kernel->plugs->len; i++)
     {
       const PfFakePlug *other = g_ptr_array_index (kernel->plugs, i);

@@ -266,7 +266,7 @@ pf_fake_usb_files_add (PfFakeUsb *device, PfFakeNode *parent)
   g_autofree char *environment = describe_device (device);
   const char *const *interfaces = get_interfaces (device->spec);
 
-  device->node = pf_fake_node_add_folder (parent, device->sysname);
+  device->node = pf_fake_node_add_own_folder (parent, device->sysname);
   add_numbers (device);
   add_strings (device);
   pf_fake_node_add_text (device->node, "uevent", "%s", environment);

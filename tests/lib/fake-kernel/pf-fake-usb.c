@@ -82,14 +82,17 @@ pf_fake_usb_count_ports (const PfFakePci *pci, PfFakeHalf half)
     }
 }
 
+/* Returns: 0 where there is none left (USB_MAXBUS in drivers/usb/core/hcd.c) */
 static guint
 take_bus_number (PfFakeKernel *kernel)
 {
+  const guint end = 8 * sizeof kernel->buses - 1;
   guint number = 1;
 
-  while (kernel->buses[number / 8] & 1 << number % 8)
+  while (number < end && kernel->buses[number / 8] & 1 << number % 8)
     number++;
-  g_assert (number < 8 * sizeof kernel->buses - 1);
+  if (number == end)
+    return 0;
   kernel->buses[number / 8] |= 1 << number % 8;
   return number;
 }
@@ -155,18 +158,28 @@ create_device (PfFakeHost *host, PfFakeHalf half, const PfFakeDevice *spec)
   return device;
 }
 
+/* Returns: (nullable): NULL where the kernel has no more numbers for buses */
 static PfFakeUsb *
 add_root_hub (PfFakeHost *host, PfFakeHalf half)
 {
   PfFakePci *pci = host->pci;
+  guint bus = take_bus_number (pci->kernel);
   const char *speed = choose_root_speed (pci, half);
-  PfFakeDevice *spec = describe_root_hub (pci, speed);
-  PfFakeUsb *hub = create_device (host, half, spec);
+  PfFakeDevice *spec;
+  PfFakeUsb *hub;
 
+  if (bus == 0)
+    {
+      pf_fake_kernel_object (pci->kernel, "function", pci->spec->declared, "class",
+                             "this board has more USB buses than the kernel has numbers for");
+      return NULL;
+    }
+  spec = describe_root_hub (pci, speed);
+  hub = create_device (host, half, spec);
   hub->own_spec = spec;
   hub->speed = speed;
   hub->ports = pf_fake_usb_count_ports (pci, half);
-  hub->bus = take_bus_number (pci->kernel);
+  hub->bus = bus;
   hub->sysname = g_strdup_printf ("usb%u", hub->bus);
   hub->path = g_strdup ("0");
   pf_fake_usb_files_add (hub, pci->node);
@@ -303,7 +316,8 @@ pf_fake_usb_enumerate_rate_matching_hub (PfFakeHost *host)
   const PfFakeRouterChip *chip = find_companion_chip (host->pci, &index);
   PfFakeDevice *spec;
 
-  if (host->rate_matching != NULL || !has_rate_matching_hub (host->pci))
+  if (host->rate_matching != NULL || host->hubs[PF_FAKE_HALF_USB2] == NULL
+      || !has_rate_matching_hub (host->pci))
     return;
   spec = g_new0 (PfFakeDevice, 1);
   spec->name = g_strdup ("rate matching hub");

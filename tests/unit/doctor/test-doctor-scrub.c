@@ -49,6 +49,34 @@ test_no_text (void)
   g_assert_cmpstr (clean, ==, "xxx M\xc3\xbcller");
 }
 
+/* Whatever they stand next to, and however they are written. */
+static void
+test_neighbours (void)
+{
+  assert_scrubs ("usb-SanDisk_4C530001181023117153-0:0", "usb-SanDisk_xxx-0:0");
+  assert_scrubs ("hci_00:e0:4C:68:00:01_x", "hci_xxx_x");
+  assert_scrubs ("Ada00:e0:4C:68:00:01", "xxxxxx");
+  assert_scrubs ("dev_00_E0_4C_68_00_01", "dev_xxx");
+  assert_scrubs ("id0f3b2a1c-1111-2222-3333-444455556666", "idxxx");
+}
+
+/* What drives a terminal, turns text around, or is no text. */
+static void
+test_bytes (void)
+{
+  assert_scrubs ("Key\033[2Jboard\rx", "Key\357\277\275[2Jboard\357\277\275x");
+  assert_scrubs ("Ada\377\302\205", "xxx\357\277\275\357\277\275");
+  assert_scrubs ("\342\200\256draobyek", "\357\277\275draobyek");
+}
+
+static void
+test_parameter_bytes (void)
+{
+  g_autofree char *kept = pf_doctor_scrub_parameters ("iommu=\033[2Jpt kvm.x=\377 ro\riommu=pt");
+
+  g_assert_cmpstr (kept, ==, "iommu=\357\277\275[2Jpt kvm.x=\357\277\275");
+}
+
 static void
 test_parameters (void)
 {
@@ -78,6 +106,9 @@ main (int argc, char **argv)
   g_test_add_func ("/doctor/scrub/kept", test_kept);
   g_test_add_func ("/doctor/scrub/taken-out", test_taken_out);
   g_test_add_func ("/doctor/scrub/no-text", test_no_text);
+  g_test_add_func ("/doctor/scrub/neighbours", test_neighbours);
+  g_test_add_func ("/doctor/scrub/bytes", test_bytes);
+  g_test_add_func ("/doctor/scrub/parameter-bytes", test_parameter_bytes);
   g_test_add_func ("/doctor/scrub/parameters", test_parameters);
   g_test_add_func ("/doctor/scrub/names", test_names);
   return g_test_run ();

@@ -297,7 +297,7 @@ test_mistakes (void)
   assert_refused (F "group=first\n", "group=first: expected a number");
   assert_refused (F "config-size=512\n", "[function 0000:01:00.0] config-size: must be 256 or 4096");
   assert_refused (F "config=zz=1\n", "[function 0000:01:00.0] config: expected OFFSET=VALUE");
-  assert_refused (F "repeat=9000\n", "repeat: not so many functions");
+  assert_refused (F "repeat=8192\n", "repeat: not so many functions");
   assert_refused (F "repeat=2\n[function 0000:01:01.0]\nid=1:2\nclass=0c0330\n",
                   "this function is there twice");
   assert_refused (F "header=1\ndriver=vfio-pci\n", "driver: vfio-pci does not take this function");
@@ -312,6 +312,70 @@ test_mistakes (void)
   assert_refused ("[device d]\nsocket=s\nid=1:2\nkind=toaster\n", "kind=toaster: expected keyboard|");
   assert_refused ("[net eth0]\non=0000:09:00.0\n", "[net eth0] on: no such function");
 #undef F
+}
+
+/* Boards come from strangers: what is too large or there twice is refused, and the line is named. */
+static void
+test_limits (void)
+{
+#define F "[function 0000:01:00.0]\nid=1912:0014\nclass=0c0330\n"
+#define S F "[socket s]\nport=0000:01:00.0/1\n"
+  g_autoptr (GString) hubs = g_string_new (S);
+  g_autofree char *long_line = g_strnfill (10000, 'x');
+  g_autofree char *long_board = g_strconcat (F "driver=", long_line, "\n", NULL);
+
+  assert_refused (F "usb3-ports=1048576\n",
+                  ":4: [function 0000:01:00.0] usb3-ports=1048576: expected a number from 0 to 127");
+  assert_refused (F "usb2-ports=255\n", ":4: [function 0000:01:00.0] usb2-ports=255: expected");
+  assert_refused (F "hub-ports=32\n", "hub-ports=32: expected a number from 0 to 31");
+  assert_refused (F "repeat=4097\n",
+                  ":4: [function 0000:01:00.0] repeat: this board has more than 4096 functions");
+  assert_refused (F "repeat=256\n", ":3: [function 0000:01:00.0] class: this board has more USB buses");
+  assert_refused (F "config=fffffffc=1\n", "config: expected OFFSET=VALUE");
+  assert_refused (F "driver=a/b\n", "driver=a/b: expected what a file can be called");
+  assert_refused (F "driver=..\n", "driver=..: expected what a file can be called");
+  assert_refused ("[function 0000:1:0.0]\nid=1:2\nclass=0c0330\n",
+                  ":1: [function 0000:1:0.0] 0000:1:0.0: not the address");
+  assert_refused (F "id=1912:0015\n", ":4: [function 0000:01:00.0] id: this key is there twice");
+  assert_refused (S "[socket s]\nport=0000:01:00.0/2\n", ":6: [socket s] is there twice");
+  assert_refused (
+      S "[socket t]\nport=0000:01:00.0/1\n[device d]\nsocket=s\nid=1:2\n[device e]\nsocket=t\nid=1:2\n",
+      ":12: [device e] socket: it leads to a port where something else is plugged in");
+  assert_refused (S "[device d]\nsocket=s\nid=1:2\ninterfaces=\n", "interfaces: there are 1 to 32 of them");
+  assert_refused ("[disk none]\non=none\n", ":2: [disk none] on: this disk is there already, or on itself");
+  assert_refused ("[disk a/b]\non=none\n", "[disk a/b] a/b: no file can be called so");
+  assert_refused (F "[drm card0]\non=platform/evdi.0\nconnected=DP-1;DP-1\n",
+                  "two groups of this board make the same file");
+  assert_refused ("[board]\nname=\033[2J\n", ":2: there is a control character in it");
+  assert_refused ("[board]\nname=\377\n", ":2: this is not UTF-8");
+  assert_refused (long_board, ":4: it is longer than 8192 bytes");
+  for (guint i = 0; i < 7; i++)
+    {
+      g_autofree char *socket = i == 0 ? g_strdup ("s") : g_strdup_printf ("h%u/1", i - 1);
+
+      g_string_append_printf (hubs, "[device h%u]\nsocket=%s\nid=5e3:608\nkind=hub\n", i, socket);
+    }
+  assert_refused (hubs->str, "[device h6] socket: h5/1: this is behind more hubs than USB allows");
+#undef S
+#undef F
+}
+
+/* What belongs together and was taken for the same thing twice. */
+static void
+test_shared (void)
+{
+  g_autoptr (PfFakeMount) mount
+      = pf_fake_mount_start_text ("[function 0000:01:00.0]\nid=144d:a808\nclass=010802\n"
+                                  "[disk nvme0n1]\non=0000:01:00.0\n[disk nvme0n2]\non=0000:01:00.0\n"
+                                  "[drm card0]\non=platform/evdi.0\n[drm card1]\non=platform/evdi.0\n");
+
+  g_assert_true (pf_fake_mount_has (mount, "sys/class/drm/card1"));
+  g_assert_true (pf_fake_mount_has (mount, "sys/block/nvme0n2/size"));
+  g_assert_cmpint (pf_fake_mount_write (mount, "sys/bus/pci/drivers/nvme/unbind", "0000:01:00.0"), ==, 0);
+  g_assert_false (pf_fake_mount_has (mount, "sys/block/nvme0n1"));
+  g_assert_false (pf_fake_mount_has (mount, "sys/block/nvme0n2"));
+  g_assert_cmpint (pf_fake_mount_write (mount, "sys/bus/pci/drivers/nvme/bind", "0000:01:00.0"), ==, 0);
+  g_assert_true (pf_fake_mount_has (mount, "sys/block/nvme0n2/size"));
 }
 
 int
@@ -338,5 +402,7 @@ main (int argc, char **argv)
   g_test_add_func ("/boards/odd", test_odd);
   g_test_add_func ("/boards/thousand", test_thousand);
   g_test_add_func ("/boards/mistakes", test_mistakes);
+  g_test_add_func ("/boards/limits", test_limits);
+  g_test_add_func ("/boards/shared", test_shared);
   return g_test_run ();
 }

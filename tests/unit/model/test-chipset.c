@@ -387,6 +387,18 @@ test_refused (void)
     }
 }
 
+/* What a message quotes of it gets into logs and onto terminals. */
+static void
+test_hostile_text (void)
+{
+  g_autoptr (PfChipsetTable) table = pf_chipset_table_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (add (table, C GOOD "na\033[2Jme=x\n", &error));
+  g_assert_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT);
+  g_assert_null (strchr (error->message, '\033'));
+}
+
 static void
 test_not_text (void)
 {
@@ -448,6 +460,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model/chipset/defaults-of-a-bad-file", test_defaults_of_a_bad_file);
   g_test_add_func ("/model/chipset/addition-replaces", test_addition_replaces);
   g_test_add_func ("/model/chipset/refused", test_refused);
+  g_test_add_func ("/model/chipset/hostile-text", test_hostile_text);
   g_test_add_func ("/model/chipset/not-text", test_not_text);
   g_test_add_func ("/model/chipset/mutations", test_mutations);
   return g_test_run ();

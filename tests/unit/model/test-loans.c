@@ -307,6 +307,19 @@ test_not_text (void)
   g_assert_error (error, PF_ERROR, PF_ERROR_FAILED);
 }
 
+/* What a message quotes of it gets into logs and onto terminals. */
+static void
+test_hostile_text (void)
+{
+  static const char text[] = "[Loans]\nFormat=1\n\033[2J\n";
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PfLoans) loans = pf_loans_parse (text, strlen (text), &error);
+
+  g_assert_null (loans);
+  g_assert_error (error, PF_ERROR, PF_ERROR_FAILED);
+  g_assert_null (strchr (error->message, '\033'));
+}
+
 /* A record damaged in any way is refused, or read as one that would be written the same way again. */
 static void
 test_mutations (void)
@@ -345,6 +358,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model/loans/random-round-trip", test_random_round_trip);
   g_test_add_func ("/model/loans/example", test_example);
   g_test_add_func ("/model/loans/refused", test_refused);
+  g_test_add_func ("/model/loans/hostile-text", test_hostile_text);
   g_test_add_func ("/model/loans/not-text", test_not_text);
   g_test_add_func ("/model/loans/mutations", test_mutations);
   return g_test_run ();

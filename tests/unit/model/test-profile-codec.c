@@ -402,6 +402,14 @@ test_refused (void)
     assert_refused (malformed[i].text, strlen (malformed[i].text), malformed[i].word);
 }
 
+/* A message quotes what is wrong, and gets onto a terminal. */
+static void
+test_hostile_text (void)
+{
+  assert_refused (P "La\033[2Jbel=a\n", strlen (P "La\033[2Jbel=a\n"), "La\357\277\275[2Jbel");
+  assert_refused (P "no key \033[2J\n", strlen (P "no key \033[2J\n"), "no key \357\277\275[2J");
+}
+
 static void
 test_not_text (void)
 {
@@ -581,6 +589,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model/profile-codec/example", test_example);
   g_test_add_func ("/model/profile-codec/by-hand", test_by_hand);
   g_test_add_func ("/model/profile-codec/refused", test_refused);
+  g_test_add_func ("/model/profile-codec/hostile-text", test_hostile_text);
   g_test_add_func ("/model/profile-codec/not-text", test_not_text);
   g_test_add_func ("/model/profile-codec/size-limit", test_size_limit);
   g_test_add_func ("/model/profile-codec/controller-limit", test_controller_limit);

@@ -310,6 +310,20 @@ test_long_reason (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (error->message, "yyy…"));
 }
 
+static void
+test_hostile_reason (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *text
+      = g_strconcat (greeting,
+                     "{\"error\": {\"class\": \"GenericError\", \"desc\": \"No\\u001b[2J\\u009b\\nway\"}}\n",
+                     NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (detach_from_text (fixture, text, &error));
+  g_assert_error (error, PF_ERROR, PF_ERROR_FAILED);
+  g_assert_true (g_str_has_suffix (error->message, "No\357\277\275[2J\357\277\275 way"));
+}
+
 /* Another program has asked for it before: what counts is that it is gone. */
 static void
 test_detach_under_way (Fixture *fixture, gconstpointer data)
@@ -341,6 +355,7 @@ main (int argc, char **argv)
   ADD ("made-up", test_made_up, NULL);
   ADD ("many-events", test_many_events, NULL);
   ADD ("long-reason", test_long_reason, NULL);
+  ADD ("hostile-reason", test_hostile_reason, NULL);
   ADD ("detach-under-way", test_detach_under_way, NULL);
   return g_test_run ();
 }

@@ -8,13 +8,13 @@
 # last name, so that apt says so.
 choose_packages ()
 {
-  local name alternative known='' settled alternatives=()
+  local name alternative known='' settled several=() alternatives=()
   for name; do
-    [[ $name != *'|'* ]] || alternatives+=("$name")
+    IFS='|' read -r -a several <<<"$name"
+    [ ${#several[@]} -eq 1 ] || alternatives+=("${several[@]}")
   done
   if [ ${#alternatives[@]} -gt 0 ]; then
-    # shellcheck disable=SC2086 # several names
-    known=$(LC_ALL=C apt-cache policy ${alternatives[*]//|/ } 2>/dev/null |
+    known=$(LC_ALL=C apt-cache policy "${alternatives[@]}" 2>/dev/null |
       awk '/^[^ ]/ { name = $1 } $1 == "Candidate:" && $2 != "(none)" { sub(":$", "", name); print name }') || true
   fi
   for name; do

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Debian packages that have another name in another release. The lists write "NEW|OLD", the first of which apt knows is
-# meant. Sourced, never run.
+# What apt knows here. Packages that have another name in another release are written "NEW|OLD" in the lists: the first
+# that apt knows is meant. Sourced, never run.
 
 # choose_packages NAME...: prints each with its alternatives settled. What apt knows by none of them is printed by its
 # last name, so that apt says so.
@@ -25,5 +25,23 @@ choose_packages ()
       break
     done <<<"$name|"
     echo "$settled"
+  done
+}
+
+# shellcheck disable=SC2016 # apt fills in the $(…) of the format
+# This machine's Debian sources as sources.list lines; other people's archives are left out.
+debian_sources ()
+{
+  apt-get indextargets --format 'deb $(REPO_URI) $(RELEASE) $(COMPONENT) # $(ORIGIN)' 'Created-By: Packages' |
+    sed -n 's/ # Debian$//p' | sort -u
+}
+
+# The proxies apt was told to use, as options for mmdebstrap (which does not read this machine's apt.conf).
+proxy_options ()
+{
+  local scheme proxy
+  for scheme in http https; do
+    proxy=$(apt-config shell value "Acquire::$scheme::Proxy" | sed "s/^value='\(.*\)'$/\1/")
+    [[ -z $proxy ]] || printf '%s\n' "--aptopt=Acquire::$scheme::Proxy \"$proxy\""
   done
 }

@@ -3,6 +3,7 @@
 """KDE's keyboard shortcuts with KDE's own daemon: what is set there is run when the keys are pressed."""
 
 import contextlib
+import glob
 import subprocess
 import sys
 
@@ -12,7 +13,8 @@ import tray as tray_module
 from gi.repository import GLib
 from screen_reader import wait_for
 
-DAEMON = "/usr/bin/kglobalaccel5"
+DAEMONS = ["/usr/lib/*/libexec/kglobalacceld", "/usr/libexec/kglobalacceld", "/usr/bin/kglobalaccel5"]  # of Plasma 6, and 5
+DAEMON = next(path for pattern in DAEMONS for path in glob.glob(pattern))
 NAME = "org.kde.kglobalaccel"
 META_F11 = 0x1100003A  # as Qt counts it
 NO_AUTOLOADING, SET_PRESENT = 4, 2

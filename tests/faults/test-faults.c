@@ -214,7 +214,7 @@ main (int argc, char **argv)
   pf_fault_bench_enter_namespaces ();
   whole = run_all (&total);
   pf_fault_bench_leave ();
-  g_print ("schedules %u, reached %u, restored %u, degraded %u, lost %u\n", count_all (&total),
+  g_print ("# schedules %u, reached %u, restored %u, degraded %u, lost %u\n", count_all (&total),
            total.counts[0], total.counts[1], total.counts[2], total.counts[3]);
   return whole ? 0 : 1;
 }

@@ -2,6 +2,7 @@
 #include "pf-test-folder.h"
 
 #include <glib/gstdio.h>
+#include <sys/stat.h>
 
 /**
  * pf_test_folder_new:
@@ -50,7 +51,7 @@ pf_test_folder_remove (char *folder)
  * @name: of a file in it; the folders on the way are made
  * @text: what the file shall hold
  *
- * Writes in place, as many editors do.
+ * Writes in place, as many editors do. Whatever the umask is, nobody else may write to it: such a file would be refused.
  */
 void
 pf_test_folder_write (const char *folder, const char *name, const char *text)
@@ -62,6 +63,7 @@ pf_test_folder_write (const char *folder, const char *name, const char *text)
   g_assert_cmpint (g_mkdir_with_parents (parent, 0755), ==, 0);
   file = fopen (path, "w");
   g_assert_nonnull (file);
+  g_assert_cmpint (fchmod (fileno (file), 0644), ==, 0);
   g_assert_cmpint (fputs (text, file), >=, 0);
   g_assert_cmpint (fclose (file), ==, 0);
 }

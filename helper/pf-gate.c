@@ -9,8 +9,10 @@
 /* What may wait for an answer at a time. The windows of the tray ask for one preview of each controller at once. */
 #define MAX_PER_CALLER 64
 #define MAX_PER_USER 96
-/* Until the bus has said whose it is. */
+/* Until the bus has said whose a caller is: more than one call only where few of such callers wait. One user
+ * can have hundreds of connections. */
 #define MAX_PER_STRANGER 32
+#define MAX_OF_STRANGERS 128
 /* Ways home have room of their own, which nothing else can fill. */
 #define MAX_URGENT_PER_CALLER 4
 #define MAX_URGENT_PER_USER 8
@@ -50,6 +52,7 @@ struct _PfGate
   GMutex lock;
   GHashTable *callers; /* unique name -> Caller */
   GHashTable *users;   /* user -> Load */
+  Load strangers;      /* of all whose user is not known yet */
   gint64 last_call;    /* monotonic, in microseconds */
 };
 
@@ -145,6 +148,8 @@ set_user (PfGate *gate, const char *name, guint32 user)
     }
   load->ordinary += caller->load.ordinary;
   load->urgent += caller->load.urgent;
+  gate->strangers.ordinary -= caller->load.ordinary;
+  gate->strangers.urgent -= caller->load.urgent;
   caller->user = user;
   caller->user_load = load;
 }
@@ -206,22 +211,37 @@ get_caller (PfGate *gate, const char *name)
   return caller;
 }
 
+/* What waits of all callers of its user, or of all whose user is not known. */
+static Load *
+get_shared_load (PfGate *gate, Caller *caller)
+{
+  return caller->user_load != NULL ? caller->user_load : &gate->strangers;
+}
+
+static gboolean
+has_room_for (PfGate *gate, const Caller *caller, const Cost *cost)
+{
+  if (caller->user_load != NULL)
+    return has_room (&caller->load, cost, MAX_PER_CALLER, MAX_URGENT_PER_CALLER)
+           && has_room (caller->user_load, cost, MAX_PER_USER, MAX_URGENT_PER_USER);
+  if (g_hash_table_size (caller->waiting) == 0)
+    return TRUE;
+  return has_room (&caller->load, cost, MAX_PER_STRANGER, MAX_URGENT_PER_CALLER)
+         && has_room (&gate->strangers, cost, MAX_OF_STRANGERS, MAX_OF_STRANGERS);
+}
+
 static gboolean
 take (PfGate *gate, GDBusMessage *message)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&gate->lock);
   Caller *caller = get_caller (gate, g_dbus_message_get_sender (message));
   Cost cost = get_cost (message);
-  gboolean is_known = caller != NULL && caller->user_load != NULL;
 
   gate->last_call = g_get_monotonic_time ();
-  if (caller == NULL
-      || !has_room (&caller->load, &cost, is_known ? MAX_PER_CALLER : MAX_PER_STRANGER, MAX_URGENT_PER_CALLER)
-      || (is_known && !has_room (caller->user_load, &cost, MAX_PER_USER, MAX_URGENT_PER_USER)))
+  if (caller == NULL || !has_room_for (gate, caller, &cost))
     return FALSE;
   change_load (&caller->load, &cost, TRUE);
-  if (is_known)
-    change_load (caller->user_load, &cost, TRUE);
+  change_load (get_shared_load (gate, caller), &cost, TRUE);
   g_hash_table_replace (caller->waiting, GUINT_TO_POINTER (g_dbus_message_get_serial (message)),
                         g_memdup2 (&cost, sizeof cost));
   return TRUE;
@@ -240,8 +260,7 @@ give_back (PfGate *gate, GDBusMessage *message)
   if (cost == NULL)
     return;
   change_load (&caller->load, cost, FALSE);
-  if (caller->user_load != NULL)
-    change_load (caller->user_load, cost, FALSE);
+  change_load (get_shared_load (gate, caller), cost, FALSE);
   g_hash_table_remove (caller->waiting, serial);
 }
 

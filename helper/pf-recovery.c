@@ -172,11 +172,11 @@ compare (PfRecovery *recovery, PfJournal *journal, GError **error)
     }
   if (pf_machine_scan (recovery->machine, NULL)
       && pf_journal_mark_untold (journal, pf_machine_get_board (recovery->machine)) > 0)
-    recovery->finding = g_error_new (PF_ERROR, PF_ERROR_FAILED,
-                                     "The switch to “%s” was interrupted, and the end of its journal is missing: more "
-                                     "was done than it says. That was found, and is put right, too. Look at what is "
-                                     "lent, and bring everything home.",
-                                     journal->plan->profile);
+    recovery->finding
+        = g_error_new (PF_ERROR, PF_ERROR_FAILED,
+                       "The switch to “%s” was interrupted, and the end of its journal is missing: more "
+                       "was done than it says. That was found, and is being put right, too.",
+                       journal->plan->profile);
   return TRUE;
 }
 
@@ -241,19 +241,6 @@ pf_recovery_load (PfRecovery *recovery, GError **error)
   if (recovery->finding != NULL)
     g_propagate_error (error, g_error_copy (recovery->finding));
   return recovery->finding == NULL;
-}
-
-/**
- * pf_recovery_get_finding:
- * @recovery: a recovery
- *
- * Returns: (transfer none) (nullable): what is wrong with the journal of an earlier helper, though recovery puts right what
- *   it left; a problem until the next switch
- */
-const GError *
-pf_recovery_get_finding (const PfRecovery *recovery)
-{
-  return recovery->finding;
 }
 
 static PfJournal *

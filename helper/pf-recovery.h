@@ -16,7 +16,6 @@ typedef struct _PfRecovery PfRecovery;
 PfRecovery *pf_recovery_new (PfMachine *machine, GSourceFunc on_ready, gpointer user_data);
 void pf_recovery_free (PfRecovery *recovery);
 gboolean pf_recovery_load (PfRecovery *recovery, GError **error);
-const GError *pf_recovery_get_finding (const PfRecovery *recovery);
 gboolean pf_recovery_begin (PfRecovery *recovery, const PfSwitchRun *run, GError **error);
 gboolean pf_recovery_resume (PfRecovery *recovery, const PfSwitchRun *run, gint64 deadline, GError **error);
 gboolean pf_recovery_end (PfRecovery *recovery, const GError *problem, GError **error);

@@ -412,8 +412,7 @@ finish_success (PfSwitcher *switcher, PfSwitchRun *finished)
   if (kind != PF_SWITCH_RESTORE)
     {
       if (error != NULL || !pf_switcher_is_still_lost (switcher, kind))
-        set_problem (switcher, error == NULL && kind == PF_SWITCH_RECOVER ? pf_recovery_get_finding (switcher->recovery)
-                                                                          : error);
+        set_problem (switcher, error);
       pf_drift_forgive (switcher->drift);
     }
   if (keeps_confirmation (switcher, run, FALSE))

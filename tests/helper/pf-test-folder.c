@@ -51,7 +51,8 @@ pf_test_folder_remove (char *folder)
  * @name: of a file in it; the folders on the way are made
  * @text: what the file shall hold
  *
- * Writes in place, as many editors do. Whatever the umask is, nobody else may write to it: such a file would be refused.
+ * Writes in place, as many editors do. Whatever the umask is, nobody else may write to it: such a file would
+ * be refused.
  */
 void
 pf_test_folder_write (const char *folder, const char *name, const char *text)

@@ -124,8 +124,8 @@ has_one (virDomainPtr domain)
   return has;
 }
 
-/* This driver unplugs nothing, and before libvirt 11 plugs nothing, and says so: its words come through, with the
- * controller's address. */
+/* This driver unplugs nothing, and before libvirt 11 plugs nothing, and says so: its words come through, with
+ * the controller's address. */
 static void
 test_refused (Fixture *fixture, gconstpointer data)
 {

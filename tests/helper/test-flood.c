@@ -16,7 +16,7 @@
 
 #define N_CALLS 400
 #define N_CONNECTIONS 85
-#define N_CALLS_OF_EACH 20
+#define N_CALLS_OF_EACH 10
 #define N_LARGE 8
 #define LARGE (24 * 1024 * 1024) /* bytes; the bus takes 32 MiB */
 #define PROFILE PF_BUS_PROFILES_PATH "/keyboard"

@@ -374,21 +374,6 @@ pf_ledger_change (PfLedger *ledger, PfLedgerChange change, gpointer user_data, G
 }
 
 static gboolean
-is_setting_home (const PfRouter *router, PfRouterSetting setting, guint32 home)
-{
-  switch (setting)
-    {
-    case PF_SETTING_SUPER_SPEED:
-      return router->super_speed_value == home;
-    case PF_SETTING_POWER:
-      return router->power == home;
-    case PF_SETTING_ROUTING:
-    default:
-      return router->value == home;
-    }
-}
-
-static gboolean
 drop_settings_at_home (PfLoans *loans, const PfBoard *board, PfRouterSetting setting)
 {
   gboolean changed = FALSE;
@@ -401,7 +386,7 @@ drop_settings_at_home (PfLoans *loans, const PfBoard *board, PfRouterSetting set
     {
       const PfRouter *router = pf_board_find_router (board, address);
 
-      if (router != NULL && !is_setting_home (router, setting, GPOINTER_TO_UINT (home)))
+      if (router != NULL && pf_router_get_setting (router, setting) != GPOINTER_TO_UINT (home))
         continue;
       g_hash_table_iter_remove (&iter);
       changed = TRUE;

@@ -28,28 +28,13 @@ explain_routing (const PfRouter *router, guint32 home)
                           name, router->value, home);
 }
 
-static guint32
-get_setting (const PfRouter *router, PfRouterSetting setting)
-{
-  switch (setting)
-    {
-    case PF_SETTING_SUPER_SPEED:
-      return router->super_speed_value;
-    case PF_SETTING_POWER:
-      return router->power;
-    case PF_SETTING_ROUTING:
-    default:
-      return router->value;
-    }
-}
-
 /* Whether a router is set otherwise than at home: the first setting that is. */
 static gboolean
 find_setting_away (const PfController *controller, const PfLoans *loans, PfRouterSetting *setting, guint32 *home)
 {
   for (guint i = 0; controller->router != NULL && i < PF_N_ROUTER_SETTINGS; i++)
     if (pf_loans_get_home (loans, controller->function->address, i, home)
-        && get_setting (controller->router, i) != *home)
+        && pf_router_get_setting (controller->router, i) != *home)
       {
         *setting = i;
         return TRUE;

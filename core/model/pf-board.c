@@ -488,3 +488,25 @@ pf_board_set_routing (PfBoard *board, PfRouter *router, const guint32 registers[
     if (router->ehci[i] != NULL)
       locate_devices (router, router->ehci[i], i + 1);
 }
+
+/**
+ * pf_router_get_setting:
+ * @router: a router
+ * @setting: one of its settings
+ *
+ * Returns: how that is set now: the bits of a register, or of power/control
+ */
+guint32
+pf_router_get_setting (const PfRouter *router, PfRouterSetting setting)
+{
+  switch (setting)
+    {
+    case PF_SETTING_SUPER_SPEED:
+      return router->super_speed_value;
+    case PF_SETTING_POWER:
+      return router->power;
+    case PF_SETTING_ROUTING:
+    default:
+      return router->value;
+    }
+}

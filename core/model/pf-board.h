@@ -323,6 +323,7 @@ const char *pf_controller_get_lender (const PfBoard *board, const PfController *
 gboolean pf_function_is_lent_by_others (const PfBoard *board, const PfFunction *function);
 PfLenderDevice pf_function_get_lender_device (const PfFunction *function);
 PfController *pf_router_get_side (const PfRouter *router, guint bit, guint32 value);
+guint32 pf_router_get_setting (const PfRouter *router, PfRouterSetting setting);
 PfOwner pf_router_get_port_owner (const PfRouter *router, guint bit);
 gboolean pf_loans_drop_home (PfLoans *loans, const PfBoard *board);
 char *pf_board_describe_iommu (const PfBoard *board);

@@ -6,28 +6,13 @@
 #include "pf-board.h"
 #include "pf-journal.h"
 
-static guint32
-get_value (const PfRouter *router, PfRouterSetting setting)
-{
-  switch (setting)
-    {
-    case PF_SETTING_SUPER_SPEED:
-      return router->super_speed_value;
-    case PF_SETTING_POWER:
-      return router->power;
-    case PF_SETTING_ROUTING:
-    default:
-      return router->value;
-    }
-}
-
 static gboolean
 is_routed (const PfStep *step, const PfBoard *board)
 {
   const PfRouter *router = pf_board_find_router (board, step->router);
   guint32 bits = step->from ^ step->to;
 
-  return router != NULL && bits != 0 && ((get_value (router, step->setting) ^ step->to) & bits) == 0;
+  return router != NULL && bits != 0 && ((pf_router_get_setting (router, step->setting) ^ step->to) & bits) == 0;
 }
 
 /* By the record of what is lent as well, so that what somebody else does meanwhile is not taken for ours. */

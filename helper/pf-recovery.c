@@ -13,7 +13,6 @@ struct _PfRecovery
   PfMachine *machine;
   PfJournalFile *journal;
   PfPlan *owed;
-  GError *finding; /* what an earlier helper did without its journal saying so */
   GArray *waiting; /* of guint: entries of what the kernel has not answered an earlier helper */
   guint look_id;
   GSourceFunc on_ready;
@@ -63,7 +62,6 @@ pf_recovery_free (PfRecovery *recovery)
   g_clear_handle_id (&recovery->look_id, g_source_remove);
   g_array_unref (recovery->waiting);
   pf_plan_free (recovery->owed);
-  g_clear_error (&recovery->finding);
   g_free (recovery);
 }
 
@@ -155,9 +153,11 @@ note_homes (PfLoans *loans, gpointer user_data)
   return changed;
 }
 
-/* The checksums of a journal show what is damaged, and not that its end is missing, or that it is an older one. */
+/* The checksums of a journal show what is damaged, and not that its end is missing, or that it is an older
+ * one. @finding says what an earlier helper did without its journal saying so; the journal is of use all the
+ * same. */
 static gboolean
-compare (PfRecovery *recovery, PfJournal *journal, GError **error)
+compare (PfRecovery *recovery, PfJournal *journal, GError **finding, GError **error)
 {
   PfLedger *ledger = pf_machine_get_ledger (recovery->machine);
   g_autofree char *profile = pf_ledger_get_profile (ledger);
@@ -172,11 +172,10 @@ compare (PfRecovery *recovery, PfJournal *journal, GError **error)
     }
   if (pf_machine_scan (recovery->machine, NULL)
       && pf_journal_mark_untold (journal, pf_machine_get_board (recovery->machine)) > 0)
-    recovery->finding
-        = g_error_new (PF_ERROR, PF_ERROR_FAILED,
-                       "The switch to “%s” was interrupted, and the end of its journal is missing: more "
-                       "was done than it says. That was found, and is being put right, too.",
-                       journal->plan->profile);
+    g_set_error (finding, PF_ERROR, PF_ERROR_FAILED,
+                 "The switch to “%s” was interrupted, and the end of its journal is missing: more "
+                 "was done than it says. That was found, and is being put right, too.",
+                 journal->plan->profile);
   return TRUE;
 }
 
@@ -222,6 +221,7 @@ gboolean
 pf_recovery_load (PfRecovery *recovery, GError **error)
 {
   g_autoptr (GError) wrong = NULL;
+  g_autoptr (GError) finding = NULL;
   g_autoptr (PfJournal) journal = pf_journal_file_load (recovery->journal, &wrong);
 
   if (wrong != NULL)
@@ -236,11 +236,12 @@ pf_recovery_load (PfRecovery *recovery, GError **error)
       g_set_error_literal (error, PF_ERROR, PF_ERROR_FAILED, journal->problem);
       return FALSE;
     }
-  if (!compare (recovery, journal, error) || !take_over (recovery, journal, error))
+  if (!compare (recovery, journal, &finding, error) || !take_over (recovery, journal, error))
     return FALSE;
-  if (recovery->finding != NULL)
-    g_propagate_error (error, g_error_copy (recovery->finding));
-  return recovery->finding == NULL;
+  if (finding == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&finding));
+  return FALSE;
 }
 
 static PfJournal *
@@ -285,7 +286,6 @@ pf_recovery_begin (PfRecovery *recovery, const PfSwitchRun *run, GError **error)
     return TRUE;
   if (!pf_switch_run_keeps_going (run) && !pf_descriptors_check_reserve (error))
     return FALSE;
-  g_clear_error (&recovery->finding);
   journal = create_journal (recovery, run);
   return pf_journal_file_begin (recovery->journal, journal, error);
 }

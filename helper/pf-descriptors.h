@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* What a switch and its way back have open at the same time is less than half of this. */
+/* A switch and its way back have fewer than half of this many open at a time. */
 #define PF_DESCRIPTORS_RESERVE 64
 
 gboolean pf_descriptors_check_reserve (GError **error);

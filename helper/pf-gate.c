@@ -211,7 +211,7 @@ get_caller (PfGate *gate, const char *name)
   return caller;
 }
 
-/* What waits of all callers of its user, or of all whose user is not known. */
+/* Returns the load of the caller's user, or of all callers whose user is not known. */
 static Load *
 get_shared_load (PfGate *gate, Caller *caller)
 {

@@ -129,7 +129,7 @@ add_remarks (PfCtlTable *table, PfDBusController *controller)
 /* What is said of @controller with @get: its problem or its warning. */
 typedef const char *(*GetText) (PfDBusController *controller);
 
-/* Who says the same. A helper may have any number of controllers, so each is asked once. */
+/* The controllers that have the same text. Built in one pass: a helper may have thousands of controllers. */
 typedef struct
 {
   GString *addresses;

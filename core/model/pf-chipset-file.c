@@ -13,7 +13,7 @@
  * @key: in that group
  * @format: as for printf: what is wrong with it
  *
- * What it quotes of the file can have control characters in it, which GLib lets pass; they are replaced.
+ * The message quotes the file. GLib lets control characters pass, so they are replaced here.
  *
  * Returns: FALSE
  */

@@ -29,15 +29,14 @@
  *   Taken=true                 a process has had it open since
  *   WantedHome=true            everything was called home while a process had it
  *
- *   [Routing 0000:00:14.0]     one for each router that was changed: what was before the switch away from home
- *   Home=0x00003fff            XUSB2PR
- *   SuperSpeed=0x0000003f      USB3_PSSEN
- *   Power=auto                 power/control: auto or on
+ *   [Routing 0000:00:14.0]     one for each router that was changed: what was before the switch away from
+ * home Home=0x00003fff            XUSB2PR SuperSpeed=0x0000003f      USB3_PSSEN Power=auto power/control:
+ * auto or on
  *
  *   # SHA-256 9f86d0...        the last line: over all bytes before it
  *
- * What does not match its checksum is damaged, and so is what has a group or a key that is not here: it must never be
- * read as less than was lent. Format 1 is the same without the checksum; see pf_loans_parse().
+ * A file is damaged when it does not match its checksum, or has a group or key that is not listed here. It
+ * must never be read as less than was lent. Format 1 is the same without the checksum; see pf_loans_parse().
  */
 
 #define FORMAT 2
@@ -174,7 +173,7 @@ check_keys (GKeyFile *file, const char *group, const char *const *known, const c
   return TRUE;
 }
 
-/* What is said of a function that is no member would be lost without a word. */
+/* Keys of a function that is not a member would be dropped silently, so they are refused. */
 static gboolean
 check_members (const PfLoan *loan, GKeyFile *file, const char *group, GError **error)
 {
@@ -227,7 +226,7 @@ read_member (PfLoan *loan, GKeyFile *file, const char *group, const char *addres
   return TRUE;
 }
 
-/* What is not there is not so; what is neither true nor false is damage. */
+/* A missing flag means false. A value that is neither true nor false is damage. */
 static gboolean
 read_flag (GKeyFile *file, const char *group, const char *key, gboolean *flag, GError **error)
 {
@@ -332,7 +331,7 @@ read_groups (PfLoans *loans, GKeyFile *file, GError **error)
   return TRUE;
 }
 
-/* Whether the last line is the checksum of all before it. */
+/* Returns whether the last line is the checksum of all bytes before it. */
 static gboolean
 checksum_is_right (const char *data, gsize length)
 {

@@ -56,7 +56,8 @@ static const char *const profile_keys[] = { "Format", "Label", "Icon", "Side", "
 static const char *const controller_keys[] = { "Id", "Path", "Removable", NULL };
 static const char *const ports_keys[] = { "Id", "Path", "Guest", NULL };
 
-/* What it quotes of the file can have control characters in it, which GLib lets pass in keys and lines. */
+/* The message quotes the file. GLib lets control characters pass in keys and lines, so they are replaced
+ * here. */
 G_GNUC_PRINTF (3, 4)
 static gboolean
 refuse (GError **error, const char *id, const char *format, ...)

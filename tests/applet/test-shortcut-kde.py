@@ -2,16 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """KDE's keyboard shortcuts with KDE's own daemon: what is set there is run when the keys are pressed."""
 
-import contextlib
 import glob
-import subprocess
-import sys
 
 import desk
 import tap
-import tray as tray_module
 from gi.repository import GLib
 from screen_reader import wait_for
+from shortcut_daemon import control, running, test_next_session_has_it, test_set_and_press
 
 DAEMONS = ["/usr/lib/*/libexec/kglobalacceld", "/usr/libexec/kglobalacceld", "/usr/bin/kglobalaccel5"]  # of Plasma 6, and 5
 DAEMON = next(path for pattern in DAEMONS for path in glob.glob(pattern))
@@ -20,69 +17,22 @@ META_F11 = 0x1100003A  # as Qt counts it
 NO_AUTOLOADING, SET_PRESENT = 4, 2
 
 
-class Daemon:
-    def __init__(self, desktop):
-        self.desktop = desktop
-        self.start()
-
-    def start(self):
-        self.process = self.desktop.start(DAEMON, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        desk.wait_for("kglobalaccel", lambda: self.desktop.session.has(NAME))
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(desk.SECONDS)
-        desk.wait_for("kglobalaccel to go", lambda: not self.desktop.session.has(NAME))
-
-    def call(self, method, signature, *arguments):
-        self.desktop.session.call(NAME, "/kglobalaccel", "org.kde.KGlobalAccel", method,
-                                  GLib.Variant(signature, arguments))
-
-    def give_keys_to_kwin(self):
-        action = ["kwin", "Show Desktop", "KWin", "Show Desktop"]
-        self.call("doRegister", "(as)", action)
-        self.call("setShortcut", "(asaiu)", action, [META_F11], SET_PRESENT | NO_AUTOLOADING)
-
-
-@contextlib.contextmanager
 def running_daemon():
-    desktop = desk.Desktop(sys.argv[1])
-    desktop.pretend("KDE")
-    daemon = Daemon(desktop)
-    try:
-        with tray_module.running_tray_with_agent() as tray:
-            tray.daemon = daemon
-            yield tray
-    finally:
-        daemon.stop()
+    return running("KDE", DAEMON, NAME)
 
 
-def control(tray, *arguments):
-    return tray.desktop.run("portferryctl", "shortcut", *arguments)
+def call(tray, method, signature, *arguments):
+    tray.desktop.session.call(NAME, "/kglobalaccel", "org.kde.KGlobalAccel", method, GLib.Variant(signature, arguments))
 
 
-def press_keys_to_toggle(tray):
-    assert tray.desktop.run("portferryctl", "switch", "windows").returncode == 0
-    tray.wait_for_state("lent")
-    assert tray.desktop.run("xdotool", "key", "super+F12").returncode == 0
-    tray.wait_for_state("home")
-
-
-def test_set_and_press(tray):
-    done = control(tray, "set", "Super+F12")
-    assert (done.returncode, done.stdout) == (0, "Super+F12: portferryctl toggle\n"), done
-    press_keys_to_toggle(tray)
-
-
-def test_next_session_has_it(tray):
-    tray.daemon.stop()
-    tray.daemon.start()
-    assert control(tray).stdout == "Super+F12: portferryctl toggle\n", control(tray)
-    press_keys_to_toggle(tray)
+def give_keys_to_kwin(tray):
+    action = ["kwin", "Show Desktop", "KWin", "Show Desktop"]
+    call(tray, "doRegister", "(as)", action)
+    call(tray, "setShortcut", "(asaiu)", action, [META_F11], SET_PRESENT | NO_AUTOLOADING)
 
 
 def test_conflict(tray):
-    tray.daemon.give_keys_to_kwin()
+    give_keys_to_kwin(tray)
     window = tray.open_window("--shortcut", "Keyboard shortcut")
     window.wait_text("Shortcuts are kept in the settings of KDE Plasma")
     window.wait("list item", "Super+F12: Portferry: switch back and forth")

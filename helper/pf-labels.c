@@ -5,6 +5,7 @@
 
 #include "pf-error.h"
 #include "pf-file.h"
+#include "pf-key-text.h"
 
 #define MAX_SIZE 65536
 #define SETTLE_MS 20
@@ -57,7 +58,7 @@ load (PfLabels *labels)
 
   if (!pf_file_read (labels->path, MAX_SIZE, &data, &length, &error)
       || (data != NULL && length > 0
-          && !g_key_file_load_from_data (file, data, length, G_KEY_FILE_KEEP_COMMENTS, &error)))
+          && !pf_key_text_load (file, data, length, G_KEY_FILE_KEEP_COMMENTS, &error)))
     {
       g_message ("The ports' labels stay as they are; “%s”: %s", labels->path, error->message);
       return;

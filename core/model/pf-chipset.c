@@ -5,6 +5,7 @@
 
 #include "pf-chipset-file.h"
 #include "pf-error.h"
+#include "pf-key-text.h"
 #include "pf-pci-address.h"
 #include "pf-pci-ids.h"
 #include "pf-port-map.h"
@@ -383,7 +384,7 @@ pf_chipset_table_add (PfChipsetTable *table, const char *data, gsize length, GEr
   if (length > MAX_FILE_SIZE || !g_utf8_validate_len (data, length, NULL))
     return pf_chipset_file_fail (error, "", "", "not a text of at most %d bytes", MAX_FILE_SIZE);
   /* Translations are kept so that they are seen as the unknown keys that they are, in any locale. */
-  if (!g_key_file_load_from_data (file, data, length, G_KEY_FILE_KEEP_TRANSLATIONS, &wrong))
+  if (!pf_key_text_load (file, data, length, G_KEY_FILE_KEEP_TRANSLATIONS, &wrong))
     return pf_chipset_file_fail (error, "", "", "%s", wrong->message);
   inherit_defaults (table, file);
   if (!add_groups (added, file, error))

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The text of a keyfile, line by line: what GKeyFile does not tell of it. It puts groups of the same name together, and
- * of keys of the same name it takes the last, without a word. */
+/* The text of a keyfile, line by line: what GKeyFile does not tell of it. It puts groups of the same name
+ * together, and of keys of the same name it takes the last, without a word. Where an unknown escape is
+ * followed by a backslash that ends the value, it sets one error over another, which GLib itself warns of
+ * (2.74 and later). */
 
 #include "pf-key-text.h"
 
@@ -60,11 +62,18 @@ take_key (Reader *reader, const char *line, GError **error)
 }
 
 /* As g_key_file_parse_line() does, blanks before anything are passed over. */
-static gboolean
-take_line (Reader *reader, const char *line, GError **error)
+static const char *
+skip_blanks (const char *line)
 {
   while (g_ascii_isspace (*line))
     line++;
+  return line;
+}
+
+static gboolean
+take_line (Reader *reader, const char *line, GError **error)
+{
+  line = skip_blanks (line);
   if (*line == '#' || *line == '\0')
     return TRUE;
   return *line == '[' ? take_group (reader, line, error) : take_key (reader, line, error);
@@ -94,4 +103,45 @@ pf_key_text_check_unique (const char *data, gsize length, GError **error)
     }
   g_free (reader.group);
   return fine;
+}
+
+/* Not one that a backslash before it escapes. A comment may end as it likes. */
+static gboolean
+ends_with_lone_backslash (const char *line)
+{
+  gsize end = strlen (line), n = 0;
+
+  if (*skip_blanks (line) == '#')
+    return FALSE;
+  end -= g_str_has_suffix (line, "\r") ? 1 : 0;
+  while (n < end && line[end - n - 1] == '\\')
+    n++;
+  return n % 2 == 1;
+}
+
+/**
+ * pf_key_text_load:
+ * @file: a new keyfile
+ * @data: its text
+ * @length: its length in bytes
+ * @flags: what to keep of it
+ * @error: why it is no keyfile, as GKeyFile says it; PF_ERROR_INVALID_ARGUMENT naming the line that ends with
+ * a lone backslash, which escapes nothing and makes GKeyFile warn
+ *
+ * Returns: whether it was loaded
+ */
+gboolean
+pf_key_text_load (GKeyFile *file, const char *data, gsize length, GKeyFileFlags flags, GError **error)
+{
+  g_autofree char *text = g_strndup (data, length);
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (ends_with_lone_backslash (lines[i]))
+      {
+        g_set_error (error, PF_ERROR, PF_ERROR_INVALID_ARGUMENT,
+                     "Line %u ends with a backslash that escapes nothing.", i + 1);
+        return FALSE;
+      }
+  return g_key_file_load_from_data (file, data, length, flags, error);
 }

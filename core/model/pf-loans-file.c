@@ -368,7 +368,7 @@ load (GKeyFile *file, const char *data, gsize length, GError **error)
 
   if (length > MAX_SIZE || memchr (data, '\0', length) != NULL || !g_utf8_validate_len (data, length, NULL))
     return refuse (error, "Loans", "too long, or not text in UTF-8");
-  if (!g_key_file_load_from_data (file, data, length, G_KEY_FILE_KEEP_TRANSLATIONS, &wrong)
+  if (!pf_key_text_load (file, data, length, G_KEY_FILE_KEEP_TRANSLATIONS, &wrong)
       || !pf_key_text_check_unique (data, length, &wrong))
     return refuse (error, "Loans", wrong->message);
   return TRUE;

@@ -335,7 +335,7 @@ pf_profile_parse (const char *id, const char *data, gsize length, GError **error
       return NULL;
     }
   /* Translations are kept so that they are seen as the unknown keys that they are, in any locale. */
-  if (!g_key_file_load_from_data (file, data, length, G_KEY_FILE_KEEP_TRANSLATIONS, &wrong)
+  if (!pf_key_text_load (file, data, length, G_KEY_FILE_KEEP_TRANSLATIONS, &wrong)
       || !pf_key_text_check_unique (data, length, &wrong))
     {
       refuse (error, id, "%s", wrong->message);

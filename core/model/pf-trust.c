@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "pf-key-text.h"
+
 /* The format of /var/lib/portferry/confirmed, a keyfile:
  *
  *   [Confirmed]
@@ -153,7 +155,7 @@ pf_trust_parse (const char *data, gsize length, GError **error)
   g_auto (GStrv) groups = NULL;
 
   if (length > MAX_SIZE || !g_utf8_validate_len (data, length, NULL)
-      || !g_key_file_load_from_data (file, data, length, G_KEY_FILE_NONE, NULL))
+      || !pf_key_text_load (file, data, length, G_KEY_FILE_NONE, NULL))
     {
       refuse (error, "it is too long, or not a key file");
       return NULL;

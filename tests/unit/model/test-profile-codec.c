@@ -180,7 +180,7 @@ test_random_round_trip (void)
 }
 
 /* The example in the format's description. */
-static const char example[] = "# by hand\n"
+static const char example[] = "# by hand, C:\\\n"
                               "[Profile]\n"
                               "Format=1\n"
                               "Label=Windows\n"
@@ -377,6 +377,8 @@ static const Malformed malformed[] = {
   { P K P "Label=b\n", "Line 3: the group [Profile] is there twice." },
   { P K "Id=8086:1e26\n" K "Id=8086:1e2d\n", "the group [Controller 0000:00:1a.0]" },
   { P R "Guest=all\r\nGuest=ehci1/1\r\n", "Line 4: the key “Guest”" },
+  { P "Label=\\q\\\n", "Line 2 ends with a backslash" },
+  { P "Label=\\q\\\\\\\r\n", "Line 2 ends with a backslash" },
   { P "[]\n", "" },
 };
 

@@ -1,0 +1,4 @@
+[Profile]
+# C:\
+Label=\q\
+Icon=a\\

@@ -37,7 +37,7 @@ static gboolean all;
 static const GOptionEntry entries[] = {
   { "schedule", 0, 0, G_OPTION_ARG_INT, &only, "Only this one, with its story", "N" },
   { "case", 0, 0, G_OPTION_ARG_INT, &only_case, "Only this switch, from 0", "N" },
-  { "all", 0, 0, G_OPTION_ARG_NONE, &all, "All schedules, not half of those that are like others", NULL },
+  { "all", 0, 0, G_OPTION_ARG_NONE, &all, "All schedules, not one in four", NULL },
   { "jobs", 0, 0, G_OPTION_ARG_INT, &jobs, "How many at a time", "N" },
   { NULL },
 };

@@ -29,9 +29,10 @@
  *   Taken=true                 a process has had it open since
  *   WantedHome=true            everything was called home while a process had it
  *
- *   [Routing 0000:00:14.0]     one for each router that was changed: what was before the switch away from
- * home Home=0x00003fff            XUSB2PR SuperSpeed=0x0000003f      USB3_PSSEN Power=auto power/control:
- * auto or on
+ *   [Routing 0000:00:14.0]     one for each router that was changed: what was before the switch away from home
+ *   Home=0x00003fff            XUSB2PR
+ *   SuperSpeed=0x0000003f      USB3_PSSEN
+ *   Power=auto                 power/control: auto or on
  *
  *   # SHA-256 9f86d0...        the last line: over all bytes before it
  *

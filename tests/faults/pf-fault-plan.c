@@ -286,7 +286,7 @@ thin_out (GArray *schedules)
     {
       const PfFaultSchedule *schedule = &g_array_index (schedules, PfFaultSchedule, i);
 
-      if ((schedule->number + schedule->op) % 4 == 0)
+      if ((schedule->number + schedule->op) % PF_FAULT_ONE_IN == 0)
         g_array_index (schedules, PfFaultSchedule, kept++) = *schedule;
     }
   g_array_set_size (schedules, kept);

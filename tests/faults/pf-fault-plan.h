@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/* Where not all schedules are played, one in so many is. */
+#define PF_FAULT_ONE_IN 4
+
 /**
  * PfFaultCase:
  * @board: name of a board, see pf_fault_bench_new()

@@ -166,7 +166,7 @@ report_case (guint index, FILE **shares, Tally *total)
 static gboolean
 report_number (const Tally *total)
 {
-  guint least = all ? LEAST_SCHEDULES : LEAST_SCHEDULES / 4;
+  guint least = all ? LEAST_SCHEDULES : LEAST_SCHEDULES / PF_FAULT_ONE_IN;
   gboolean enough = count_all (total) >= least;
 
   g_print ("%s %u /faults/at-least-%u\n", enough ? "ok" : "not ok", pf_fault_plan_count_cases () + 1, least);

@@ -199,16 +199,16 @@ own_name (PfDaemon *daemon)
 static void
 create_objects (PfDaemon *daemon, const PfRoots *roots)
 {
-  PfDemandContext context;
+  PfServices services;
 
   daemon->store = pf_store_new (roots->config);
   daemon->labels = pf_labels_new (roots->config);
   daemon->interests = pf_interests_new ();
   daemon->switcher = pf_switcher_new (daemon->machine);
-  context = (PfDemandContext){ daemon->machine, daemon->store, daemon->switcher };
-  daemon->deadman = pf_deadman_new (&context, roots->dev);
-  daemon->guard = pf_guard_new (&context);
-  daemon->publisher = pf_publisher_new (daemon->guard, &context, daemon->labels, daemon->interests);
+  services = (PfServices){ daemon->machine, daemon->store, daemon->switcher };
+  daemon->deadman = pf_deadman_new (&services, roots->dev);
+  daemon->guard = pf_guard_new (&services);
+  daemon->publisher = pf_publisher_new (daemon->guard, &services, daemon->labels, daemon->interests);
   g_signal_connect_swapped (daemon->store, "changed", G_CALLBACK (on_files_changed), daemon);
   g_signal_connect_swapped (daemon->labels, "changed", G_CALLBACK (on_files_changed), daemon);
   g_signal_connect_swapped (daemon->switcher, "changed", G_CALLBACK (on_switcher_changed), daemon);

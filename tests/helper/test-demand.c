@@ -18,7 +18,7 @@ typedef struct
   PfMachine *machine;
   PfStore *store;
   PfSwitcher *switcher;
-  PfDemandContext context;
+  PfServices services;
 } Fixture;
 
 static void
@@ -41,7 +41,7 @@ set_up (Fixture *fixture, gconstpointer data)
   g_assert_no_error (error);
   fixture->store = pf_store_new (fixture->folder);
   fixture->switcher = pf_switcher_new (fixture->machine);
-  fixture->context = (PfDemandContext){ fixture->machine, fixture->store, fixture->switcher };
+  fixture->services = (PfServices){ fixture->machine, fixture->store, fixture->switcher };
 }
 
 static void
@@ -67,7 +67,7 @@ resolve (Fixture *fixture,
   g_autoptr (GVariant) parameters = g_variant_parse (NULL, text, NULL, NULL, NULL);
 
   g_assert_nonnull (parameters);
-  return pf_demand_resolve (&fixture->context, full, method, path, parameters, error);
+  return pf_demand_resolve (&fixture->services, full, method, path, parameters, error);
 }
 
 static PfDemand *

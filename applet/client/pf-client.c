@@ -249,6 +249,15 @@ watch_objects (PfClient *self)
     g_signal_connect_swapped (self->objects, names[i], G_CALLBACK (queue_changed), self);
 }
 
+static gboolean
+has_manager (GDBusObjectManager *objects)
+{
+  g_autoptr (GDBusInterface) manager
+      = g_dbus_object_manager_get_interface (objects, PF_BUS_MANAGER_PATH, PF_BUS_NAME ".Manager");
+
+  return manager != NULL;
+}
+
 static void
 on_objects_loaded (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -271,7 +280,7 @@ on_objects_loaded (GObject *source, GAsyncResult *result, gpointer data)
     return; /* gone again; on_helper_vanished() follows */
   self->objects = g_steal_pointer (&objects);
   watch_objects (self);
-  if (pf_client_get_manager (self) == NULL)
+  if (!has_manager (self->objects))
     set_state (self, PF_CLIENT_FAILED,
                g_error_new_literal (PF_ERROR, PF_ERROR_FAILED,
                                     _ ("The Portferry helper publishes nothing.")));

@@ -5,6 +5,8 @@
 
 G_BEGIN_DECLS
 
+GPtrArray *pf_doctor_findings_new (void);
+
 /* The checks of pf_doctor_examine(): each looks at the facts and adds what it finds, or nothing where there
  * is nothing to be said. */
 

@@ -49,7 +49,7 @@ add_list (GPtrArray *rows, const char *key, GPtrArray *texts)
     {
       g_autofree char *row_key = g_strdup_printf ("%s:%u", key, i);
 
-      pf_menu_model_add (rows, row_key, g_ptr_array_index (texts, i))->sensitive = TRUE;
+      pf_menu_rows_add (rows, row_key, g_ptr_array_index (texts, i))->sensitive = TRUE;
     }
 }
 
@@ -57,9 +57,9 @@ static void
 add_devices (GPtrArray *rows, const PfTrayController *controller)
 {
   if (controller->devices->len == 0)
-    pf_menu_model_add (rows, "devices", _ ("Nothing plugged in"));
+    pf_menu_rows_add (rows, "devices", _ ("Nothing plugged in"));
   else
-    pf_menu_model_add (rows, "devices", _ ("Plugged in:"));
+    pf_menu_rows_add (rows, "devices", _ ("Plugged in:"));
   add_list (rows, "device", controller->devices);
 }
 
@@ -74,25 +74,25 @@ add_group (GPtrArray *rows, const PfTrayController *controller)
     label = g_strdup_printf (_ ("Alone in IOMMU group %d"), controller->iommu_group);
   else
     label = g_strdup_printf (_ ("Shares IOMMU group %d with:"), controller->iommu_group);
-  pf_menu_model_add (rows, "group", label);
+  pf_menu_rows_add (rows, "group", label);
   add_list (rows, "member", controller->members);
 }
 
 static void
 add_names (GPtrArray *rows, const PfTrayController *controller)
 {
-  pf_menu_model_add (rows, "name", controller->name);
+  pf_menu_rows_add (rows, "name", controller->name);
   if (controller->lender != NULL)
     {
       g_autofree char *label = g_strdup_printf (_ ("Lent by %s"), controller->lender);
 
-      pf_menu_model_add_text (rows, "lender", label);
+      pf_menu_rows_add_text (rows, "lender", label);
     }
   if (controller->holder != NULL)
     {
       g_autofree char *label = g_strdup_printf (_ ("In use by %s"), controller->holder);
 
-      pf_menu_model_add (rows, "holder", label);
+      pf_menu_rows_add (rows, "holder", label);
     }
 }
 
@@ -100,9 +100,9 @@ static void
 add_problems (GPtrArray *rows, const PfTrayController *controller)
 {
   if (controller->problem != NULL)
-    pf_menu_model_add_text (rows, "problem", controller->problem);
+    pf_menu_rows_add_text (rows, "problem", controller->problem);
   if (controller->warning != NULL)
-    pf_menu_model_add_text (rows, "warning", controller->warning);
+    pf_menu_rows_add_text (rows, "warning", controller->warning);
 }
 
 /* Of no controller, only the places. */
@@ -120,18 +120,18 @@ build_details (const PfTrayController *controller)
     { "group", GROUP_PLACES, add_group },
     { "problem", PROBLEM_PLACES, add_problems },
   };
-  GPtrArray *rows = pf_menu_model_new_rows ();
+  GPtrArray *rows = pf_menu_rows_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     {
       g_autofree char *separator = g_strconcat ("before-", parts[i].key, NULL);
-      GPtrArray *part = pf_menu_model_new_rows ();
+      GPtrArray *part = pf_menu_rows_new ();
 
       if (controller != NULL)
         parts[i].add (part, controller);
       if (i > 0)
-        pf_menu_model_add_separator (rows, separator)->hidden = part->len == 0;
-      pf_menu_model_take (rows, part, parts[i].key, PF_MENU_ROW_ITEM, parts[i].places);
+        pf_menu_rows_add_separator (rows, separator)->hidden = part->len == 0;
+      pf_menu_rows_take (rows, part, parts[i].key, PF_MENU_ROW_ITEM, parts[i].places);
     }
   return rows;
 }
@@ -146,8 +146,8 @@ build_details (const PfTrayController *controller)
 GPtrArray *
 pf_menu_controllers_build (const PfTrayState *state)
 {
-  GPtrArray *rows = pf_menu_model_new_rows ();
-  GPtrArray *part = pf_menu_model_new_rows ();
+  GPtrArray *rows = pf_menu_rows_new ();
+  GPtrArray *part = pf_menu_rows_new ();
   const char *none = state->presence == PF_PRESENCE_AWAKE ? _ ("This machine has no USB controllers")
                                                           : _ ("Looking at the machine…");
 
@@ -155,13 +155,13 @@ pf_menu_controllers_build (const PfTrayState *state)
     {
       const PfTrayController *controller = g_ptr_array_index (state->controllers, i);
       g_autofree char *label = describe_controller (controller);
-      PfMenuRow *row = pf_menu_model_add (part, controller->address, label);
+      PfMenuRow *row = pf_menu_rows_add (part, controller->address, label);
 
       row->sensitive = TRUE;
       row->children = build_details (controller);
     }
-  pf_menu_model_add (rows, "none", none)->hidden = state->controllers->len > 0;
-  pf_menu_model_take (rows, part, "controller", PF_MENU_ROW_ITEM, CONTROLLER_PLACES);
+  pf_menu_rows_add (rows, "none", none)->hidden = state->controllers->len > 0;
+  pf_menu_rows_take (rows, part, "controller", PF_MENU_ROW_ITEM, CONTROLLER_PLACES);
   for (guint i = 0; i < rows->len; i++)
     {
       PfMenuRow *row = g_ptr_array_index (rows, i);

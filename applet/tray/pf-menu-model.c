@@ -8,133 +8,14 @@
 
 #define HOME_ID "home"
 
-/* Sentences are broken into rows of this many characters: not every panel shows a row of several lines. */
-#define TEXT_COLUMNS 56
-#define LABEL_CHARS 60
-
 /* How many rows of a kind there are from the start. Where more are needed, they come later. */
 #define NOTE_PLACES 6
 #define PROFILE_PLACES 12
 
-static void
-free_row (gpointer data)
-{
-  PfMenuRow *row = data;
-
-  g_free (row->key);
-  g_free (row->label);
-  g_free (row->spoken);
-  g_free (row->target);
-  g_clear_pointer (&row->children, g_ptr_array_unref);
-  g_free (row);
-}
-
-/**
- * pf_menu_model_new_rows:
- *
- * Returns: (transfer full) (element-type PfMenuRow): an empty menu
- */
-GPtrArray *
-pf_menu_model_new_rows (void)
-{
-  return g_ptr_array_new_with_free_func (free_row);
-}
-
-/**
- * pf_menu_model_add:
- * @rows: a menu
- * @key: names the row among its siblings
- * @label: what it says; long text is shortened on the screen, and spoken in full
- *
- * Returns: (transfer none): the new row, last in @rows. It tells something and does nothing.
- */
-PfMenuRow *
-pf_menu_model_add (GPtrArray *rows, const char *key, const char *label)
-{
-  PfMenuRow *row = g_new0 (PfMenuRow, 1);
-
-  row->kind = PF_MENU_ROW_ITEM;
-  row->key = g_strdup (key);
-  row->label = pf_words_shorten (label, 2 * LABEL_CHARS);
-  if (!g_str_equal (row->label, label))
-    row->spoken = g_strdup (label);
-  g_ptr_array_add (rows, row);
-  return row;
-}
-
-/**
- * pf_menu_model_add_separator:
- * @rows: a menu
- * @key: names the row among its siblings
- *
- * Returns: (transfer none): the new row, last in @rows
- */
-PfMenuRow *
-pf_menu_model_add_separator (GPtrArray *rows, const char *key)
-{
-  PfMenuRow *row = g_new0 (PfMenuRow, 1);
-
-  row->kind = PF_MENU_ROW_SEPARATOR;
-  row->key = g_strdup (key);
-  g_ptr_array_add (rows, row);
-  return row;
-}
-
-/**
- * pf_menu_model_take:
- * @rows: a menu
- * @part: (transfer full) (element-type PfMenuRow): rows of which there are now more and now fewer
- * @key: names the part among the rows
- * @kind: what its rows look like
- * @places: how many rows it has from the start
- *
- * Moves @part into @rows, behind what is there, and makes up the number with hidden rows.
- */
-void
-pf_menu_model_take (GPtrArray *rows, GPtrArray *part, const char *key, PfMenuRowKind kind, guint places)
-{
-  while (part->len < places)
-    {
-      PfMenuRow *row = pf_menu_model_add (part, key, "");
-
-      row->kind = kind;
-      row->hidden = TRUE;
-    }
-  for (guint i = 0; i < part->len; i++)
-    {
-      PfMenuRow *row = g_ptr_array_index (part, i);
-
-      g_free (row->key);
-      row->key = g_strdup_printf ("%s:%u", key, i);
-    }
-  g_ptr_array_extend_and_steal (rows, part);
-}
-
-/**
- * pf_menu_model_add_text:
- * @rows: a menu
- * @key: names the text among the rows
- * @text: sentences
- *
- * Adds @text in as many rows as it needs.
- */
-void
-pf_menu_model_add_text (GPtrArray *rows, const char *key, const char *text)
-{
-  g_auto (GStrv) lines = pf_words_wrap (text, TEXT_COLUMNS);
-
-  for (guint i = 0; lines[i] != NULL; i++)
-    {
-      g_autofree char *row_key = g_strdup_printf ("%s:%u", key, i);
-
-      pf_menu_model_add (rows, row_key, lines[i]);
-    }
-}
-
 static PfMenuRow *
 add_verb (GPtrArray *rows, const char *key, const char *label, PfVerb verb, gboolean sensitive)
 {
-  PfMenuRow *row = pf_menu_model_add (rows, key, label);
+  PfMenuRow *row = pf_menu_rows_add (rows, key, label);
 
   row->mnemonic = TRUE;
   row->verb = verb;
@@ -146,15 +27,15 @@ static void
 add_sleep_notes (GPtrArray *rows, const PfTrayState *state)
 {
   if (state->profiles->len == 0)
-    pf_menu_model_add (rows, "asleep", _ ("Nothing is lent, so the helper sleeps"));
+    pf_menu_rows_add (rows, "asleep", _ ("Nothing is lent, so the helper sleeps"));
 }
 
 static void
 add_absence_notes (GPtrArray *rows, const PfTrayState *state)
 {
   if (state->absence != NULL)
-    pf_menu_model_add_text (rows, "absence", state->absence);
-  pf_menu_model_add_text (rows, "absent", _ ("Without it nothing can be lent."));
+    pf_menu_rows_add_text (rows, "absence", state->absence);
+  pf_menu_rows_add_text (rows, "absent", _ ("Without it nothing can be lent."));
 }
 
 static void
@@ -166,7 +47,7 @@ add_notes (GPtrArray *rows, const PfTrayState *state)
       add_sleep_notes (rows, state);
       break;
     case PF_PRESENCE_LOADING:
-      pf_menu_model_add (rows, "loading", _ ("Looking at the machine…"));
+      pf_menu_rows_add (rows, "loading", _ ("Looking at the machine…"));
       break;
     case PF_PRESENCE_ABSENT:
     case PF_PRESENCE_FORBIDDEN:
@@ -174,11 +55,11 @@ add_notes (GPtrArray *rows, const PfTrayState *state)
       break;
     case PF_PRESENCE_AWAKE:
       if (state->problem != NULL)
-        pf_menu_model_add_text (rows, "problem", state->problem);
+        pf_menu_rows_add_text (rows, "problem", state->problem);
       break;
     }
   if (state->refusal != NULL)
-    pf_menu_model_add_text (rows, "refusal", state->refusal);
+    pf_menu_rows_add_text (rows, "refusal", state->refusal);
 }
 
 static void
@@ -186,11 +67,11 @@ add_header (GPtrArray *rows, const PfTrayState *state)
 {
   g_autofree char *words = pf_tray_state_describe (state);
 
-  GPtrArray *notes = pf_menu_model_new_rows ();
+  GPtrArray *notes = pf_menu_rows_new ();
 
-  pf_menu_model_add (rows, "header", words);
+  pf_menu_rows_add (rows, "header", words);
   add_notes (notes, state);
-  pf_menu_model_take (rows, notes, "note", PF_MENU_ROW_ITEM, NOTE_PLACES);
+  pf_menu_rows_take (rows, notes, "note", PF_MENU_ROW_ITEM, NOTE_PLACES);
 }
 
 static char *
@@ -206,8 +87,8 @@ add_profile (GPtrArray *rows, const PfTrayState *state, const PfTrayProfile *pro
 {
   g_autofree char *key = g_strconcat ("profile:", profile->id, NULL);
   g_autofree char *label = label_profile (profile);
-  g_autofree char *shown = pf_words_shorten (label, LABEL_CHARS);
-  PfMenuRow *row = pf_menu_model_add (rows, key, shown);
+  g_autofree char *shown = pf_words_shorten (label, PF_MENU_LABEL_CHARS);
+  PfMenuRow *row = pf_menu_rows_add (rows, key, shown);
 
   if (!g_str_equal (label, shown))
     row->spoken = g_steal_pointer (&label);
@@ -221,13 +102,13 @@ add_profile (GPtrArray *rows, const PfTrayState *state, const PfTrayProfile *pro
 static void
 add_profiles (GPtrArray *rows, const PfTrayState *state)
 {
-  GPtrArray *profiles = pf_menu_model_new_rows ();
+  GPtrArray *profiles = pf_menu_rows_new ();
 
-  pf_menu_model_add_separator (rows, "before-profiles")->hidden = state->profiles->len == 0;
+  pf_menu_rows_add_separator (rows, "before-profiles")->hidden = state->profiles->len == 0;
   for (guint i = 0; i < state->profiles->len; i++)
     add_profile (profiles, state, g_ptr_array_index (state->profiles, i));
-  pf_menu_model_take (rows, profiles, "profile", PF_MENU_ROW_RADIO, PROFILE_PLACES);
-  pf_menu_model_add (rows, "no-profiles", _ ("No other profiles yet"))->hidden
+  pf_menu_rows_take (rows, profiles, "profile", PF_MENU_ROW_RADIO, PROFILE_PLACES);
+  pf_menu_rows_add (rows, "no-profiles", _ ("No other profiles yet"))->hidden
       = state->presence != PF_PRESENCE_AWAKE || state->profiles->len != 1;
 }
 
@@ -235,7 +116,7 @@ add_profiles (GPtrArray *rows, const PfTrayState *state)
 static GPtrArray *
 build_edit (const PfTrayState *state)
 {
-  GPtrArray *rows = pf_menu_model_new_rows ();
+  GPtrArray *rows = pf_menu_rows_new ();
 
   for (guint i = 0; i < state->profiles->len; i++)
     {
@@ -244,7 +125,7 @@ build_edit (const PfTrayState *state)
 
       if (g_str_equal (profile->id, HOME_ID))
         continue;
-      row = pf_menu_model_add (rows, profile->id, profile->label);
+      row = pf_menu_rows_add (rows, profile->id, profile->label);
       row->verb = PF_VERB_EDIT;
       row->target = g_strdup (profile->id);
       row->sensitive = TRUE;
@@ -260,13 +141,13 @@ add_windows (GPtrArray *rows, const PfTrayState *state)
   g_autoptr (GPtrArray) edit = build_edit (state);
   PfMenuRow *row;
 
-  pf_menu_model_add_separator (rows, "before-windows");
+  pf_menu_rows_add_separator (rows, "before-windows");
   add_verb (rows, "ports", _ ("_Ports…"), PF_VERB_PORTS, there);
   add_verb (rows, "welcome", _ ("_First steps…"), PF_VERB_WELCOME, fresh)->hidden = !fresh;
   add_verb (rows, "new", _ ("_New profile…"), PF_VERB_NEW, there);
   row = add_verb (rows, "edit", _ ("_Edit profile"), PF_VERB_NONE, there && edit->len > 0);
-  row->children = pf_menu_model_new_rows ();
-  pf_menu_model_take (row->children, g_steal_pointer (&edit), "profile", PF_MENU_ROW_ITEM, PROFILE_PLACES);
+  row->children = pf_menu_rows_new ();
+  pf_menu_rows_take (row->children, g_steal_pointer (&edit), "profile", PF_MENU_ROW_ITEM, PROFILE_PLACES);
 }
 
 static void
@@ -276,7 +157,7 @@ add_question (GPtrArray *rows, const PfTrayState *state)
                   && state->transaction != NULL;
   PfMenuRow *answers[2];
 
-  pf_menu_model_add_separator (rows, "before-question")->hidden = !asks;
+  pf_menu_rows_add_separator (rows, "before-question")->hidden = !asks;
   answers[0] = add_verb (rows, "confirm", _ ("_Keep this"), PF_VERB_CONFIRM, asks);
   answers[1] = add_verb (rows, "revert", _ ("_Revert"), PF_VERB_REVERT, asks);
   for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
@@ -305,14 +186,14 @@ add_controllers (GPtrArray *rows, const PfTrayState *state)
 GPtrArray *
 pf_menu_model_build (const PfTrayState *state)
 {
-  GPtrArray *rows = pf_menu_model_new_rows ();
+  GPtrArray *rows = pf_menu_rows_new ();
 
   add_header (rows, state);
   add_profiles (rows, state);
   add_question (rows, state);
   add_windows (rows, state);
   add_controllers (rows, state);
-  pf_menu_model_add_separator (rows, "before-about");
+  pf_menu_rows_add_separator (rows, "before-about");
   add_verb (rows, "guest", _ ("_Virtual machine…"), PF_VERB_GUEST, TRUE);
   add_verb (rows, "shortcut", _ ("Keyboard _shortcut…"), PF_VERB_SHORTCUT, TRUE);
   add_verb (rows, "doctor", _ ("_Doctor…"), PF_VERB_DOCTOR, TRUE);

@@ -195,33 +195,17 @@ pf_client_get_previous_profile_id (PfClient *client)
 }
 
 /**
- * pf_client_find_toggle_profile_id:
+ * pf_client_get_toggle_profile_id:
  * @client: a client that is READY
  *
- * Returns: (transfer full) (nullable): id of the profile that toggling would lead to now, as Manager.Toggle
- * describes it; NULL when nothing is published
+ * Returns: (transfer full) (nullable): id of the profile that Manager.Toggle would switch to now; NULL when
+ * the helper is not there
  */
 char *
-pf_client_find_toggle_profile_id (PfClient *client)
+pf_client_get_toggle_profile_id (PfClient *client)
 {
-  g_autofree char *previous = pf_client_get_previous_profile_id (client);
-  g_autofree char *active = pf_client_get_active_profile_id (client);
-  g_autoptr (GPtrArray) profiles = NULL;
-  PfDBusProfile *only = NULL;
-  guint count = 0;
+  PfDBusManager *manager = pf_client_get_manager (client);
+  const char *path = manager != NULL ? pf_dbus_manager_get_toggle_profile (manager) : NULL;
 
-  if (pf_client_get_manager (client) == NULL)
-    return NULL;
-  if (previous != NULL)
-    return g_steal_pointer (&previous);
-  profiles = pf_client_list_profiles (client);
-  for (guint i = 0; i < profiles->len; i++)
-    if (!pf_dbus_profile_get_built_in (profiles->pdata[i]))
-      {
-        only = profiles->pdata[i];
-        count++;
-      }
-  if (g_str_equal (active, PF_PROFILE_HOME) && count == 1)
-    return g_strdup (pf_dbus_profile_get_id (only));
-  return g_strdup (PF_PROFILE_HOME);
+  return path != NULL ? pf_bus_profile_id_from_path (path, NULL) : NULL;
 }

@@ -89,7 +89,7 @@ GPtrArray *pf_client_list_profiles (PfClient *client);
 PfDBusProfile *pf_client_find_profile (PfClient *client, const char *id);
 char *pf_client_get_active_profile_id (PfClient *client);
 char *pf_client_get_previous_profile_id (PfClient *client);
-char *pf_client_find_toggle_profile_id (PfClient *client);
+char *pf_client_get_toggle_profile_id (PfClient *client);
 
 void pf_client_wake_async (PfClient *client,
                            GCancellable *cancellable,

@@ -400,7 +400,7 @@ switch_and_report (PfCtl *ctl, const char *id, GError **error)
 
   if (!pf_ctl_wake (ctl, error))
     return FALSE;
-  target = id != NULL ? g_strdup (id) : pf_client_find_toggle_profile_id (ctl->client);
+  target = id != NULL ? g_strdup (id) : pf_client_get_toggle_profile_id (ctl->client);
   if (!unmount_first (ctl, target, error))
     return FALSE;
   transaction = switch_or_ask (ctl, id, target, &outcome, error);

@@ -5,6 +5,7 @@
 #include "pf-loan-notes.h"
 #include "pf-options.h"
 #include "pf-take-home.h"
+#include "pf-toggle.h"
 
 /* A prompt is read by people. */
 #define MAX_NAMED_CONTROLLERS 6
@@ -129,32 +130,12 @@ resolve_apply (const Call *call, PfDemand *demand, GError **error)
   return profile != NULL && resolve_switch (call, profile, options, demand, error);
 }
 
-/* The profile before the one in force; from home the only one there is; else home. Half-way home, while a VM
- * has not let go yet, home is where we come from. */
-static const PfProfile *
-find_toggle_target (const PfServices *services, GError **error)
-{
-  PfLedger *ledger = pf_machine_get_ledger (services->machine);
-  const char *active = pf_switcher_get_active (services->switcher);
-  g_autofree char *previous = pf_ledger_get_previous (ledger);
-  g_autoptr (PfLoans) loans = pf_ledger_copy (ledger);
-  const PfProfile *only = pf_store_find_only (services->store);
-
-  if (pf_loans_are_wanted_home (loans) && pf_store_find (services->store, active) != NULL)
-    return pf_store_require (services->store, active, error);
-  if (previous != NULL && !g_str_equal (previous, active)
-      && pf_store_find (services->store, previous) != NULL)
-    return pf_store_require (services->store, previous, error);
-  if (g_str_equal (active, PF_PROFILE_HOME) && only != NULL)
-    return only;
-  return pf_store_require (services->store, PF_PROFILE_HOME, error);
-}
-
 static gboolean
 resolve_toggle (const Call *call, PfDemand *demand, GError **error)
 {
   g_autoptr (GVariant) options = g_variant_get_child_value (call->parameters, 0);
-  const PfProfile *profile = find_toggle_target (call->services, error);
+  g_autofree char *id = pf_toggle_find_target (call->services);
+  const PfProfile *profile = pf_store_require (call->services->store, id, error);
 
   return profile != NULL && resolve_switch (call, profile, options, demand, error);
 }

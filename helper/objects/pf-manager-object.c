@@ -11,6 +11,7 @@
 #include "pf-manager-call.h"
 #include "pf-options.h"
 #include "pf-rows.h"
+#include "pf-toggle.h"
 
 #define NO_PATH "/"
 #define UNSAVED_ID "unsaved"
@@ -519,6 +520,8 @@ pf_manager_object_update (PfManagerObject *object)
   const char *active_id = pf_switcher_get_active (switcher);
   g_autofree char *previous_id = pf_ledger_get_previous (pf_machine_get_ledger (object->services.machine));
   g_autofree char *active = pf_bus_profile_path (active_id);
+  g_autofree char *toggle_id = pf_toggle_find_target (&object->services);
+  g_autofree char *toggle = pf_bus_profile_path (toggle_id);
   g_autofree char *previous = NULL;
 
   if (previous_id != NULL && !g_str_equal (previous_id, active_id)
@@ -527,6 +530,7 @@ pf_manager_object_update (PfManagerObject *object)
   pf_dbus_manager_set_state (object->manager, state_names[pf_switcher_get_state (switcher)]);
   pf_dbus_manager_set_active_profile (object->manager, active);
   pf_dbus_manager_set_previous_profile (object->manager, previous != NULL ? previous : NO_PATH);
+  pf_dbus_manager_set_toggle_profile (object->manager, toggle);
   pf_dbus_manager_set_transaction (object->manager, pf_switcher_get_transaction (switcher));
   pf_dbus_manager_set_deadline (object->manager, (guint64) pf_switcher_get_deadline (switcher));
   pf_dbus_manager_set_built_in_input (

@@ -274,7 +274,9 @@ test_home_as_switch (void)
   pf_test_update_profile ("keyboard", "{'on-vm-exit': <'keep'>}");
   pf_test_guard_apply_quietly ("keyboard");
   vm = start_vm ();
+  pf_test_expect (MANAGER, PF_TEST_MANAGER, "ToggleProfile", "'" PROFILE ("home") "'");
   refuse_half_way ("Toggle", "(@a{sv} {},)");
+  pf_test_expect (MANAGER, PF_TEST_MANAGER, "ToggleProfile", "'" PROFILE ("keyboard") "'");
   again = pf_test_manager ("active", "Toggle", "(@a{sv} {},)");
   pf_test_guard_expect_register (0xd0, PF_TEST_GUARD_KEYBOARD_VALUE);
   refuse_half_way ("Apply", "(objectpath '" PROFILE ("home") "', {'release-seconds': <uint32 60>})");

@@ -74,7 +74,7 @@ static gboolean
 on_toggle (PfDBusManager *manager, GDBusMethodInvocation *invocation, GVariant *options, gpointer data)
 {
   MockHelper *mock = data;
-  g_autofree char *target = g_strdup (pf_dbus_manager_get_previous_profile (manager));
+  g_autofree char *target = g_strdup (pf_dbus_manager_get_toggle_profile (manager));
 
   if (refuse (mock, invocation))
     return TRUE;
@@ -234,8 +234,8 @@ publish_manager (MockHelper *mock)
   for (gsize i = 0; i < G_N_ELEMENTS (handlers); i++)
     g_signal_connect (mock->manager, handlers[i].signal, handlers[i].handler, mock);
   g_object_set (mock->manager, "version", "0.1.0", "state", "idle", "problem", "", "problem-code", "",
-                "active-profile", PF_BUS_PROFILES_PATH "/home", "previous-profile", "/", "transaction", "",
-                "deadline", (guint64) 0, NULL);
+                "active-profile", PF_BUS_PROFILES_PATH "/home", "previous-profile", "/", "toggle-profile",
+                PF_BUS_PROFILES_PATH "/home", "transaction", "", "deadline", (guint64) 0, NULL);
   mock_board_publish_object (mock, PF_BUS_MANAGER_PATH, G_DBUS_INTERFACE_SKELETON (mock->manager), NULL);
 }
 
@@ -318,5 +318,6 @@ void
 mock_helper_set_active (MockHelper *mock, const char *profile)
 {
   pf_dbus_manager_set_previous_profile (mock->manager, pf_dbus_manager_get_active_profile (mock->manager));
+  pf_dbus_manager_set_toggle_profile (mock->manager, pf_dbus_manager_get_active_profile (mock->manager));
   pf_dbus_manager_set_active_profile (mock->manager, profile);
 }

@@ -97,6 +97,7 @@ test_lists (Fixture *fixture, gconstpointer data)
   g_autoptr (PfClient) client = pf_client_new ();
   g_autoptr (GPtrArray) controllers = NULL;
   g_autoptr (GPtrArray) profiles = NULL;
+  g_autofree char *toggle = NULL;
 
   fixture_wait_for (is_ready, client);
   controllers = pf_client_list_controllers (client);
@@ -115,6 +116,8 @@ test_lists (Fixture *fixture, gconstpointer data)
   g_assert_null (pf_client_find_profile (client, "missing"));
   g_assert_null (pf_client_find_profile (client, "no/id"));
   g_assert_null (pf_client_get_previous_profile_id (client));
+  toggle = pf_client_get_toggle_profile_id (client);
+  g_assert_cmpstr (toggle, ==, "home");
 }
 
 static void

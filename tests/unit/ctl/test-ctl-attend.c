@@ -61,6 +61,22 @@ test_options (Fixture *fixture, gconstpointer data)
   expect_usage ("switch home --attach-seconds 20");
 }
 
+/* A way home that a machine holds up: the profile before the one in force is home, and yet a toggle leads
+ * back to the one in force, which names a machine. */
+static void
+test_toggle_half_way (Fixture *fixture, gconstpointer data)
+{
+  PfDBusManager *manager = fixture->mock->manager;
+
+  set_qmp (fixture, "/nowhere");
+  mock_helper_set_active (fixture->mock, GAMES);
+  expect_call (fixture, "toggle", "attach-seconds", FALSE);
+  mock_helper_set_active (fixture->mock, GAMES);
+  pf_dbus_manager_set_previous_profile (manager, PF_BUS_PROFILES_PATH "/home");
+  pf_dbus_manager_set_toggle_profile (manager, GAMES);
+  expect_call (fixture, "toggle", "'attach-seconds': <uint32 30>", TRUE);
+}
+
 static gboolean
 on_incoming (GThreadedSocketService *service,
              GSocketConnection *connection,
@@ -178,6 +194,7 @@ main (int argc, char **argv)
 #define ADD(name, function)                                                                                  \
   g_test_add ("/ctl/attend/" name, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
   ADD ("options", test_options);
+  ADD ("toggle-half-way", test_toggle_half_way);
   ADD ("attend", test_attend);
   return g_test_run ();
 }

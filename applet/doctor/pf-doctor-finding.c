@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a check has found, and how bad that is. */
+/* Findings, and the names of their states. */
 
 #include <glib/gi18n.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a scan of the disks has found so far. */
+/* Collects what a scan finds on the disks. */
 
 #include "pf-scan-disk-private.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What the ledger remembers of the VM's side, so that a helper that was started anew knows it as well:
- * whether a VM has had a group, and whether a group is wanted home as soon as the VM lets go. */
+/* Notes on the VM's side that survive a restart of the helper: whether a VM has taken a group, and whether a
+ * group has to come home as soon as the VM releases it. */
 
 #include "pf-loan-notes.h"
 

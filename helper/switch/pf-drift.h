@@ -8,8 +8,8 @@ G_BEGIN_DECLS
 /**
  * PfDrift:
  *
- * What the routers' registers held when we last left them, to notice that somebody else has changed them, and
- * to put that right without fighting over it.
+ * Remembers the values that the helper last left in the routers' registers. Detects changes by others, and
+ * limits how often the helper restores the values.
  */
 typedef struct _PfDrift PfDrift;
 

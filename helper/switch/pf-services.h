@@ -11,10 +11,10 @@ G_BEGIN_DECLS
  * PfServices:
  * @machine: the board, what is lent, and the executor
  * @store: the saved profiles
- * @switcher: the one switch that is under way, or none
+ * @switcher: runs one switch at a time
  *
- * What a call of D-Bus or an event of the kernel is carried out with. All of them are unowned, and live as
- * long as the helper.
+ * The objects that D-Bus calls and kernel events need. They are not owned here, and live as long as the
+ * helper.
  */
 typedef struct
 {

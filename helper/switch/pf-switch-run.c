@@ -42,7 +42,7 @@ create_run (PfMachine *machine, PfSwitchKind kind, const char *target, const cha
   return run;
 }
 
-/* Whether the kernel has answered all that it was asked about what @step moves, and about the rest of its
+/* Checks that the kernel has answered all requests for the functions of @step and for the rest of their
  * group. */
 static gboolean
 check_step_answered (PfMachine *machine, const PfStep *step, GError **error)

@@ -13,11 +13,11 @@ G_DECLARE_FINAL_TYPE (PfVmChoice, pf_vm_choice, PF, VM_CHOICE, GtkBox)
 /**
  * PfVmChoice:
  *
- * Which virtual machine the controllers of a profile are for: none that is named, one by its QMP socket, or a
- * domain of libvirt.
+ * Asks which virtual machine gets the controllers of a profile: none, the one at a QMP socket, or a libvirt
+ * domain.
  *
  * Signals:
- *  - `changed` (PfVmChoice *): a person changed it.
+ *  - `changed` (PfVmChoice *): a person changed the choice.
  */
 GtkWidget *pf_vm_choice_new (void);
 void pf_vm_choice_show (PfVmChoice *choice, const PfProfileDraft *draft);

@@ -13,8 +13,8 @@ G_DECLARE_FINAL_TYPE (PfVmWindow, pf_vm_window, PF, VM_WINDOW, GtkApplicationWin
 /**
  * PfVmWindow:
  *
- * What a virtual machine has to be told of a profile, to copy: arguments for QEMU, XML for libvirt. It
- * changes nothing.
+ * Shows the configuration that a virtual machine needs for a profile, to be copied: arguments for QEMU, XML
+ * for libvirt. The window changes nothing.
  */
 GtkWidget *pf_vm_window_new (GtkApplication *application, PfClient *client);
 

@@ -14,16 +14,14 @@
 gboolean
 pf_pci_ids_parse (const char *text, guint16 *vendor, guint16 *device)
 {
-  g_auto (GStrv) parts = g_strsplit (text, ":", 2);
-  guint64 v, d;
-
-  if (g_strv_length (parts) != 2 || strlen (parts[0]) != 4 || strlen (parts[1]) != 4)
+  if (strlen (text) != strlen ("8086:8cb1"))
     return FALSE;
-  if (!g_ascii_string_to_unsigned (parts[0], 16, 0, G_MAXUINT16, &v, NULL)
-      || !g_ascii_string_to_unsigned (parts[1], 16, 0, G_MAXUINT16, &d, NULL))
-    return FALSE;
-  *vendor = (guint16) v;
-  *device = (guint16) d;
+  /* g_ascii_string_to_unsigned() takes a vertical tab for a part of a number. */
+  for (guint i = 0; text[i] != '\0'; i++)
+    if (i == 4 ? text[i] != ':' : !g_ascii_isxdigit (text[i]))
+      return FALSE;
+  *vendor = (guint16) g_ascii_strtoull (text, NULL, 16);
+  *device = (guint16) g_ascii_strtoull (text + 5, NULL, 16);
   return TRUE;
 }
 
